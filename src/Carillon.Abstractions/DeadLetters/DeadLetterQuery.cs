@@ -1,0 +1,23 @@
+namespace Carillon;
+
+/// <summary>Which dead letters to list. Everything is optional.</summary>
+public sealed record DeadLetterQuery
+{
+    /// <summary>Only those of this subscription.</summary>
+    public string? Subscription { get; init; }
+
+    /// <summary>Only messages of this type.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Only messages with this key.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Only those with this code, one of <see cref="ErrorCodes"/>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Only those after this number: the last one of the page before.</summary>
+    public long After { get; init; }
+
+    /// <summary>The most dead letters to return, 1 to 1,000. Default 100.</summary>
+    public int Limit { get; init; } = 100;
+}

@@ -1,0 +1,18 @@
+namespace Carillon;
+
+/// <summary>
+/// The root of every exception that Carillon throws on purpose. The message says what failed, which message or setting it was,
+/// and what to do next; <see cref="Code"/> is stable across releases and is what to search for in the documentation.
+/// </summary>
+public class CarillonException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="code">The stable code, one of <see cref="ErrorCodes"/>.</param>
+    /// <param name="message">What failed, which one it was, and what to do next.</param>
+    /// <param name="innerException">What caused it, if something else did.</param>
+    public CarillonException(string code, string message, Exception? innerException = null)
+        : base($"{code}: {message}", innerException) => Code = code;
+
+    /// <summary>The stable code of the error, such as <c>CRL1001</c>.</summary>
+    public string Code { get; }
+}

@@ -1,0 +1,110 @@
+namespace Carillon;
+
+/// <summary>
+/// The stable codes of errors at run time. A code never changes its meaning; <c>docs/errors.md</c> explains each.
+/// Codes below 1000 belong to the analyzers.
+/// </summary>
+public static class ErrorCodes
+{
+    /// <summary>A configuration key is unknown or its value is not allowed.</summary>
+    public const string InvalidConfiguration = "CRL1001";
+
+    /// <summary>No transport was chosen, or more than one.</summary>
+    public const string TransportMissing = "CRL1002";
+
+    /// <summary>Two subscriptions handle one command.</summary>
+    public const string CommandHandledTwice = "CRL1003";
+
+    /// <summary>Two message types share one wire name and version, or one type was registered twice with different names.</summary>
+    public const string DuplicateMessageName = "CRL1004";
+
+    /// <summary>A topic, service or subscription name holds characters that are not allowed.</summary>
+    public const string InvalidName = "CRL1005";
+
+    /// <summary>A handler was asked for that the source generator did not write.</summary>
+    public const string UnknownHandler = "CRL1006";
+
+    /// <summary>The stored schema is newer than this version of Carillon.</summary>
+    public const string SchemaTooNew = "CRL1007";
+
+    /// <summary>The place where messages are to be stored cannot carry them safely.</summary>
+    public const string UnsafeStorage = "CRL1008";
+
+    /// <summary>A type is not a message: it has neither <c>[Event]</c> nor <c>[Command]</c>.</summary>
+    public const string NotAMessage = "CRL2001";
+
+    /// <summary>A message could not be turned into bytes.</summary>
+    public const string SerializationFailed = "CRL2002";
+
+    /// <summary>A message is larger than the limit.</summary>
+    public const string MessageTooLarge = "CRL2003";
+
+    /// <summary>The transport did not accept the message.</summary>
+    public const string PublishFailed = "CRL2004";
+
+    /// <summary>The publisher's buffer is full.</summary>
+    public const string PublisherOverloaded = "CRL2005";
+
+    /// <summary>No subscription handles the command.</summary>
+    public const string NoCommandHandler = "CRL2006";
+
+    /// <summary>The bus was used before the host started or after it stopped.</summary>
+    public const string BusNotRunning = "CRL2007";
+
+    /// <summary>An event was sent like a command, or a command was published like an event.</summary>
+    public const string WrongMessageKind = "CRL2008";
+
+    /// <summary>A header, key or address given by the publisher is not allowed.</summary>
+    public const string InvalidPublishOptions = "CRL2009";
+
+    /// <summary>The message has no body.</summary>
+    public const string EmptyBody = "CRL3001";
+
+    /// <summary>The body is not the JSON that its type asks for.</summary>
+    public const string MalformedBody = "CRL3002";
+
+    /// <summary>The body is not valid UTF-8.</summary>
+    public const string InvalidEncoding = "CRL3003";
+
+    /// <summary>The body nests deeper than the limit.</summary>
+    public const string TooDeep = "CRL3004";
+
+    /// <summary>The body is larger than the limit.</summary>
+    public const string BodyTooLarge = "CRL3005";
+
+    /// <summary>The body holds more properties than the limit.</summary>
+    public const string TooManyProperties = "CRL3006";
+
+    /// <summary>The message does not say its type.</summary>
+    public const string TypeMissing = "CRL3007";
+
+    /// <summary>No handler of the subscription knows the type.</summary>
+    public const string UnknownType = "CRL3008";
+
+    /// <summary>A required CloudEvents attribute is missing or malformed.</summary>
+    public const string InvalidAttribute = "CRL3009";
+
+    /// <summary>The content type is not one that a serializer of this service reads.</summary>
+    public const string UnknownContentType = "CRL3010";
+
+    /// <summary>There are too many headers, or one is too long or malformed.</summary>
+    public const string HeaderLimit = "CRL3011";
+
+    /// <summary>The message expired before it was handled.</summary>
+    public const string Expired = "CRL3012";
+
+    /// <summary>A handler failed on every attempt.</summary>
+    public const string HandlerFailed = "CRL3013";
+
+    /// <summary>The message names a CLR type where its wire name belongs.</summary>
+    public const string TypeNameOnWire = "CRL3014";
+
+    /// <summary>An id was used again for a message with another body.</summary>
+    public const string IdReused = "CRL3015";
+
+    /// <summary>The store of parked messages is full or cannot be written.</summary>
+    public const string ParkingFailed = "CRL4001";
+
+    /// <summary>The dead letter does not exist (any more).</summary>
+    public const string DeadLetterNotFound = "CRL4002";
+}

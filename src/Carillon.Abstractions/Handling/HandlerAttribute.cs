@@ -1,0 +1,37 @@
+namespace Carillon;
+
+/// <summary>
+/// Marks a method as a handler. Its first parameter is the message, or an <see cref="IReadOnlyList{T}"/> of messages, or an
+/// <see cref="Envelope"/> for messages of any type; every other parameter is injected: <see cref="EventContext"/>,
+/// <see cref="CancellationToken"/>, <see cref="IEventBus"/> or any registered service. What the method returns is published: one
+/// message, several (<see cref="IEnumerable{T}"/> or a tuple), or none (null). The method may be static or not, and return
+/// <c>void</c>, a value, <see cref="Task"/>, <see cref="Task{TResult}"/>, <see cref="ValueTask"/> or <see cref="ValueTask{TResult}"/>.
+/// </summary>
+/// <remarks>
+/// All handlers of a service share one subscription, named after the service, unless they ask for their own. Handlers of one message
+/// in one subscription run one after the other, and the message is finished when the last one is.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class HandlerAttribute : Attribute
+{
+    /// <summary>
+    /// A subscription of its own within the service, such as <c>audit</c>: this handler then gets every message by itself, with its own
+    /// position, retries and dead letters. Default: the service's subscription.
+    /// </summary>
+    public string? Subscription { get; init; }
+
+    /// <summary>
+    /// The topics to handle, instead of the message's own: names or patterns, in which <c>*</c> stands for one word and a final
+    /// <c>&gt;</c> for one or more, such as <c>order.*</c> or <c>order.&gt;</c>. Needed when the message parameter is an <see cref="Envelope"/>.
+    /// </summary>
+    public string[]? Topics { get; init; }
+
+    /// <summary>
+    /// Says that the order of messages matters here; the analyzer then insists that the message declares a key
+    /// (<see cref="KeyAttribute"/>). Order is kept for every message that has a key, whether this is set or not.
+    /// </summary>
+    public bool Ordered { get; init; }
+
+    /// <summary>The most messages that a batch handler gets in one call, 1 to 10,000. Default 100. Other handlers ignore it.</summary>
+    public int BatchSize { get; init; } = 100;
+}

@@ -1,0 +1,41 @@
+namespace Carillon.Parking;
+
+/// <summary>A message that a subscription has set aside.</summary>
+public sealed record ParkedMessage
+{
+    /// <summary>The store's number for it; 0 before it is stored.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The subscription that has set it aside.</summary>
+    public required string Subscription { get; init; }
+
+    /// <summary>The message with its original bytes.</summary>
+    public required Envelope Envelope { get; init; }
+
+    /// <summary>The partition that it came from.</summary>
+    public required int Partition { get; init; }
+
+    /// <summary>Where it stands in the order of its key.</summary>
+    public required long Position { get; init; }
+
+    /// <summary>What it waits for.</summary>
+    public required ParkedState State { get; init; }
+
+    /// <summary>When it is due, for <see cref="ParkedState.Scheduled"/>. A time in the past means at once.</summary>
+    public DateTimeOffset Due { get; init; }
+
+    /// <summary>Whether later messages of its key wait behind it while it is dead. Always true while it is scheduled.</summary>
+    public bool BlocksKey { get; init; } = true;
+
+    /// <summary>When it was parked first.</summary>
+    public required DateTimeOffset ParkedAt { get; init; }
+
+    /// <summary>Why it is a dead letter: one of <see cref="ErrorCodes"/>, or null while it is not.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Why it is a dead letter, for people.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Every attempt that failed, the oldest first.</summary>
+    public IReadOnlyList<FailedAttempt> Attempts { get; init; } = [];
+}

@@ -1,0 +1,46 @@
+namespace Carillon;
+
+/// <summary>
+/// Publishes events and sends commands. One bus belongs to one service; inject it anywhere, it is a singleton and safe to use from
+/// many places at once.
+/// </summary>
+/// <remarks>
+/// <para>A call completes when the transport has confirmed the message: from then on every subscription gets it, whatever dies (G1).
+/// On a durable transport that means: written and flushed to disk. Calls made one after another are stored in that order, also when
+/// they are not awaited one by one.</para>
+/// <para>Inside a handler, correlation and causation are taken from the message being handled.</para>
+/// <para>Every method throws <see cref="PublishFailedException"/> when the transport refuses the message,
+/// <see cref="PublisherOverloadedException"/> when the buffer is full and the publisher chose not to wait,
+/// <see cref="CarillonException"/> with <see cref="ErrorCodes.BusNotRunning"/> before the host has started and after it has stopped,
+/// with <see cref="ErrorCodes.SerializationFailed"/> or <see cref="ErrorCodes.MessageTooLarge"/> when the message cannot be sent at all,
+/// and <see cref="OperationCanceledException"/> when cancelled while it waits. A message that was already handed to the transport is
+/// not taken back by cancelling.</para>
+/// </remarks>
+public interface IEventBus
+{
+    /// <summary>Publishes an event to every subscription of its topic.</summary>
+    /// <typeparam name="TEvent">The event's type, marked with <see cref="EventAttribute"/>.</typeparam>
+    ValueTask PublishAsync<TEvent>(TEvent message, CancellationToken cancellation = default)
+        where TEvent : notnull;
+
+    /// <summary>Publishes an event with options of its own.</summary>
+    /// <typeparam name="TEvent">The event's type, marked with <see cref="EventAttribute"/>.</typeparam>
+    ValueTask PublishAsync<TEvent>(TEvent message, PublishOptions options, CancellationToken cancellation = default)
+        where TEvent : notnull;
+
+    /// <summary>
+    /// Publishes several events. They are stored in the order given, next to each other as far as the transport's batch size allows.
+    /// On failure, some may have been stored: the exception of the first one that was not is thrown.
+    /// </summary>
+    /// <typeparam name="TEvent">The events' type, marked with <see cref="EventAttribute"/>.</typeparam>
+    ValueTask PublishBatchAsync<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TEvent : notnull;
+
+    /// <summary>Sends a command to the one subscription that handles it.</summary>
+    /// <typeparam name="TCommand">The command's type, marked with <see cref="CommandAttribute"/>.</typeparam>
+    /// <exception cref="PublishFailedException">
+    /// Among other things, with <see cref="ErrorCodes.NoCommandHandler"/> when no subscription handles the command.
+    /// </exception>
+    ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TCommand : notnull;
+}

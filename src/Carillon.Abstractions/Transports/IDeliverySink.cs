@@ -1,0 +1,28 @@
+namespace Carillon.Transports;
+
+/// <summary>The runtime's side of a receiver: takes messages when there is room for them (G4).</summary>
+/// <remarks>A receiver calls one member at a time.</remarks>
+public interface IDeliverySink
+{
+    /// <summary>Waits until there is room for at least one message.</summary>
+    /// <returns>For how many messages there is room.</returns>
+    ValueTask<int> WaitForRoomAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes messages over, at most as many as there was room for. Returns at once; each delivery is settled later, exactly once, in any
+    /// order. Deliveries of one key must be handed over in their order.
+    /// </summary>
+    void Deliver(ReadOnlySpan<Delivery> deliveries);
+
+    /// <summary>
+    /// Tells that this instance now owns partitions, before anything of them is delivered. Transports without partitions call it once
+    /// after start with <see cref="Partitions.All"/>.
+    /// </summary>
+    ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation);
+
+    /// <summary>
+    /// Tells that this instance no longer owns partitions. Completes when none of their messages is being handled any more, or
+    /// <paramref name="deadline"/> is cancelled: handlers are then cancelled. Messages not yet finished are returned.
+    /// </summary>
+    ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline);
+}

@@ -1,0 +1,15 @@
+namespace Carillon.Transports;
+
+/// <summary>Stores messages in the transport.</summary>
+public interface ITransportSender : IAsyncDisposable
+{
+    /// <summary>
+    /// Sends a batch and completes when the transport has confirmed it (G1): durably, where the transport is durable. Messages keep the
+    /// order of the batch. One message that cannot be sent does not keep the others from being sent.
+    /// </summary>
+    /// <param name="batch">The messages. The memory is the caller's again when the call has completed.</param>
+    /// <param name="cancellation">Gives up waiting; what was already handed to the transport may be stored all the same.</param>
+    /// <returns>The messages that were not stored, by their index in the batch; null or empty when all were.</returns>
+    /// <remarks>Called by one caller at a time. An exception means that no message of the batch is known to be stored.</remarks>
+    ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation);
+}

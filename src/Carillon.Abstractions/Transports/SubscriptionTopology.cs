@@ -1,0 +1,37 @@
+namespace Carillon.Transports;
+
+/// <summary>One subscription: a named group of competing instances that gets every message of its topics once.</summary>
+public sealed record SubscriptionTopology
+{
+    /// <summary>The full name, unique among all services: the service's, or service, dot and the subscription's own.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The service that the subscription belongs to. Messages for another service (<see cref="Envelope.Destination"/>) are not for it.</summary>
+    public required string Service { get; init; }
+
+    /// <summary>The topics of the events it handles.</summary>
+    public required IReadOnlyList<TopicPattern> Topics { get; init; }
+
+    /// <summary>The topics of the commands it handles. No other subscription of any service may handle them.</summary>
+    public IReadOnlyList<string> CommandTopics { get; init; } = [];
+
+    /// <summary>Where a subscription that did not exist before begins.</summary>
+    public StartPosition Start { get; init; } = StartPosition.End;
+
+    /// <summary>Whether a message is for this subscription, by its topic and destination.</summary>
+    public bool Accepts(in Envelope envelope) =>
+        (envelope.Destination is null || envelope.Destination == Service) && envelope.Topic is { } topic && AcceptsTopic(topic, envelope.Kind);
+
+    private bool AcceptsTopic(string topic, MessageKind kind)
+    {
+        if (kind == MessageKind.Command)
+            return CommandTopics.Contains(topic, StringComparer.Ordinal);
+        foreach (var pattern in Topics)
+        {
+            if (pattern.Matches(topic))
+                return true;
+        }
+
+        return false;
+    }
+}

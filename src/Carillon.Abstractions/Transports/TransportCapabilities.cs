@@ -1,0 +1,26 @@
+namespace Carillon.Transports;
+
+/// <summary>What a transport can do by itself. The runtime supplies the rest, and the documentation prints this table.</summary>
+public sealed record TransportCapabilities
+{
+    /// <summary>What people call the transport, such as <c>SQLite</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The <c>messaging.system</c> of OpenTelemetry's semantic conventions 1.44, such as <c>sqlite</c>.</summary>
+    public required string System { get; init; }
+
+    /// <summary>Whether a confirmed message survives the death of every process.</summary>
+    public required bool IsDurable { get; init; }
+
+    /// <summary>Whether several processes can share it.</summary>
+    public required bool IsShared { get; init; }
+
+    /// <summary>Whether messages of one key reach one instance at a time, in order, also when instances come and go.</summary>
+    public required bool KeepsKeyOrder { get; init; }
+
+    /// <summary>Whether messages stay readable after they were handled (<see cref="IMessageLog"/>).</summary>
+    public required bool KeepsHistory { get; init; }
+
+    /// <summary>The largest body that the transport itself carries, in bytes; null when only Carillon's own limit counts.</summary>
+    public int? MaxBodyBytes { get; init; }
+}
