@@ -3,6 +3,10 @@ namespace Carillon;
 /// <summary>How the in-memory transport of one service behaves. Settings section <c>Carillon:InMemory</c>.</summary>
 public sealed class InMemoryOptions
 {
+    private const int MostMessages = 100_000_000;
+    private const long MostBytes = 1L << 40;
+    private static readonly TimeSpan _longestHandover = TimeSpan.FromHours(1);
+
     /// <summary>
     /// The most messages that one subscription of this service holds, waiting or being handled; beyond it senders wait. 1 to 100,000,000.
     /// Default 100,000.
@@ -25,19 +29,15 @@ public sealed class InMemoryOptions
     {
         settings.Number(nameof(CapacityMessages), 1, MostMessages, number => CapacityMessages = (int)number);
         settings.Number(nameof(CapacityBytes), 1, MostBytes, number => CapacityBytes = number);
-        settings.Duration(nameof(HandoverTimeout), TimeSpan.Zero, LongestHandover, duration => HandoverTimeout = duration);
+        settings.Duration(nameof(HandoverTimeout), TimeSpan.Zero, _longestHandover, duration => HandoverTimeout = duration);
     }
 
     internal void Validate()
     {
         Require(CapacityMessages is >= 1 and <= MostMessages, nameof(CapacityMessages), CapacityMessages, $"a whole number from 1 to {MostMessages}");
         Require(CapacityBytes is >= 1 and <= MostBytes, nameof(CapacityBytes), CapacityBytes, $"a whole number from 1 to {MostBytes}");
-        Require(HandoverTimeout >= TimeSpan.Zero && HandoverTimeout <= LongestHandover, nameof(HandoverTimeout), HandoverTimeout, $"from 00:00:00 to {LongestHandover:c}");
+        Require(HandoverTimeout >= TimeSpan.Zero && HandoverTimeout <= _longestHandover, nameof(HandoverTimeout), HandoverTimeout, $"from 00:00:00 to {_longestHandover:c}");
     }
-
-    private const int MostMessages = 100_000_000;
-    private const long MostBytes = 1L << 40;
-    private static readonly TimeSpan LongestHandover = TimeSpan.FromHours(1);
 
     private static void Require(bool isAllowed, string key, object value, string allowed)
     {
