@@ -16,6 +16,9 @@ internal static class HandlerParser
         if (method is { IsAsync: true, ReturnsVoid: true })
             findings.Add(Rules.AsyncVoid, method, name);
         var input = InputParser.Parse(method, name, compilation, findings);
+        var isLocal = attribute.AttributeClass.Is(KnownTypes.LocalHandlerAttribute);
+        if (isLocal && input?.Message is { IsCommand: true } command)
+            findings.Add(Rules.WrongMessageUse, method.Parameters[0], command.Type.ShortName, "is a command, and only events are raised inside the process; use [Handler]");
         var settings = SettingsParser.Parse(attribute, method, name, input, findings);
         var (shape, result) = ParseResult(method, name, compilation, findings);
         if (input is null || method.ContainingType is null)
@@ -29,7 +32,7 @@ internal static class HandlerParser
             TypeNames.Of(method.ContainingType),
             TypeNames.Member(method.Name),
             method.IsStatic,
-            attribute.AttributeClass.Is(KnownTypes.LocalHandlerAttribute),
+            isLocal,
             input.Value.Input,
             input.Value.Message,
             settings,

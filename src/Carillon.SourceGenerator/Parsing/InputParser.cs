@@ -19,24 +19,34 @@ internal static class InputParser
         var parameter = method.Parameters[0];
         if (parameter.Type.Is("Carillon.Envelope"))
             return (MessageInput.Envelope, null);
-        var isBatch = parameter.Type.Is("System.Collections.Generic.IReadOnlyList", 1);
-        var type = isBatch ? ((INamedTypeSymbol)parameter.Type).TypeArguments[0] : parameter.Type;
+        var isBatch = IsBatch(parameter.Type);
+        var type = MessageType(parameter.Type);
         if (!MessageParser.IsMarked(type))
         {
             ReportUnmarked(type, parameter, method, name, compilation, findings);
             return null;
         }
 
-        // What is wrong with the message is reported where it is declared; a handler of it is not to blame.
-        return MessageParser.Parse(type, compilation.Assembly, new Findings()) is { } message
-            ? (isBatch ? MessageInput.Batch : MessageInput.One, message)
-            : null;
+        var own = new Findings();
+        if (MessageParser.Parse(type, compilation.Assembly, own) is { } message)
+            return (isBatch ? MessageInput.Batch : MessageInput.One, message);
+
+        // What is wrong with a message is reported where it is declared, unless that is in another assembly.
+        if (!SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly))
+            findings.Add(Rules.MessageNotReachable, parameter, type.Name, own.Items[0].GetMessage());
+        return null;
     }
+
+    /// <summary>The type of the messages that a first parameter stands for: its own, or that of the elements of a batch.</summary>
+    public static ITypeSymbol MessageType(ITypeSymbol parameter) =>
+        IsBatch(parameter) ? ((INamedTypeSymbol)parameter).TypeArguments[0] : parameter;
+
+    private static bool IsBatch(ITypeSymbol parameter) => parameter.Is("System.Collections.Generic.IReadOnlyList", 1);
 
     private static void ReportUnmarked(
         ITypeSymbol type, IParameterSymbol parameter, IMethodSymbol method, string name, Compilation compilation, Findings findings)
     {
-        if (IsBaseOfMessages(type, compilation))
+        if (MessageTypes.IsBaseOfMessages(type, compilation))
         {
             findings.Add(Rules.WrongMessageUse, parameter, type.Name,
                 "is no message itself, and messages are handled by their exact type; write one handler per message, or take an Envelope with Topics");
@@ -50,9 +60,6 @@ internal static class InputParser
             findings.Add(Rules.NoMessageParameter, parameter, name);
         }
     }
-
-    private static bool IsBaseOfMessages(ITypeSymbol type, Compilation compilation) =>
-        type.TypeKind is TypeKind.Class or TypeKind.Interface && MessageTypes.AssignableTo(type, compilation).Count > 0;
 
     private static bool IsMeantAsMessage(ITypeSymbol type) =>
         type is { TypeKind: TypeKind.Class or TypeKind.Struct, SpecialType: SpecialType.None }

@@ -20,6 +20,10 @@ internal static class MessageTypes
             .ThenBy(message => message.ToDisplayString(), StringComparer.Ordinal),
     ];
 
+    /// <summary>Whether a type is a class or interface that messages derive from.</summary>
+    public static bool IsBaseOfMessages(ITypeSymbol type, Compilation compilation) =>
+        type.TypeKind is TypeKind.Class or TypeKind.Interface && AssignableTo(type, compilation).Count > 0;
+
     private static IReadOnlyList<INamedTypeSymbol> FindAll(Compilation compilation)
     {
         var found = new List<INamedTypeSymbol>();
