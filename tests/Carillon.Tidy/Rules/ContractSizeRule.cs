@@ -12,14 +12,14 @@ public sealed class ContractSizeRule : IRule
 {
     private const int TransportLimit = 12;
     private const int StoreLimit = 15;
-    private static readonly string[] _transport = ["ITransport", "ITransportSender", "ITransportReceiver", "Delivery"];
+    private static readonly string[] Transport = ["ITransport", "ITransportSender", "ITransportReceiver", "Delivery"];
 
     public IEnumerable<Violation> Check(SourceTree tree)
     {
         var types = tree.CSharp("src").SelectMany(file => file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>().Select(type => (File: file, Type: type)))
             .Where(found => found.Type is InterfaceDeclarationSyntax || found.Type.Modifiers.Any(SyntaxKind.AbstractKeyword))
             .ToLookup(found => found.Type.Identifier.Text);
-        var transport = _transport.SelectMany(name => types[name]).Where(found => IsPublic(found.Type)).ToList();
+        var transport = Transport.SelectMany(name => types[name]).Where(found => IsPublic(found.Type)).ToList();
         var sum = transport.Sum(found => Required(found.Type, types));
         if (sum > TransportLimit)
             yield return transport[0].File.Violation(this, transport[0].Type.Identifier, $"a transport must write {sum} members, over {TransportLimit}: make what not every broker can do an extra interface");
@@ -33,7 +33,7 @@ public sealed class ContractSizeRule : IRule
     private static bool IsPublic(TypeDeclarationSyntax type) => type.Modifiers.Any(SyntaxKind.PublicKeyword);
 
     private static bool IsStore(TypeDeclarationSyntax type) =>
-        type is InterfaceDeclarationSyntax && IsPublic(type) && !_transport.Contains(type.Identifier.Text) && type.Identifier.Text != "ICarillonBuilder";
+        type is InterfaceDeclarationSyntax && IsPublic(type) && !Transport.Contains(type.Identifier.Text) && type.Identifier.Text != "ICarillonBuilder";
 
     private static int Required(TypeDeclarationSyntax type, ILookup<string, (SourceFile File, TypeDeclarationSyntax Type)> types) =>
         type.Members.Count(IsRequired) + (type.BaseList?.Types ?? []).Sum(parent => parent.Type.ToString() switch

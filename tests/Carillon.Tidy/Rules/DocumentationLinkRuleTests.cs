@@ -2,7 +2,7 @@ namespace Carillon.Tidy;
 
 public sealed class DocumentationLinkRuleTests : RuleTests<DocumentationLinkRule>
 {
-    private static readonly (string, string) _target = ("docs/errors.md", "# Errors\n## CRL1001: a setting\n");
+    private static readonly (string, string) Target = ("docs/errors.md", "# Errors\n## CRL1001: a setting\n");
 
     [Theory]
     [InlineData("[a](gone.md)", "gone.md does not exist")]
@@ -10,11 +10,11 @@ public sealed class DocumentationLinkRuleTests : RuleTests<DocumentationLinkRule
     [InlineData("![a](../../up.png)", "../../up.png does not exist")]
     [InlineData("[a](#nowhere)", "no heading #nowhere")]
     public void Check_ShouldNameTheTarget_WhenLinkLeadsNowhere(string link, string advice) =>
-        AssertFinds("docs/a.md", 2, advice, _target, ("docs/a.md", "# A\n" + link));
+        AssertFinds("docs/a.md", 2, advice, Target, ("docs/a.md", "# A\n" + link));
 
     [Fact]
     public void Check_ShouldFindNothing_WhenLinksLeadSomewhere() =>
-        AssertFindsNothing(_target, ("docs/a.md", """
+        AssertFindsNothing(Target, ("docs/a.md", """
             # A page
             [a](errors.md#crl1001-a-setting) [b](../docs) [c](https://example.org/gone) [d](#a-page) `[e](gone.md)`
             ```text

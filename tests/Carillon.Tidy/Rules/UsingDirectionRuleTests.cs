@@ -2,7 +2,7 @@ namespace Carillon.Tidy;
 
 public sealed class UsingDirectionRuleTests : RuleTests<UsingDirectionRule>
 {
-    private static readonly (string, string) _lane = ("src/Carillon/Subscribing/Lane.cs", "namespace Carillon.Subscribing;\nclass Lane;");
+    private static readonly (string, string) Lane = ("src/Carillon/Subscribing/Lane.cs", "namespace Carillon.Subscribing;\nclass Lane;");
 
     [Theory]
     [InlineData("using Carillon.Subscribing;")]
@@ -10,9 +10,9 @@ public sealed class UsingDirectionRuleTests : RuleTests<UsingDirectionRule>
     [InlineData("using static global::Carillon.Subscribing;")]
     public void Check_ShouldNameBoth_WhenStoreUsesTheRuntime(string directive) =>
         AssertFinds("src/Carillon.Sqlite/A.cs", 1, "Carillon.Sqlite may not use Carillon.Subscribing of Carillon",
-            _lane, ("src/Carillon.Sqlite/A.cs", directive + "\nnamespace Carillon.Sqlite;"));
+            Lane, ("src/Carillon.Sqlite/A.cs", directive + "\nnamespace Carillon.Sqlite;"));
 
     [Fact]
     public void Check_ShouldFindNothing_WhenTheRuntimeUsesItself() =>
-        AssertFindsNothing(_lane, ("src/Carillon/Hosting/A.cs", "using System;\nusing Carillon.Subscribing;"));
+        AssertFindsNothing(Lane, ("src/Carillon/Hosting/A.cs", "using System;\nusing Carillon.Subscribing;"));
 }

@@ -7,7 +7,7 @@ public static class Dependencies
     private const string Runtime = "Carillon";
     private const string Relational = "Carillon.Relational";
 
-    private static readonly Dictionary<string, string[]> _allowed = new()
+    private static readonly Dictionary<string, string[]> Allowed = new()
     {
         [Contracts] = [],
         ["Carillon.SourceGenerator"] = [],
@@ -21,5 +21,5 @@ public static class Dependencies
 
     /// <summary>Brokers and stores are those that the list does not name.</summary>
     public static IReadOnlyCollection<string> AllowedFor(string project) =>
-        _allowed.TryGetValue(project, out var allowed) ? allowed : [Contracts, Relational];
+        Allowed.TryGetValue(project, out var allowed) ? allowed : [Contracts, Relational];
 }

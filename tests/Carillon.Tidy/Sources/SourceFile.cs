@@ -7,7 +7,7 @@ namespace Carillon.Tidy;
 /// <summary>A text file of the repository.</summary>
 public sealed class SourceFile
 {
-    private static readonly CSharpParseOptions _options = new(LanguageVersion.Preview);
+    private static readonly CSharpParseOptions Options = new(LanguageVersion.Preview);
     private readonly Lazy<SyntaxTree> _tree;
     private readonly Lazy<string[]> _lines;
 
@@ -17,7 +17,7 @@ public sealed class SourceFile
     {
         Path = path;
         Text = text;
-        _tree = new(() => CSharpSyntaxTree.ParseText(text, _options, path));
+        _tree = new(() => CSharpSyntaxTree.ParseText(text, Options, path));
         _lines = new(() => text.TrimEnd('\n').Split('\n'));
     }
 

@@ -3,14 +3,14 @@ namespace Carillon.Tidy;
 /// <summary>The files that rules look at: those of the repository, or a few planted by a test.</summary>
 public sealed class SourceTree(IReadOnlyList<SourceFile> files)
 {
-    private static readonly Lazy<SourceTree> _ofRepository = new(ReadRepository);
-    private static readonly HashSet<string> _ignored =
+    private static readonly Lazy<SourceTree> OfRepository = new(ReadRepository);
+    private static readonly HashSet<string> Ignored =
         ["bin", "obj", ".git", "artifacts", "data", "TestResults", "BenchmarkDotNet.Artifacts", "node_modules", ".vs", ".idea", ".vscode"];
 
-    private static readonly HashSet<string> _texts =
+    private static readonly HashSet<string> Texts =
         [".cs", ".csproj", ".slnx", ".props", ".targets", ".md", ".sh", ".json", ".txt", ".sql", ".html", ".css", ".js", ".yml", ".yaml", ".svg", ".config", ""];
 
-    public static SourceTree Repository => _ofRepository.Value;
+    public static SourceTree Repository => OfRepository.Value;
 
     public IReadOnlyList<SourceFile> Files { get; } = files;
 
@@ -43,10 +43,10 @@ public sealed class SourceTree(IReadOnlyList<SourceFile> files)
     private static IEnumerable<SourceFile> Read(DirectoryInfo root, DirectoryInfo folder)
     {
         var own = folder.EnumerateFiles()
-            .Where(file => _texts.Contains(file.Extension) && file.Name != ".git")
+            .Where(file => Texts.Contains(file.Extension) && file.Name != ".git")
             .Select(file => new SourceFile(Path.GetRelativePath(root.FullName, file.FullName).Replace('\\', '/'), File.ReadAllText(file.FullName)));
         var below = folder.EnumerateDirectories()
-            .Where(directory => !_ignored.Contains(directory.Name))
+            .Where(directory => !Ignored.Contains(directory.Name))
             .SelectMany(directory => Read(root, directory));
         return own.Concat(below);
     }
