@@ -28,17 +28,19 @@ public static class SnippetCompiler
     public static async Task<IReadOnlyList<string>> CompileAsync(Snippet snippet, IEnumerable<Snippet> page)
     {
         var tree = CSharpSyntaxTree.ParseText(snippet.Code, Options, snippet.Page);
-        var trees = new List<SyntaxTree> { Usings, tree };
-        trees.AddRange(Borrow(tree, page.Where(other => other != snippet)));
+        var borrowed = Borrow(tree, page.Where(other => other != snippet)).ToList();
         var kind = tree.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        var compilation = CSharpCompilation.Create("Snippet", trees, References, new(kind, nullableContextOptions: NullableContextOptions.Enable));
+        var compilation = CSharpCompilation.Create("Snippet", [Usings, tree, .. borrowed], References, new(kind, nullableContextOptions: NullableContextOptions.Enable));
         var driver = CSharpGeneratorDriver.Create(Instances<IIncrementalGenerator>().Select(generator => generator.AsSourceGenerator()), parseOptions: Options);
         driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var reported);
         var found = reported.AddRange(complete.GetDiagnostics());
         var analyzers = Instances<DiagnosticAnalyzer>().ToImmutableArray();
         if (analyzers.Length > 0)
             found = found.AddRange(await complete.WithAnalyzers(analyzers).GetAnalyzerDiagnosticsAsync());
-        return [.. found.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => Describe(diagnostic, snippet)).Distinct()];
+        return [.. found
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !borrowed.Contains(diagnostic.Location.SourceTree!))
+            .Select(diagnostic => Describe(diagnostic, snippet, tree))
+            .Distinct()];
     }
 
     /// <summary>The types of the other blocks, each once, without those that the block declares itself.</summary>
@@ -50,7 +52,7 @@ public static class SnippetCompiler
             var root = CSharpSyntaxTree.ParseText(other.Code, Options).GetCompilationUnitRoot();
             var members = DeclaredIn(root.SyntaxTree).Where(type => known.Add(NameOf(type))).Cast<MemberDeclarationSyntax>().ToArray();
             if (members.Length > 0)
-                yield return CSharpSyntaxTree.Create(root.WithMembers(new SyntaxList<MemberDeclarationSyntax>(members)), Options, other.Page);
+                yield return CSharpSyntaxTree.Create(root.WithMembers(new SyntaxList<MemberDeclarationSyntax>(members)), Options);
         }
     }
 
@@ -60,9 +62,9 @@ public static class SnippetCompiler
 
     private static IEnumerable<T> Instances<T>() => Plugins.Where(typeof(T).IsAssignableFrom).Select(type => (T)Activator.CreateInstance(type)!);
 
-    private static string Describe(Diagnostic diagnostic, Snippet snippet)
+    private static string Describe(Diagnostic diagnostic, Snippet snippet, SyntaxTree tree)
     {
-        var line = diagnostic.Location.SourceTree is { } tree && tree.FilePath == snippet.Page ? snippet.Line + diagnostic.Location.GetLineSpan().StartLinePosition.Line : snippet.Line;
+        var line = snippet.Line + (diagnostic.Location.SourceTree == tree ? diagnostic.Location.GetLineSpan().StartLinePosition.Line : 0);
         return $"{snippet.Page}:{line}: {diagnostic.Id} {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
     }
 }
