@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Carillon.Tidy;
 
-/// <summary>The methods of a file and how long they are, documentation not counted.</summary>
+/// <summary>The methods of a file and how long they are, without documentation and attributes.</summary>
 public static class Methods
 {
     public static IEnumerable<(string Name, int Line, int Length)> Of(SourceFile file)
@@ -12,9 +12,10 @@ public static class Methods
         {
             if (NameOf(node) is not { } name)
                 continue;
-            var lines = node.GetLocation().GetLineSpan();
-            var first = lines.StartLinePosition.Line + 1;
-            yield return (name, first, lines.EndLinePosition.Line + 2 - first);
+            var attributes = node.ChildNodes().OfType<AttributeListSyntax>().LastOrDefault();
+            var first = SourceFile.LineOf(attributes?.GetLastToken().GetNextToken() ?? node.GetFirstToken());
+            var last = node.GetLocation().GetLineSpan().EndLinePosition.Line + 1;
+            yield return (name, first, last + 1 - first);
         }
     }
 
