@@ -31,7 +31,8 @@ public sealed class MessageAnalyzer : CarillonAnalyzer
         var findings = new Findings();
         if (MessageParser.Parse(type, context.Compilation.Assembly, findings) is { } model)
             messages.Add((model, type.Locations.FirstOrDefault()));
-        JsonCheck.Check(type, findings);
+        if (!type.IsStatic && !type.IsRefLikeType)
+            JsonCheck.Check(type, findings);
         Report(findings, context.ReportDiagnostic);
     }
 

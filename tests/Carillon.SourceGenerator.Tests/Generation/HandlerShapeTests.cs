@@ -1,6 +1,6 @@
 using Carillon.SourceGenerator.Tests.Compiling;
 
-namespace Carillon.SourceGenerator.Tests;
+namespace Carillon.SourceGenerator.Tests.Generation;
 
 /// <summary>What is written for each shape of a handler.</summary>
 public sealed class HandlerShapeTests
