@@ -58,7 +58,11 @@ internal static class ShopHost
         services.AddSingleton<OrderBook>().AddSingleton<Profiles>().AddSingleton<Accounts>();
         services.AddSingleton<Stock>().AddSingleton<Ledger>().AddSingleton<Mailbox>();
         services.AddSingleton<EventHistory>();
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
+        {
+            if (problem.ProblemDetails.Status == StatusCodes.Status405MethodNotAllowed)
+                problem.ProblemDetails.Detail = "This process only reads here. Orders and users are taken by the process that runs --service orders.";
+        });
         services.AddExceptionHandler<ProblemHandler>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
     }
