@@ -16,6 +16,11 @@ public interface ICarillonBuilder
     /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 
+    /// <summary>The options object of this service, made when it is first asked for.</summary>
+    /// <typeparam name="TOptions">The options' type; its properties hold the defaults.</typeparam>
+    TOptions Options<TOptions>()
+        where TOptions : class, new();
+
     /// <summary>Adds a handler.</summary>
     ICarillonBuilder AddHandler(HandlerDefinition handler);
 

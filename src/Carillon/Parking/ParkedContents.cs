@@ -1,0 +1,84 @@
+namespace Carillon.Parking;
+
+/// <summary>What the in-memory store holds, found by number, by identity and by subscription. Guarded by the lock of the store.</summary>
+internal sealed class ParkedContents
+{
+    private readonly Dictionary<long, ParkedEntry> _entries = [];
+    private readonly HashSet<ParkedIdentity> _identities = [];
+    private readonly Dictionary<string, ParkedSubscription> _subscriptions = new(StringComparer.Ordinal);
+    private long _lastId;
+
+    public int Count => _entries.Count;
+
+    /// <summary>How many bytes all of it counts for.</summary>
+    public long Size { get; private set; }
+
+    public ParkedEntry? Find(long id) => _entries.GetValueOrDefault(id);
+
+    public ParkedSubscription Of(string subscription)
+    {
+        if (!_subscriptions.TryGetValue(subscription, out var parked))
+            _subscriptions.Add(subscription, parked = new ParkedSubscription());
+        return parked;
+    }
+
+    /// <summary>Entries for those messages that are not there yet, also not twice among themselves.</summary>
+    public IReadOnlyList<ParkedEntry> FindNew(IReadOnlyList<ParkedMessage> messages)
+    {
+        var seen = new HashSet<ParkedIdentity>();
+        var added = new List<ParkedEntry>();
+        foreach (var message in messages)
+        {
+            if (ParkedIdentity.Of(message) is not { } identity || (!_identities.Contains(identity) && seen.Add(identity)))
+                added.Add(new ParkedEntry(message));
+        }
+
+        return added;
+    }
+
+    public void Add(ParkedEntry entry)
+    {
+        entry.Replace(entry.Message with { Id = ++_lastId });
+        _entries.Add(_lastId, entry);
+        if (ParkedIdentity.Of(entry.Message) is { } identity)
+            _identities.Add(identity);
+        Of(entry.Message.Subscription).Add(entry);
+        Size += entry.Size;
+    }
+
+    public void Replace(ParkedEntry entry, ParkedMessage message)
+    {
+        Size -= entry.Size;
+        entry.Replace(message);
+        Size += entry.Size;
+    }
+
+    public void Remove(ParkedEntry entry)
+    {
+        Size -= entry.Size;
+        _entries.Remove(entry.Message.Id);
+        if (ParkedIdentity.Of(entry.Message) is { } identity)
+            _identities.Remove(identity);
+        Of(entry.Message.Subscription).Remove(entry);
+    }
+
+    public IReadOnlyList<DeadLetter> ListDead(DeadLetterQuery query) =>
+    [
+        .. _entries.Values.Where(entry => entry.IsDead && entry.Message.Id > query.After && Matches(query, entry.Message))
+            .OrderBy(entry => entry.Message.Id).Take(query.Limit).Select(ToDeadLetter),
+    ];
+
+    public DeadLetter ToDeadLetter(ParkedEntry entry)
+    {
+        var message = entry.Message;
+        var waiting = Of(message.Subscription).KeyOf(entry).CountWaiting(entry);
+        return new DeadLetter(
+            message.Id, message.Subscription, message.Envelope, message.Code ?? ErrorCodes.HandlerFailed, message.Reason ?? "", message.Attempts, message.ParkedAt, waiting);
+    }
+
+    private static bool Matches(DeadLetterQuery query, ParkedMessage message) =>
+        (query.Subscription is null || query.Subscription == message.Subscription)
+        && (query.Type is null || query.Type == message.Envelope.Type)
+        && (query.Key is null || query.Key == message.Envelope.Key)
+        && (query.Code is null || query.Code == message.Code);
+}

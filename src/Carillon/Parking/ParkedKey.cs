@@ -1,0 +1,29 @@
+namespace Carillon.Parking;
+
+/// <summary>The parked messages of one key of a subscription, in order.</summary>
+internal sealed class ParkedKey
+{
+    private readonly List<ParkedEntry> _entries = [];
+
+    public int Count => _entries.Count;
+
+    /// <summary>The first message that counts, or null when it is a dead letter that holds up the key, or there is none.</summary>
+    public ParkedEntry? Head => _entries.Find(entry => !entry.IsPassable) is { IsDead: false } head ? head : null;
+
+    public void Add(ParkedEntry entry)
+    {
+        var place = _entries.Count;
+        while (place > 0 && _entries[place - 1].Message.Position > entry.Message.Position)
+            place--;
+        _entries.Insert(place, entry);
+    }
+
+    public void Remove(ParkedEntry entry) => _entries.Remove(entry);
+
+    /// <summary>How many messages lie in these partitions.</summary>
+    public int CountIn(IReadOnlyCollection<int> partitions) => _entries.Count(entry => partitions.Contains(entry.Message.Partition));
+
+    /// <summary>How many messages wait behind a dead letter.</summary>
+    public int CountWaiting(ParkedEntry dead) =>
+        dead.IsPassable ? 0 : _entries.Skip(_entries.IndexOf(dead) + 1).Count(entry => !entry.IsDead);
+}

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+using Carillon.Transports;
+
+namespace Carillon.Subscribing;
+
+/// <summary>One of the loops that handle messages: takes a lane, handles its first message, gives the lane back.</summary>
+internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor processor, BatchProcessor batches, DeliveryContext context)
+    : IValueTaskSource<Lane?>
+{
+    private ManualResetValueTaskSourceCore<Lane?> _lane = new() { RunContinuationsAsynchronously = true };
+    private CancellationTokenSource _cancellation = new();
+
+    /// <summary>The handler that runs or ran last, for people who wonder why a stop takes long.</summary>
+    public string? Handler => context.Handler?.Name;
+
+    /// <summary>Runs until the scheduler is closed and no lane is left.</summary>
+    public async Task RunAsync()
+    {
+        await Task.Yield();
+        context.Enter();
+        while (true)
+        {
+            _lane.Reset();
+            var lane = scheduler.TryTake(this, out var ready) ? ready : await new ValueTask<Lane?>(this, _lane.Version);
+            if (lane is null)
+                return;
+            if (scheduler.TryTakeFirst(lane, out var delivery))
+                await HandleAsync(lane, delivery);
+            else
+                scheduler.Release(lane);
+            if (_cancellation.IsCancellationRequested)
+                _cancellation = new CancellationTokenSource();
+        }
+    }
+
+    /// <summary>Hands over a lane, or null for the end. Called once for each time the worker went idle.</summary>
+    public void Wake(Lane? lane) => _lane.SetResult(lane);
+
+    /// <summary>Cancels what the worker handles right now.</summary>
+    public void Cancel() => _cancellation.Cancel();
+
+    Lane? IValueTaskSource<Lane?>.GetResult(short token) => _lane.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<Lane?>.GetStatus(short token) => _lane.GetStatus(token);
+
+    void IValueTaskSource<Lane?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _lane.OnCompleted(continuation, state, token, flags);
+
+    private ValueTask HandleAsync(Lane lane, Delivery delivery) => batches.IsForBatch(delivery)
+        ? batches.HandleAsync(this, new LaneDelivery(lane, delivery), context, _cancellation.Token)
+        : HandleOneAsync(lane, delivery);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask HandleOneAsync(Lane lane, Delivery delivery)
+    {
+        await processor.ProcessAsync(delivery, context, _cancellation.Token);
+        scheduler.Release(lane);
+    }
+}

@@ -1,0 +1,136 @@
+namespace Carillon.Transports;
+
+/// <summary>One instance's share of a subscription: a loop that hands messages over when there are some and there is room.</summary>
+internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSpan handoverTimeout, TimeProvider time) : ITransportReceiver
+{
+    private const int MostAtOnce = 256;
+    private readonly Lock _gate = new();
+    private readonly WakeSignal _signal = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _forceHandover = new();
+    private readonly Delivery[] _batch = new Delivery[MostAtOnce];
+    private CancellationTokenSource _interruption = new();
+    private Task _loop = Task.CompletedTask;
+    private bool _isDisturbed;
+    private int _firstPartition;
+
+    public InMemorySubscription Subscription => subscription;
+
+    /// <summary>Deliveries that hold no message at the moment. Guarded by the lock of the subscription.</summary>
+    public Stack<InMemoryDelivery> Idle { get; } = new();
+
+    public ValueTask StartAsync(IDeliverySink sink, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        subscription.Group.Join(this);
+        _loop = ReceiveAsync(sink);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask StopAsync(CancellationToken cancellation)
+    {
+        _stop.Cancel();
+        Disturb();
+        await using var registration = cancellation.UnsafeRegister(static force => ((CancellationTokenSource)force!).Cancel(), _forceHandover);
+        await _loop.WaitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await StopAsync(CancellationToken.None);
+        }
+        finally
+        {
+            subscription.Group.Leave(this);
+        }
+    }
+
+    /// <summary>There may be something to hand over.</summary>
+    public void Wake() => _signal.Raise();
+
+    /// <summary>The loop is to look at its orders again, whatever it waits for.</summary>
+    public void Disturb()
+    {
+        CancellationTokenSource interruption;
+        lock (_gate)
+        {
+            _isDisturbed = true;
+            interruption = _interruption;
+        }
+
+        interruption.Cancel();
+        _signal.Raise();
+    }
+
+    private async Task ReceiveAsync(IDeliverySink sink)
+    {
+        await Task.Yield();
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (TakeDisturbance())
+                    await FollowAssignmentAsync(sink);
+                var room = await sink.WaitForRoomAsync(_interruption.Token);
+                if (!HandOver(sink, room))
+                    await _signal.WaitAsync();
+            }
+            catch (OperationCanceledException) when (_interruption.IsCancellationRequested || _stop.IsCancellationRequested)
+            {
+                // Disturbed while waiting: the loop looks at its orders.
+            }
+        }
+    }
+
+    private bool HandOver(IDeliverySink sink, int room)
+    {
+        if (_interruption.IsCancellationRequested)
+            return true;
+        var count = subscription.Take(this, _firstPartition++, _batch.AsSpan(0, Math.Min(room, MostAtOnce)));
+        if (count == 0)
+            return false;
+        sink.Deliver(_batch.AsSpan(0, count));
+        Array.Clear(_batch, 0, count);
+        return true;
+    }
+
+    private async ValueTask FollowAssignmentAsync(IDeliverySink sink)
+    {
+        if (subscription.Group.FindLost(this) is { Count: > 0 } lost)
+        {
+            await RevokeAsync(sink, lost);
+            subscription.Group.Release(lost);
+        }
+
+        if (subscription.Group.TakeOver(this) is { Count: > 0 } gained)
+            await sink.AssignAsync(gained, _stop.Token);
+    }
+
+    private async ValueTask RevokeAsync(IDeliverySink sink, IReadOnlyList<int> lost)
+    {
+        using var timeout = new CancellationTokenSource(handoverTimeout, time);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _forceHandover.Token);
+        try
+        {
+            await sink.RevokeAsync(lost, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            // Time is over: what is still being handled is handed over again by the heir.
+        }
+    }
+
+    private bool TakeDisturbance()
+    {
+        lock (_gate)
+        {
+            if (!_isDisturbed)
+                return false;
+            _isDisturbed = false;
+            _interruption = new CancellationTokenSource();
+            return true;
+        }
+    }
+}
