@@ -1,0 +1,15 @@
+namespace Carillon.SourceGenerator.Models;
+
+/// <summary>What a handler returns, taken apart down to the messages.</summary>
+/// <param name="Kind">How the messages lie in it.</param>
+/// <param name="Message">The message, for <see cref="ResultKind.Message"/>.</param>
+/// <param name="Parts">What it consists of, for the other kinds.</param>
+internal sealed record ResultModel(ResultKind Kind, MessageModel? Message, EquatableArray<ResultModel> Parts)
+{
+    /// <summary>Every message in it, in order.</summary>
+    public IEnumerable<MessageModel> Messages => Message is not null ? [Message] : Parts.SelectMany(part => part.Messages);
+
+    public static ResultModel Of(MessageModel message) => new(ResultKind.Message, message, default);
+
+    public static ResultModel Of(ResultKind kind, params ResultModel[] parts) => new(kind, null, new(parts));
+}
