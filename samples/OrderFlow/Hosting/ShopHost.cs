@@ -55,6 +55,7 @@ internal static class ShopHost
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ShopDatabase>();
+        services.AddHostedService<ShopTables>();
         services.AddSingleton<OrderBook>().AddSingleton<Profiles>().AddSingleton<Accounts>();
         services.AddSingleton<Stock>().AddSingleton<Ledger>().AddSingleton<Mailbox>();
         services.AddSingleton<EventHistory>();

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Microsoft.Data.Sqlite;
+using Carillon.Sqlite;
 
 namespace OrderFlow.Storage;
 
@@ -8,26 +8,21 @@ namespace OrderFlow.Storage;
 /// The shop's own tables, in the same file as the events. Events are delivered at least once, so a handler may run twice for one event:
 /// <see cref="OnceAsync"/> is how the second run changes nothing and says the same as the first.
 /// </summary>
-internal sealed class ShopDatabase(Func<SqliteConnection> open) : IDisposable
+internal sealed class ShopDatabase(SqliteFile file) : IDisposable
 {
-    private const string Steps = """
+    // SQLite has one writer at a time; queueing here keeps threads free that would otherwise sleep inside SQLite until it is their turn.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>The table of steps and their answers.</summary>
+    public static IReadOnlyList<string> Schema { get; } =
+    [
+        """
         CREATE TABLE IF NOT EXISTS shop_steps (
             step TEXT PRIMARY KEY,
             answer TEXT NOT NULL
         ) WITHOUT ROWID
-        """;
-
-    // SQLite has one writer at a time; queueing here keeps threads free that would otherwise sleep inside SQLite until it is their turn.
-    private readonly SemaphoreSlim _turn = new(1, 1);
-
-    /// <summary>Creates the tables that do not exist yet.</summary>
-    public Task CreateAsync(IEnumerable<string> schemas, CancellationToken cancellation) =>
-        WriteAsync(transaction =>
-        {
-            foreach (var schema in schemas.Prepend(Steps))
-                transaction.Execute(schema);
-            return true;
-        }, cancellation);
+        """,
+    ];
 
     /// <summary>
     /// Runs a step and keeps its answer in the same transaction. A step of the same name that ran before, even in a process that died
@@ -52,7 +47,7 @@ internal sealed class ShopDatabase(Func<SqliteConnection> open) : IDisposable
         await _turn.WaitAsync(cancellation);
         try
         {
-            using var connection = open();
+            using var connection = file.OpenConnection();
             using var transaction = connection.BeginTransaction(deferred: false);
             var result = work(new ShopTransaction(connection, transaction));
             transaction.Commit();
@@ -67,7 +62,7 @@ internal sealed class ShopDatabase(Func<SqliteConnection> open) : IDisposable
     /// <summary>Reads the tables as they were at one moment.</summary>
     public TResult Read<TResult>(Func<ShopTransaction, TResult> work)
     {
-        using var connection = open();
+        using var connection = file.OpenConnection();
         using var transaction = connection.BeginTransaction(deferred: true);
         return work(new ShopTransaction(connection, transaction));
     }
