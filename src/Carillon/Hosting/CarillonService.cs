@@ -1,11 +1,7 @@
-using Carillon.Events;
 using Carillon.Parking;
 using Carillon.Publishing;
-using Carillon.Routing;
-using Carillon.Serialization;
 using Carillon.Subscribing;
 using Carillon.Transports;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

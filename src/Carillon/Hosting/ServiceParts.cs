@@ -20,6 +20,9 @@ internal sealed class ServiceParts
     private readonly Random _random;
     private readonly EnvelopeLimits _limits;
     private readonly JsonMessageSerializer _serializer;
+    private readonly MessageCatalog _catalog;
+    private readonly EnvelopeFactory _envelopes;
+    private readonly LocalHandlers _localHandlers;
 
     public ServiceParts(CarillonBuilder builder, IServiceProvider services, ILogger logger)
     {
@@ -36,8 +39,10 @@ internal sealed class ServiceParts
         _serializer = new JsonMessageSerializer(builder.Options<MessageJsonOptions>(), _limits);
         Ids = new EventIdSource(_time, _random);
         Batcher = new PublishBatcher(builder.Options<PublisherOptions>());
-        var catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
-        Bus = new EventBus(catalog, _serializer, new EnvelopeFactory(builder.Service, Ids, _time, _limits), Batcher, _limits);
+        _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
+        _localHandlers = new LocalHandlers(builder.Handlers);
+        _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
+        Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher);
     }
 
     public SubscriptionCatalog Subscriptions { get; }
@@ -50,7 +55,7 @@ internal sealed class ServiceParts
 
     public EventBus Bus { get; }
 
-    public LocalEventBus OpenLocalBus(IServiceProvider scope) => throw new InvalidOperationException();
+    public LocalEventBus OpenLocalBus(IServiceProvider scope) => new(_builder.Service, _localHandlers, _catalog, _envelopes, Bus, scope);
 
     public SubscriptionPumpFactory CreatePumpFactory(IParkingStore store, string system) => new(
         Bus,

@@ -70,7 +70,7 @@ internal sealed class DeliveryContext(string service, string subscription, Event
     }
 
     public override ValueTask ReturnAsync<TMessage>(TMessage? message)
-        where TMessage : default => message is null ? ValueTask.CompletedTask : bus.DispatchAsync(message, _cancellation);
+        where TMessage : default => bus.DispatchAsync(message, null, _cancellation);
 
     private AsyncServiceScope OpenScope()
     {

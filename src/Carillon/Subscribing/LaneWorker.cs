@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 using Carillon.Transports;
@@ -5,6 +6,7 @@ using Carillon.Transports;
 namespace Carillon.Subscribing;
 
 /// <summary>One of the loops that handle messages: takes a lane, handles its first message, gives the lane back.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and whoever cancels it may do so at any moment.")]
 internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor processor, BatchProcessor batches, DeliveryContext context)
     : IValueTaskSource<Lane?>
 {
@@ -30,7 +32,7 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
             else
                 scheduler.Release(lane);
             if (_cancellation.IsCancellationRequested)
-                _cancellation = new CancellationTokenSource();
+                Volatile.Write(ref _cancellation, new CancellationTokenSource());
         }
     }
 
@@ -38,7 +40,7 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
     public void Wake(Lane? lane) => _lane.SetResult(lane);
 
     /// <summary>Cancels what the worker handles right now.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    public void Cancel() => Volatile.Read(ref _cancellation).Cancel();
 
     Lane? IValueTaskSource<Lane?>.GetResult(short token) => _lane.GetResult(token);
 

@@ -80,10 +80,11 @@ internal sealed class SubscriptionPump(
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        _stopping.Dispose();
-        return receiver.DisposeAsync();
+        await _stopping.CancelAsync();
+        scheduler.Close();
+        await receiver.DisposeAsync();
     }
 
     private async ValueTask EndAsync(LaneRevocation revocation, CancellationToken deadline)
