@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Carillon.SourceGenerator.Diagnostics;
+using Carillon.SourceGenerator.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 

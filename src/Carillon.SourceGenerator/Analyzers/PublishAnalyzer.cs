@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Carillon.SourceGenerator.Diagnostics;
 using Carillon.SourceGenerator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Carillon.SourceGenerator.Diagnostics;
+namespace Carillon.SourceGenerator.Analyzers;
 
 /// <summary>Says what is wrong with calls that publish.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

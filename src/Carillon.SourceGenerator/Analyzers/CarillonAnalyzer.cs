@@ -1,7 +1,8 @@
+using Carillon.SourceGenerator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace Carillon.SourceGenerator.Diagnostics;
+namespace Carillon.SourceGenerator.Analyzers;
 
 /// <summary>What the analyzers have in common: they run only where Carillon is used, and never on generated code.</summary>
 public abstract class CarillonAnalyzer : DiagnosticAnalyzer

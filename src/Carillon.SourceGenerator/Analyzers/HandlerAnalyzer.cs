@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Carillon.SourceGenerator.Diagnostics;
 using Carillon.SourceGenerator.Parsing;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace Carillon.SourceGenerator.Diagnostics;
+namespace Carillon.SourceGenerator.Analyzers;
 
 /// <summary>Says what is wrong with handlers.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Carillon.SourceGenerator.Diagnostics;
 using Carillon.SourceGenerator.Models;
 using Carillon.SourceGenerator.Parsing;
 using Carillon.SourceGenerator.Serialization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace Carillon.SourceGenerator.Diagnostics;
+namespace Carillon.SourceGenerator.Analyzers;
 
 /// <summary>Says what is wrong with message types.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

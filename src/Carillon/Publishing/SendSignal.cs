@@ -6,7 +6,7 @@ namespace Carillon.Publishing;
 /// What the sending loop awaits while there is nothing to send. Whoever sets it runs the loop on the own stack, without a change of thread,
 /// until the loop has to wait.
 /// </summary>
-internal sealed class WakeSignal : IValueTaskSource
+internal sealed class SendSignal : IValueTaskSource
 {
     private readonly SynchronizationContext? _context = SynchronizationContext.Current;
     private readonly TaskScheduler _scheduler = TaskScheduler.Current;
