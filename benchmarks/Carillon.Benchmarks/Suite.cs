@@ -5,6 +5,8 @@ public static class Suite
 {
     private const int InMemoryPublishers = 8;
     private static readonly int[] Fans = [1, 3];
+    private static readonly int[] Batches = [1000, 100, 10, 1];
+    private static readonly int[] Writers = [16, 64];
 
     public static IEnumerable<Workload> All(BenchmarkArguments arguments) =>
         [.. Fans.SelectMany(fan => InMemory(fan, arguments)), .. Inserts(arguments.Folder), .. Fans.SelectMany(fan => Sqlite(fan, arguments))];
@@ -19,11 +21,11 @@ public static class Suite
     }
 
     private static IEnumerable<Workload> Inserts(string folder) =>
-        new[] { 1, 10, 100, 1000 }.Select(batch => new BatchInsertLimit("sqlite, inserts only", folder, batch));
+        Batches.Select(batch => new BatchInsertLimit("sqlite, inserts only", folder, batch));
 
     private static IEnumerable<Workload> Sqlite(int subscriptions, BenchmarkArguments arguments)
     {
-        foreach (var publishers in new[] { 16, 64 })
+        foreach (var publishers in Writers)
         {
             var group = $"sqlite, {Count(subscriptions)}, {publishers} publishers";
             yield return new GroupCommitLimit(group, arguments.Folder, publishers);

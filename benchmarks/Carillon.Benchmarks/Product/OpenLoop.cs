@@ -8,6 +8,8 @@ public sealed class OpenLoop(string group, string? folder, int subscriptions, in
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
 
+    public override bool IsSaturating => false;
+
     public override async Task<RunResult> RunAsync(TimeSpan duration)
     {
         await using var host = await CarillonHost.StartAsync(folder, subscriptions);

@@ -13,12 +13,13 @@ public sealed class ResultTable
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
     }
 
-    public void Add(string name, List<RunResult> results)
+    public void Add(Workload workload, List<RunResult> results)
     {
         var speed = Median(results, result => result.PerSecond);
         _limit ??= speed;
+        var share = workload.IsSaturating ? string.Create(CultureInfo.InvariantCulture, $"{speed / _limit:P0}") : "";
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name,-44} | {speed:N0} | {results.Min(result => result.PerSecond):N0}-{results.Max(result => result.PerSecond):N0} | {speed / _limit:P0} | {Median(results, result => result.P50.TotalMilliseconds):N2} | {Median(results, result => result.P99.TotalMilliseconds):N2} | {Median(results, result => result.BytesPerEvent):N0} |"));
+            $"| {workload.Name,-44} | {speed:N0} | {results.Min(result => result.PerSecond):N0}-{results.Max(result => result.PerSecond):N0} | {share} | {Median(results, result => result.P50.TotalMilliseconds):N2} | {Median(results, result => result.P99.TotalMilliseconds):N2} | {Median(results, result => result.BytesPerEvent):N0} |"));
     }
 
     private static double Median(List<RunResult> results, Func<RunResult, double> value)

@@ -9,7 +9,7 @@ public sealed class Runner(BenchmarkArguments arguments)
         {
             var table = new ResultTable(group.Key);
             foreach (var workload in group)
-                table.Add(workload.Name, await MeasureAsync(workload));
+                table.Add(workload, await MeasureAsync(workload));
             Console.WriteLine();
         }
     }
