@@ -31,7 +31,8 @@ internal static class Rules
         "CRL0004",
         "A command has two handlers",
         "The command '{0}' is already handled by '{1}': a command has exactly one handler; remove one, or make it an event",
-        "A command is a wish to one receiver. With two handlers it would be carried out twice.");
+        "A command is a wish to one receiver. With two handlers it would be carried out twice.",
+        WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor KeyMissing = Reliability(
         "CRL0005",
@@ -49,7 +50,8 @@ internal static class Rules
         "CRL0007",
         "Two messages share one name",
         "'{0}' and '{1}' are both \"{2}\" version {3}: give one of them another name or version",
-        "What arrives is recognised by its name and version alone, so each pair belongs to one type.");
+        "What arrives is recognised by its name and version alone, so each pair belongs to one type.",
+        WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor InvalidKey = Usage(
         "CRL0008",
@@ -103,15 +105,16 @@ internal static class Rules
         "The parameter '{0}' of '{1}' cannot be injected: {2}",
         "Every parameter after the message comes from the context or from the registered services.");
 
-    private static DiagnosticDescriptor Usage(string id, string title, string message, string description) =>
-        Create(id, title, message, "Usage", description);
+    private static DiagnosticDescriptor Usage(string id, string title, string message, string description, params string[] tags) =>
+        Create(id, title, message, "Usage", description, tags);
 
-    private static DiagnosticDescriptor Reliability(string id, string title, string message, string description) =>
-        Create(id, title, message, "Reliability", description);
+    private static DiagnosticDescriptor Reliability(string id, string title, string message, string description, params string[] tags) =>
+        Create(id, title, message, "Reliability", description, tags);
 
-    private static DiagnosticDescriptor Serialization(string id, string title, string message, string description) =>
-        Create(id, title, message, "Serialization", description);
+    private static DiagnosticDescriptor Serialization(string id, string title, string message, string description, params string[] tags) =>
+        Create(id, title, message, "Serialization", description, tags);
 
-    private static DiagnosticDescriptor Create(string id, string title, string message, string category, string description) =>
-        new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true, description, $"{HelpRoot}{id}.md");
+    private static DiagnosticDescriptor Create(
+        string id, string title, string message, string category, string description, string[] tags) =>
+        new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true, description, $"{HelpRoot}{id}.md", tags);
 }

@@ -34,12 +34,12 @@ internal static class JsonMembers
 
     /// <summary>
     /// Whether a value is written and then lost: the property stores it, but neither a setter nor the constructor takes it back. A
-    /// property with an initial value that is no collection is taken for a constant.
+    /// property with an initial value that is one value is taken for a constant.
     /// </summary>
     public static bool IsLost(JsonMember member, IMethodSymbol? constructor) =>
         member.Symbol is IPropertySymbol { SetMethod: null } property
         && IsStored(property)
-        && (!HasInitialValue(property) || JsonCollections.Of(property.Type) is not null)
+        && (!HasInitialValue(property) || !JsonTypes.IsValue(property.Type))
         && constructor?.Parameters.Any(parameter => IsFilledBy(member, parameter)) != true
         && !JsonAttributes.IsPopulated(property)
         && !JsonAttributes.IsPopulated(property.ContainingType);

@@ -13,20 +13,20 @@ internal sealed class BatchProcessor(
 {
     public bool IsForBatch(Delivery delivery) => reader.FindBatch(delivery.Envelope) is not null;
 
-    public async ValueTask HandleAsync(LaneWorker worker, LaneDelivery first, DeliveryContext context, CancellationToken cancellation)
+    public async ValueTask HandleAsync(LaneDelivery first, LaneWorker worker, DeliveryContext context)
     {
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
         scheduler.TakeMore(worker, batch, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
-        if (await TryTogetherAsync(batch, route, context, cancellation))
+        if (await TryTogetherAsync(batch, route, context, worker.Cancellation))
         {
             foreach (var (_, delivery) in batch)
                 single.Settle(delivery, isFinished: true);
         }
         else
         {
-            foreach (var (_, delivery) in batch)
-                await single.ProcessAsync(delivery, context, cancellation);
+            foreach (var item in batch)
+                await single.ProcessAsync(item, worker, context);
         }
 
         foreach (var lane in batch.Select(item => item.Lane).Distinct())

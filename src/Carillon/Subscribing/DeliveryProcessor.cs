@@ -14,26 +14,24 @@ internal sealed class DeliveryProcessor(
 {
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Processes a delivery until it is finished. It is returned only when its lane was taken away: to return it at any other time would let
+    /// later messages of its key go first.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask ProcessAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation)
+    public async ValueTask ProcessAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
     {
-        var isFinished = false;
-        try
+        while (!await TryFinishAsync(item.Delivery, context, worker.Cancellation))
         {
-            await FinishAsync(delivery, context, cancellation);
-            isFinished = true;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            SubscribingLog.Interrupted(logger, delivery.Envelope.Id, context.Subscription);
-        }
-        catch (Exception error)
-        {
-            SubscribingLog.ProcessingFailed(logger, delivery.Envelope.Id, context.Subscription, error);
-            await Task.Delay(PauseAfterError, time, CancellationToken.None);
+            if (item.Lane.IsRevoked)
+            {
+                SubscribingLog.Interrupted(logger, item.Delivery.Envelope.Id, context.Subscription);
+                Settle(item.Delivery, isFinished: false);
+                return;
+            }
         }
 
-        Settle(delivery, isFinished);
+        Settle(item.Delivery, isFinished: true);
     }
 
     /// <summary>Settles a delivery and gives its room back.</summary>
@@ -44,6 +42,26 @@ internal sealed class DeliveryProcessor(
             delivery.Acknowledge();
         else
             delivery.Return();
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryFinishAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            await FinishAsync(delivery, context, cancellation);
+            return true;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (Exception error)
+        {
+            SubscribingLog.ProcessingFailed(logger, delivery.Envelope.Id, context.Subscription, error);
+            await Task.Delay(PauseAfterError, time, CancellationToken.None);
+            return false;
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

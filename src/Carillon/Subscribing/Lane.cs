@@ -9,6 +9,7 @@ namespace Carillon.Subscribing;
 internal sealed class Lane
 {
     private readonly Queue<Delivery> _waiting = new();
+    private bool _isRevoked;
 
     public string? Key { get; private set; }
 
@@ -16,6 +17,9 @@ internal sealed class Lane
 
     /// <summary>Who handles a message of the lane right now, or null.</summary>
     public LaneWorker? Runner { get; set; }
+
+    /// <summary>Whether the lane was taken away from this process while somebody worked on it. What is not finished by then is returned.</summary>
+    public bool IsRevoked { get => Volatile.Read(ref _isRevoked); set => Volatile.Write(ref _isRevoked, value); }
 
     public int Count => _waiting.Count;
 

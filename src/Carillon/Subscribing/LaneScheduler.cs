@@ -100,6 +100,7 @@ internal sealed class LaneScheduler
         lock (_gate)
         {
             lane.Runner = null;
+            lane.IsRevoked = false;
             if (lane.Count == 0)
                 Close(lane);
             else if (_idle.TryPop(out worker))
@@ -123,6 +124,7 @@ internal sealed class LaneScheduler
             {
                 while (lane.TryTake(out var delivery))
                     revocation.Taken.Add(delivery!);
+                lane.IsRevoked = lane.Runner is not null;
                 if (lane.Runner is { } runner)
                     revocation.Runners.Add(runner);
                 else

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
-using Carillon.Transports;
 
 namespace Carillon.Subscribing;
 
@@ -28,16 +27,25 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
             if (lane is null)
                 return;
             if (scheduler.TryTakeFirst(lane, out var delivery))
-                await HandleAsync(lane, delivery);
+                await HandleAsync(new LaneDelivery(lane, delivery));
             else
                 scheduler.Release(lane);
-            if (_cancellation.IsCancellationRequested)
-                Volatile.Write(ref _cancellation, new CancellationTokenSource());
         }
     }
 
     /// <summary>Hands over a lane, or null for the end. Called once for each time the worker went idle.</summary>
     public void Wake(Lane? lane) => _lane.SetResult(lane);
+
+    /// <summary>Cancelled when the worker is to leave what it handles right now. A new one after each time.</summary>
+    public CancellationToken Cancellation
+    {
+        get
+        {
+            if (_cancellation.IsCancellationRequested)
+                Volatile.Write(ref _cancellation, new CancellationTokenSource());
+            return _cancellation.Token;
+        }
+    }
 
     /// <summary>Cancels what the worker handles right now.</summary>
     public void Cancel() => Volatile.Read(ref _cancellation).Cancel();
@@ -49,14 +57,13 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
     void IValueTaskSource<Lane?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _lane.OnCompleted(continuation, state, token, flags);
 
-    private ValueTask HandleAsync(Lane lane, Delivery delivery) => batches.IsForBatch(delivery)
-        ? batches.HandleAsync(this, new LaneDelivery(lane, delivery), context, _cancellation.Token)
-        : HandleOneAsync(lane, delivery);
+    private ValueTask HandleAsync(LaneDelivery item) =>
+        batches.IsForBatch(item.Delivery) ? batches.HandleAsync(item, this, context) : HandleOneAsync(item);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask HandleOneAsync(Lane lane, Delivery delivery)
+    private async ValueTask HandleOneAsync(LaneDelivery item)
     {
-        await processor.ProcessAsync(delivery, context, _cancellation.Token);
-        scheduler.Release(lane);
+        await processor.ProcessAsync(item, this, context);
+        scheduler.Release(item.Lane);
     }
 }

@@ -8,7 +8,7 @@ internal static partial class SubscribingLog
     [LoggerMessage(1201, LogLevel.Debug, "Message {Id} was taken away from {Subscription} while it was handled; it is delivered again")]
     public static partial void Interrupted(ILogger logger, EventId id, string subscription);
 
-    [LoggerMessage(1202, LogLevel.Error, "Message {Id} could not be processed by {Subscription}; it is returned and delivered again")]
+    [LoggerMessage(1202, LogLevel.Error, "Message {Id} could not be processed by {Subscription}; it is kept and tried again")]
     public static partial void ProcessingFailed(ILogger logger, EventId id, string subscription, Exception error);
 
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
