@@ -15,6 +15,9 @@ internal sealed class RecordingBuilder : ICarillonBuilder
 
     public List<MessageDefinition> Messages { get; } = [];
 
+    public TOptions Options<TOptions>()
+        where TOptions : class, new() => new();
+
     public ICarillonBuilder AddHandler(HandlerDefinition handler)
     {
         Handlers.Add(handler);

@@ -3,7 +3,7 @@ namespace Carillon.SourceGenerator.Tests.Running;
 /// <summary>Generated code at work: what handlers return is published as its own type, in order, and null is nothing.</summary>
 public sealed class ReturnTests
 {
-    private static readonly Guid s_id = new("6f9619ff-8b86-d011-b42d-00cf4fc964ff");
+    private static readonly Guid _id = new("6f9619ff-8b86-d011-b42d-00cf4fc964ff");
 
     [Theory]
     [InlineData("Shipped", "new(Id)", "Shipped")]
@@ -37,7 +37,7 @@ public sealed class ReturnTests
         using var handlers = CompiledHandlers.Compile($$"""
             public static class H
             {
-                private static readonly Guid Id = new("{{s_id}}");
+                private static readonly Guid Id = new("{{_id}}");
                 [Handler] public static {{type}} On(Placed placed) => {{value}};
                 public static async IAsyncEnumerable<IOutcome> Stream() { yield return new Shipped(Id); await Task.Yield(); yield return new Counted(1); }
             }
