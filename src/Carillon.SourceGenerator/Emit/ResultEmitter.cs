@@ -64,11 +64,16 @@ internal sealed class ResultEmitter(CodeWriter code, string handler)
             name = NextName("message");
         }
 
-        code.Line($"case var {name}:").Indent()
-            .Line("throw new CarillonException(ErrorCodes.NotAMessage,").Indent()
-            .Line($"{Code.Literal($"{handler} returned a ")} + {name}.GetType() + \", which is no message that is known here: mark it with [Event] or [Command].\");")
-            .Outdent().Outdent().Close();
+        if (!result.IsClosed)
+            EmitRefusal(name);
+        code.Close();
     }
+
+    private void EmitRefusal(string name) => code
+        .Line($"case var {name}:").Indent()
+        .Line("throw new CarillonException(ErrorCodes.NotAMessage,").Indent()
+        .Line($"{Code.Literal($"{handler} returned a ")} + {name}.GetType() + \", which is no message that is known here: mark it with [Event] or [Command].\");")
+        .Outdent().Outdent();
 
     private string NextName(string name) => $"{name}{++_names}";
 }

@@ -9,12 +9,12 @@ namespace Carillon.SourceGenerator.Parsing;
 /// </summary>
 internal static class MessageTypes
 {
-    private static readonly ConditionalWeakTable<Compilation, IReadOnlyList<INamedTypeSymbol>> s_known = new();
+    private static readonly ConditionalWeakTable<Compilation, IReadOnlyList<INamedTypeSymbol>> _known = new();
 
     /// <summary>The message types that can be assigned to a type, the most derived first, then by name.</summary>
     public static IReadOnlyList<INamedTypeSymbol> AssignableTo(ITypeSymbol type, Compilation compilation) =>
     [
-        .. s_known.GetValue(compilation, FindAll)
+        .. _known.GetValue(compilation, FindAll)
             .Where(message => compilation.ClassifyCommonConversion(message, type) is { IsImplicit: true, IsUserDefined: false, Exists: true })
             .OrderByDescending(message => message.SelfAndBases().Count())
             .ThenBy(message => message.ToDisplayString(), StringComparer.Ordinal),

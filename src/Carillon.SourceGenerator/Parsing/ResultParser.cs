@@ -43,9 +43,13 @@ internal static class ResultParser
         if (type.TypeKind is not (TypeKind.Class or TypeKind.Interface))
             return null;
         var messages = MessageTypes.AssignableTo(type, compilation);
-        if (messages.Count == 1 && SymbolEqualityComparer.Default.Equals(messages[0], type))
+        if (messages.Count == 0)
+            return null;
+        var isClosed = SymbolEqualityComparer.Default.Equals(messages[messages.Count - 1], type);
+        if (isClosed && messages.Count == 1)
             return Parse(type, ResultModel.Of, compilation);
-        return messages.Count == 0 ? null : Wrap(ResultKind.OneOf, messages, compilation, message => Parse(message, ResultModel.Of, compilation));
+        var oneOf = Wrap(ResultKind.OneOf, messages, compilation, message => Parse(message, ResultModel.Of, compilation));
+        return oneOf is null ? null : oneOf with { IsClosed = isClosed };
     }
 
     private static ResultModel? Parse(ITypeSymbol type, Func<MessageModel, ResultModel> wrap, Compilation compilation) =>

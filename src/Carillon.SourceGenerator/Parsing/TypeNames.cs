@@ -7,21 +7,21 @@ namespace Carillon.SourceGenerator.Parsing;
 /// <summary>Names types and members for code and for people.</summary>
 internal static class TypeNames
 {
-    private static readonly SymbolDisplayFormat s_code = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+    private static readonly SymbolDisplayFormat _code = SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
         SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private static readonly SymbolDisplayFormat s_full = s_code.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
+    private static readonly SymbolDisplayFormat _full = _code.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted);
 
-    private static readonly SymbolDisplayFormat s_short = new(
+    private static readonly SymbolDisplayFormat _short = new(
         SymbolDisplayGlobalNamespaceStyle.Omitted,
         SymbolDisplayTypeQualificationStyle.NameAndContainingTypes,
-        s_full.GenericsOptions,
-        miscellaneousOptions: s_full.MiscellaneousOptions);
+        _full.GenericsOptions,
+        miscellaneousOptions: _full.MiscellaneousOptions);
 
     public static TypeModel Of(ITypeSymbol type)
     {
         var bare = type.WithNullableAnnotation(NullableAnnotation.None);
-        return new(bare.ToDisplayString(s_code), bare.ToDisplayString(s_full), bare.ToDisplayString(s_short));
+        return new(bare.ToDisplayString(_code), bare.ToDisplayString(_full), bare.ToDisplayString(_short));
     }
 
     /// <summary>A member's name as C# writes it: with an @ where it would be a keyword.</summary>

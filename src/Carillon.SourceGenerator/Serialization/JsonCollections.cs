@@ -8,10 +8,10 @@ internal static class JsonCollections
 {
     private const string Generic = "System.Collections.Generic.";
 
-    private static readonly string[] s_interfaces =
+    private static readonly string[] _interfaces =
         ["IEnumerable", "ICollection", "IList", "IReadOnlyCollection", "IReadOnlyList", "ISet", "IReadOnlySet"];
 
-    private static readonly string[] s_addable =
+    private static readonly string[] _addable =
     [
         "System.Collections.Generic.Queue", "System.Collections.Generic.Stack", "System.Collections.Concurrent.ConcurrentQueue",
         "System.Collections.Concurrent.ConcurrentStack", "System.Collections.Concurrent.ConcurrentBag",
@@ -49,7 +49,7 @@ internal static class JsonCollections
         if (type.TypeKind == TypeKind.Interface)
         {
             return type.Arity == 0
-                || s_interfaces.Any(name => type.Is(Generic + name, 1))
+                || _interfaces.Any(name => type.Is(Generic + name, 1))
                 || type.Is(Generic + "IDictionary", 2)
                 || type.Is(Generic + "IReadOnlyDictionary", 2);
         }
@@ -64,7 +64,7 @@ internal static class JsonCollections
         Implements(type, Generic + "ICollection", 1)
         || Implements(type, "System.Collections.IList", 0)
         || Implements(type, "System.Collections.IDictionary", 0)
-        || type.SelfAndBases().Any(level => s_addable.Any(name => level.Is(name, 1)));
+        || type.SelfAndBases().Any(level => _addable.Any(name => level.Is(name, 1)));
 
     private static bool Implements(INamedTypeSymbol type, string contract, int arity) => Find(type, contract, arity) is not null;
 

@@ -6,7 +6,7 @@ namespace Carillon.SourceGenerator.Serialization;
 /// <summary>Types that System.Text.Json writes as one value, and types that it refuses or writes wrongly.</summary>
 internal static class JsonTypes
 {
-    private static readonly string[] s_values =
+    private static readonly string[] _values =
     [
         "System.Guid", "System.DateTimeOffset", "System.TimeSpan", "System.DateOnly", "System.TimeOnly", "System.Uri", "System.Version",
         "System.Half", "System.Int128", "System.UInt128", "System.Text.Json.JsonElement", "System.Text.Json.JsonDocument",
@@ -14,7 +14,7 @@ internal static class JsonTypes
         "System.Text.Json.Nodes.JsonValue",
     ];
 
-    private static readonly Dictionary<string, string> s_refused = new()
+    private static readonly Dictionary<string, string> _refused = new()
     {
         ["System.Delegate"] = "is a delegate",
         ["System.Reflection.MemberInfo"] = "is a type or member of code",
@@ -34,7 +34,7 @@ internal static class JsonTypes
         type.TypeKind == TypeKind.Enum
         || type.SpecialType is SpecialType.System_Object or SpecialType.System_String or SpecialType.System_DateTime
             or (>= SpecialType.System_Boolean and <= SpecialType.System_Double)
-        || s_values.Any(name => type.Is(name))
+        || _values.Any(name => type.Is(name))
         || type.Is("System.Memory", 1)
         || type.Is("System.ReadOnlyMemory", 1);
 
@@ -52,5 +52,5 @@ internal static class JsonTypes
 
     private static string? Refused(ITypeSymbol type) =>
         type is INamedTypeSymbol { Arity: 0, ContainingType: null }
-        && s_refused.TryGetValue(type.ToDisplayString(), out var reason) ? reason : null;
+        && _refused.TryGetValue(type.ToDisplayString(), out var reason) ? reason : null;
 }

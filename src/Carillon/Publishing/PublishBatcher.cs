@@ -15,7 +15,7 @@ internal sealed class PublishBatcher : IDisposable
     private readonly PublishItemPool _pool;
     private readonly CancellationTokenSource _abort = new();
     private readonly Action<object?, CancellationToken> _cancel;
-    private WakeSignal? _wake;
+    private SendSignal? _wake;
     private Task? _loop;
 
     public PublishBatcher(PublisherOptions options)
@@ -32,7 +32,7 @@ internal sealed class PublishBatcher : IDisposable
     public ValueTask StartAsync(ITransportSender sender)
     {
         _buffer.Open();
-        _wake = new WakeSignal();
+        _wake = new SendSignal();
         _loop = RunAsync(sender, _wake, _abort.Token);
         return ValueTask.CompletedTask;
     }
@@ -121,7 +121,7 @@ internal sealed class PublishBatcher : IDisposable
             _wake!.Set();
     }
 
-    private async Task RunAsync(ITransportSender sender, WakeSignal wake, CancellationToken abort)
+    private async Task RunAsync(ITransportSender sender, SendSignal wake, CancellationToken abort)
     {
         var batch = new PublishBatch();
         var sinceWake = 0;

@@ -11,7 +11,8 @@ internal sealed class JsonMessageSerializer
     public const string ContentType = "application/json";
 
     private readonly EnvelopeLimits _limits;
-    private readonly JsonSerializerOptions _options;
+    private readonly JsonSerializerOptions _reading;
+    private readonly JsonSerializerOptions _writing;
     private readonly JsonWriterOptions _writerOptions;
     private readonly MessageSlots<JsonTypeInfo> _types = new();
     private readonly UnknownFields _unknownFields = new();
@@ -19,12 +20,13 @@ internal sealed class JsonMessageSerializer
     public JsonMessageSerializer(MessageJsonOptions json, EnvelopeLimits limits)
     {
         _limits = limits;
-        _options = JsonTypes.CreateOptions(json.Serializer, limits, _unknownFields);
-        _writerOptions = new JsonWriterOptions { Encoder = _options.Encoder, MaxDepth = limits.Depth, SkipValidation = true };
+        _reading = JsonTypes.CreateOptions(json.Serializer, limits, _unknownFields.Observe);
+        _writing = JsonTypes.CreateOptions(json.Serializer, limits, static _ => { });
+        _writerOptions = new JsonWriterOptions { Encoder = _writing.Encoder, MaxDepth = limits.Depth, SkipValidation = true };
     }
 
     /// <summary>How many properties of received bodies were unknown to their types, since the start.</summary>
-    public long UnknownFieldCount => _unknownFields.Count;
+    public long UnknownFieldCount => _unknownFields.Seen;
 
     /// <summary>Turns a message into its body: the one array that is allocated has the body's exact size.</summary>
     /// <exception cref="CarillonException">
@@ -63,7 +65,7 @@ internal sealed class JsonMessageSerializer
             throw new MessageRejectedException(ErrorCodes.EmptyBody, "The body is empty.");
         try
         {
-            return JsonSerializer.Deserialize(json, _options.GetTypeInfo(definition.ClrType))
+            return JsonSerializer.Deserialize(json, _reading.GetTypeInfo(definition.ClrType))
                 ?? throw new MessageRejectedException(ErrorCodes.MalformedBody, "The body is null.");
         }
         catch (Exception exception) when (exception is not (MessageRejectedException or OutOfMemoryException))
@@ -78,7 +80,8 @@ internal sealed class JsonMessageSerializer
     {
         try
         {
-            _options.GetTypeInfo(definition.ClrType);
+            _reading.GetTypeInfo(definition.ClrType);
+            _writing.GetTypeInfo(definition.ClrType);
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
         {
@@ -96,7 +99,7 @@ internal sealed class JsonMessageSerializer
     {
         if (_types.Get<TMessage>() is { } known)
             return Unsafe.As<JsonTypeInfo<TMessage>>(known);
-        var type = (JsonTypeInfo<TMessage>)_options.GetTypeInfo(definition.ClrType);
+        var type = (JsonTypeInfo<TMessage>)_writing.GetTypeInfo(definition.ClrType);
         _types.Set<TMessage>(type);
         return type;
     }

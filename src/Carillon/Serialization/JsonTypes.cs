@@ -8,7 +8,7 @@ namespace Carillon.Serialization;
 /// <summary>Makes the serializer's final options out of what the service configured.</summary>
 internal static class JsonTypes
 {
-    public static JsonSerializerOptions CreateOptions(JsonSerializerOptions configured, EnvelopeLimits limits, UnknownFields unknownFields)
+    public static JsonSerializerOptions CreateOptions(JsonSerializerOptions configured, EnvelopeLimits limits, Action<JsonTypeInfo> modify)
     {
         List<IJsonTypeInfoResolver> resolvers = [.. configured.TypeInfoResolverChain];
         if (ReflectionFeature.IsEnabled)
@@ -18,7 +18,7 @@ internal static class JsonTypes
         {
             MaxDepth = limits.Depth,
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. resolvers])
-                .WithAddedModifier(unknownFields.Observe)
+                .WithAddedModifier(modify)
                 .WithAddedModifier(KeepDeclaredNumberHandling),
         };
         options.MakeReadOnly();

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Carillon.SourceGenerator.Diagnostics;
+using Carillon.SourceGenerator.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -11,7 +11,7 @@ namespace Carillon.SourceGenerator.Tests.Compiling;
 /// </summary>
 internal static class AnalyzerRun
 {
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers = [new HandlerAnalyzer(), new MessageAnalyzer(), new PublishAnalyzer()];
+    private static readonly ImmutableArray<DiagnosticAnalyzer> _analyzers = [new HandlerAnalyzer(), new MessageAnalyzer(), new PublishAnalyzer()];
 
     /// <summary>Fails unless the rule, and no other, fires at exactly the marked places.</summary>
     public static async Task<IReadOnlyList<Diagnostic>> AssertAsync(string rule, string source)
@@ -38,7 +38,7 @@ internal static class AnalyzerRun
         AssertNone(compilation.GetDiagnostics(cancellation).Where(diagnostic => diagnostic.DefaultSeverity == DiagnosticSeverity.Error));
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]), onAnalyzerException: null, concurrentAnalysis: true, logAnalyzerExecutionTime: false);
-        return await compilation.WithAnalyzers(s_analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation);
+        return await compilation.WithAnalyzers(_analyzers, options).GetAnalyzerDiagnosticsAsync(cancellation);
     }
 
     public static string MessageOf(Diagnostic diagnostic) => diagnostic.GetMessage(CultureInfo.InvariantCulture);

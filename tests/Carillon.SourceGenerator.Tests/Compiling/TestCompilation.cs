@@ -18,7 +18,7 @@ internal static class TestCompilation
         global using Microsoft.Extensions.DependencyInjection;
         """;
 
-    private static readonly MetadataReference[] s_references =
+    private static readonly MetadataReference[] _references =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
@@ -33,7 +33,7 @@ internal static class TestCompilation
             assembly,
             sources.Prepend(Usings).Select((source, index) => CSharpSyntaxTree.ParseText(
                 source, ParseOptions, string.Create(CultureInfo.InvariantCulture, $"File{index}.cs"))),
-            [.. s_references, .. references],
+            [.. _references, .. references],
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 generalDiagnosticOption: ReportDiagnostic.Error,

@@ -13,7 +13,7 @@ public sealed class IncrementalTests
     private const string Second = "public sealed class Second { [Handler(Subscription = \"second\")] public void On(A a) { } }";
     private const string Unrelated = "public static class Unrelated { public static int One => 1; }";
 
-    private static readonly string[] s_sources = [Messages, First, Second, Unrelated];
+    private static readonly string[] _sources = [Messages, First, Second, Unrelated];
 
     [Theory]
     [InlineData(Unrelated, "public static class Unrelated { public static int Two => 2; }")]
@@ -47,7 +47,7 @@ public sealed class IncrementalTests
     private static GeneratorRunResult RunAgain(string before, string after)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        Compilation compilation = TestCompilation.Create(s_sources);
+        Compilation compilation = TestCompilation.Create(_sources);
         var driver = GeneratorRun.CreateDriver().RunGenerators(compilation, cancellation);
         var old = compilation.SyntaxTrees.Single(tree => tree.ToString() == before);
         var edited = compilation.ReplaceSyntaxTree(old, CSharpSyntaxTree.ParseText(after, TestCompilation.ParseOptions, old.FilePath, cancellationToken: cancellation));

@@ -80,17 +80,20 @@ public sealed class SubscribingTests
     [Fact]
     public async Task Handling_ShouldLetUrgentMessagesOvertakeOtherKeysOnly_WhenTheyWait()
     {
+        var entered = new TaskCompletionSource();
         var gate = new TaskCompletionSource();
         var order = new ConcurrentQueue<string>();
         await using var service = await TestService.StartAsync(carillon => carillon
             .Subscription(subscription => subscription.Concurrency = 1)
             .On<StepTaken>(async step =>
             {
+                entered.TrySetResult();
                 await gate.Task;
                 order.Enqueue($"{step.Walker}{step.Number}");
             }));
 
         await service.Bus.PublishAsync(new StepTaken("first", 0), Cancellation);
+        await entered.Task;
         await service.Bus.PublishAsync(new StepTaken("a", 1), Cancellation);
         await service.Bus.PublishAsync(new StepTaken("b", 1), Cancellation);
         await service.Bus.PublishAsync(new StepTaken("a", 2), new PublishOptions { Priority = Priority.High }, Cancellation);

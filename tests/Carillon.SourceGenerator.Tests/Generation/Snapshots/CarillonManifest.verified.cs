@@ -5,7 +5,6 @@
 
 namespace Carillon;
 
-
 /// <summary>What Carillon does for the handlers of this assembly.</summary>
 [global::Microsoft.CodeAnalysis.Embedded]
 internal static class CarillonManifest
