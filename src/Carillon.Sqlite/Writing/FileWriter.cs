@@ -65,7 +65,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         var hasOthers = false;
         try
         {
-            var session = _session ??= new WriteSession(new PreparedConnection(factory.Open()));
+            var session = _session ??= new WriteSession(new PreparedConnection(factory.Open(waits: false)));
             await BeginAsync(session);
             session.Begin(time.GetUtcNow());
             foreach (var operation in group)
