@@ -34,6 +34,7 @@ public static class SqliteCarillonBuilderExtensions
         return carillon
             .ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options))
             .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider)))
-            .UseTransport("SQLite", provider => new SqliteTransport(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)));
+            .UseTransport("SQLite", provider => new SqliteTransport(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)))
+            .UseParkingStore(provider => new SqliteParkingStore(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)));
     }
 }

@@ -8,7 +8,7 @@ namespace Carillon.Sqlite;
 /// </summary>
 internal sealed class Checkpoint(ConnectionFactory factory) : IDisposable
 {
-    private const long EveryBytes = 4L << 20;
+    private const long EveryBytes = 8L << 20;
     private const int EveryCommits = 500;
     private const int EveryCommitsWhileLarge = 50;
     private const long LargeFrames = 16_384;
