@@ -66,6 +66,21 @@ public sealed class PublishOverloadTests
     }
 
     [Fact]
+    public async Task PublishAsync_ShouldNotOvertake_WhenASmallMessageFitsAndALargeOneWaits()
+    {
+        using var fixture = new PublishBatcherFixture(new PublisherOptions { BufferBytes = 100_000 }).Start();
+        var hold = fixture.Sender.Hold();
+
+        Task[] calls = [fixture.Publish("0", bytes: 60_000), fixture.Publish("large", bytes: 60_000), fixture.Publish("small")];
+
+        Assert.Equal(1, fixture.Batcher.Count);
+        await Assert.ThrowsAsync<PublisherOverloadedException>(() => fixture.Publish("impatient", overload: OverloadBehavior.Throw));
+        hold.SetResult();
+        await PublishBatcherFixture.Soon(Task.WhenAll(calls));
+        Assert.Equal(["0", "large", "small"], fixture.Sender.Keys);
+    }
+
+    [Fact]
     public async Task PublishAsync_ShouldAcceptAMessageBeyondTheBytes_WhenTheBufferIsEmpty()
     {
         using var fixture = new PublishBatcherFixture(new PublisherOptions { BufferBytes = 65_536 }).Start();
