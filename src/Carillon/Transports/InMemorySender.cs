@@ -10,33 +10,19 @@ internal sealed class InMemorySender(InMemoryBroker broker) : ITransportSender
     private readonly RoomRequest _room = new();
     private bool _isDisposed;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellation.ThrowIfCancellationRequested();
         List<SendFailure>? failures = null;
-        for (var index = 0; index < batch.Length; index++)
+        var messages = batch.Span;
+        for (var index = 0; index < messages.Length; index++)
         {
-            var route = broker.Routes.Find(batch.Span[index]);
-            if (route.Length == 0 && Refuse(batch.Span[index]) is { } error)
-            {
-                (failures ??= []).Add(new SendFailure(index, error));
-                continue;
-            }
-
-            var size = EnvelopeSize.Of(batch.Span[index]);
-            foreach (var subscription in route)
-            {
-                if (!subscription.Capacity.TryReserve(size))
-                    await WaitForRoomAsync(route, subscription, size, cancellation);
-            }
-
-            foreach (var subscription in route)
-                subscription.Enqueue(batch.Span[index], size);
+            if (!TrySend(messages[index], index, ref failures))
+                return SendSlowlyAsync(batch, index, failures, cancellation);
         }
 
-        return failures;
+        return new ValueTask<IReadOnlyList<SendFailure>?>(failures);
     }
 
     public ValueTask DisposeAsync()
@@ -45,25 +31,72 @@ internal sealed class InMemorySender(InMemoryBroker broker) : ITransportSender
         return ValueTask.CompletedTask;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<IReadOnlyList<SendFailure>?> SendSlowlyAsync(
+        ReadOnlyMemory<Envelope> batch, int first, List<SendFailure>? failures, CancellationToken cancellation)
+    {
+        for (var index = first; index < batch.Length; index++)
+        {
+            if (TrySend(batch.Span[index], index, ref failures))
+                continue;
+            var (route, size) = (broker.Routes.Find(batch.Span[index]), EnvelopeSize.Of(batch.Span[index]));
+            for (var place = 0; place < route.Length; place++)
+                await TakeRoomAsync(route, place, size, cancellation);
+            Enqueue(route, batch.Span[index], size);
+        }
+
+        return failures;
+    }
+
     // Every sender takes room in the same order of subscriptions, so two that hold room in one and wait for another never wait for each other.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask WaitForRoomAsync(InMemorySubscription[] route, InMemorySubscription full, long size, CancellationToken cancellation)
+    private async ValueTask TakeRoomAsync(InMemorySubscription[] route, int place, long size, CancellationToken cancellation)
     {
         try
         {
-            await _room.WaitAsync(full.Capacity, size, cancellation);
+            await _room.WaitAsync(route[place].Capacity, size, cancellation);
         }
         catch (OperationCanceledException)
         {
-            GiveRoomBack(route, full, size);
+            GiveRoomBack(route, place, size);
             throw;
         }
     }
 
-    private static void GiveRoomBack(InMemorySubscription[] route, InMemorySubscription full, long size)
+    /// <summary>Sends a message if that needs no waiting, or notes why it cannot be sent at all.</summary>
+    private bool TrySend(in Envelope envelope, int index, ref List<SendFailure>? failures)
     {
-        foreach (var subscription in route.TakeWhile(subscription => subscription != full))
-            subscription.Capacity.Release(size);
+        var route = broker.Routes.Find(envelope);
+        if (route.Length == 0)
+        {
+            if (Refuse(envelope) is { } error)
+                (failures ??= []).Add(new SendFailure(index, error));
+            return true;
+        }
+
+        var size = EnvelopeSize.Of(envelope);
+        for (var place = 0; place < route.Length; place++)
+        {
+            if (route[place].Capacity.TryReserve(size))
+                continue;
+            GiveRoomBack(route, place, size);
+            return false;
+        }
+
+        Enqueue(route, envelope, size);
+        return true;
+    }
+
+    private static void Enqueue(InMemorySubscription[] route, in Envelope envelope, long size)
+    {
+        foreach (var subscription in route)
+            subscription.Enqueue(envelope, size);
+    }
+
+    private static void GiveRoomBack(InMemorySubscription[] route, int count, long size)
+    {
+        for (var place = 0; place < count; place++)
+            route[place].Capacity.Release(size);
     }
 
     private static PublishFailedException? Refuse(in Envelope envelope)

@@ -1,0 +1,26 @@
+using Carillon.Parking;
+
+namespace Carillon.Conformance.Parking;
+
+/// <summary>A parked message as the naive model knows it.</summary>
+internal sealed class ModelMessage(int number, string? key, int partition)
+{
+    public int Number => number;
+
+    public string? Key => key;
+
+    public int Partition => partition;
+
+    public ParkedState State { get; set; }
+
+    public bool BlocksKey { get; set; } = true;
+
+    public DateTimeOffset Due { get; set; }
+
+    public DateTimeOffset HeldUntil { get; set; }
+
+    public int Attempts { get; set; }
+
+    /// <summary>Whether nothing waits behind it.</summary>
+    public bool IsPassable => State == ParkedState.Dead && !BlocksKey;
+}

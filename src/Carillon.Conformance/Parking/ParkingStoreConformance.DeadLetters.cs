@@ -1,0 +1,180 @@
+using Carillon.Conformance.Transports;
+using Carillon.Parking;
+
+namespace Carillon.Conformance;
+
+public abstract partial class ParkingStoreConformance
+{
+    /// <summary>A dead letter is never due, and nothing behind it of its key is; other keys are.</summary>
+    [Fact]
+    public async Task Claim_ShouldTakeNothingOfKey_WhenDeadLetterBlocksIt()
+    {
+        var (store, _) = await OpenAsync();
+
+        await store.ParkAsync([Dead(1, "k"), Parked(2, "k"), Parked(3, "k"), Parked(4, "l")], Cancellation);
+
+        Assert.Equal([4], Numbers(await ClaimAsync(store)));
+    }
+
+    /// <summary>A dead letter that does not block its key is passed over.</summary>
+    [Fact]
+    public async Task Claim_ShouldPassOver_WhenDeadLetterDoesNotBlockKey()
+    {
+        var (store, _) = await OpenAsync();
+
+        await store.ParkAsync([Dead(1, "k") with { BlocksKey = false }, Parked(2, "k"), Dead(3, "k"), Parked(4, "k")], Cancellation);
+
+        var claimed = await ClaimAsync(store);
+        Assert.Equal([2], Numbers(claimed));
+        await store.CompleteAsync([claimed[0].Id], Cancellation);
+        Assert.Empty(await ClaimAsync(store));
+    }
+
+    /// <summary>A dead letter is shown whole.</summary>
+    [Fact]
+    public async Task Find_ShouldShowWholeLetter_WhenItIsThere()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        var dead = Dead(1, "k") with { Code = ErrorCodes.MalformedBody, Reason = "byte 7: “}” expected" };
+        await store.ParkAsync([dead, Parked(2, "k"), Parked(3, "k"), Parked(4, "l")], Cancellation);
+
+        var letter = await deadLetters.FindAsync(Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Id, Cancellation);
+
+        Assert.NotNull(letter);
+        Assert.Equal((dead.Subscription, dead.Code, dead.Reason, dead.ParkedAt, 2), (letter.Subscription, letter.Code, letter.Reason, letter.ParkedAt, letter.Waiting));
+        Assert.Equal(dead.Attempts, letter.Attempts);
+        EnvelopeAssert.Same(dead.Envelope, letter.Envelope);
+    }
+
+    /// <summary>A number that belongs to no dead letter finds none.</summary>
+    [Fact]
+    public async Task Find_ShouldReturnNull_WhenThereIsNoSuchLetter()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([Parked(1, "k")], Cancellation);
+        var waiting = Assert.Single(await ClaimAsync(store));
+
+        Assert.Null(await deadLetters.FindAsync(waiting.Id, Cancellation));
+        Assert.Null(await deadLetters.FindAsync(987_654_321, Cancellation));
+    }
+
+    /// <summary>The list has dead letters only, and those that the query asks for.</summary>
+    [Fact]
+    public async Task List_ShouldReturnWhatMatches_WhenQueryHasFilters()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([
+            Parked(0, "k"),
+            Dead(1, "l"),
+            Dead(2, "m") with { Subscription = "stock" },
+            WithType(Dead(3, "l"), "other.kind"),
+            Dead(4, null) with { Code = ErrorCodes.EmptyBody },
+        ], Cancellation);
+
+        Assert.Equal([1, 2, 3, 4], Numbers(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)));
+        Assert.Equal([2], Numbers(await deadLetters.ListAsync(new DeadLetterQuery { Subscription = "stock" }, Cancellation)));
+        Assert.Equal([3], Numbers(await deadLetters.ListAsync(new DeadLetterQuery { Type = "other.kind" }, Cancellation)));
+        Assert.Equal([1, 3], Numbers(await deadLetters.ListAsync(new DeadLetterQuery { Key = "l" }, Cancellation)));
+        Assert.Equal([4], Numbers(await deadLetters.ListAsync(new DeadLetterQuery { Code = ErrorCodes.EmptyBody }, Cancellation)));
+        Assert.Equal([1], Numbers(await deadLetters.ListAsync(new DeadLetterQuery { Subscription = "orders", Key = "l", Type = "sample.happened" }, Cancellation)));
+    }
+
+    /// <summary>The list is read page by page, the oldest first, also when letters go meanwhile.</summary>
+    [Fact]
+    public async Task List_ShouldPage_WhenThereAreMoreThanLimit()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([.. Enumerable.Range(0, 25).Select(number => Dead(number, $"key-{number % 3}"))], Cancellation);
+
+        var all = new List<DeadLetter>();
+        while (await deadLetters.ListAsync(new DeadLetterQuery { After = all.Count == 0 ? 0 : all[^1].Id, Limit = 10 }, Cancellation) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 10);
+            all.AddRange(page);
+            await deadLetters.DiscardAsync(page[0].Id, Cancellation);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25), Numbers(all));
+    }
+
+    /// <summary>A page has a size that can be served.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task List_ShouldThrow_WhenLimitIsOutOfRange(int limit)
+    {
+        var (_, deadLetters) = await OpenAsync();
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await deadLetters.ListAsync(new DeadLetterQuery { Limit = limit }, Cancellation));
+    }
+
+    /// <summary>A replayed letter is due at once, with its attempts, before what waits behind it, and is no dead letter any more.</summary>
+    [Fact]
+    public async Task Replay_ShouldMakeLetterDue_WhenKeyIsBlocked()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        var dead = Dead(1, "k");
+        await store.ParkAsync([dead, Parked(2, "k")], Cancellation);
+        var letter = Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+
+        await deadLetters.ReplayAsync(letter.Id, Cancellation);
+
+        Assert.Empty(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        var claimed = Assert.Single(await ClaimAsync(store));
+        Assert.Equal((letter.Id, ParkedState.Scheduled, null, true), (claimed.Id, claimed.State, claimed.Code, claimed.BlocksKey));
+        Assert.Equal(dead.Attempts, claimed.Attempts);
+        await store.CompleteAsync([claimed.Id], Cancellation);
+        Assert.Equal([2], Numbers(await ClaimAsync(store)));
+    }
+
+    /// <summary>A replayed letter that fails again is a dead letter again and blocks its key as before.</summary>
+    [Fact]
+    public async Task Replay_ShouldBeRepeatable_WhenLetterFailsAgain()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([Dead(1, "k"), Parked(2, "k")], Cancellation);
+        var letter = Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        await deadLetters.ReplayAsync(letter.Id, Cancellation);
+        var claimed = Assert.Single(await ClaimAsync(store));
+
+        await store.UpdateAsync(claimed with { State = ParkedState.Dead, Code = ErrorCodes.HandlerFailed, Reason = "again" }, Cancellation);
+
+        Assert.Empty(await ClaimAsync(store));
+        await deadLetters.ReplayAsync(letter.Id, Cancellation);
+        Assert.Equal([1], Numbers(await ClaimAsync(store)));
+    }
+
+    /// <summary>A discarded letter is gone, and its key goes on.</summary>
+    [Fact]
+    public async Task Discard_ShouldFreeKey_WhenMessagesWaitBehindLetter()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([Dead(1, "k"), Parked(2, "k")], Cancellation);
+        var letter = Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+
+        await deadLetters.DiscardAsync(letter.Id, Cancellation);
+
+        Assert.Null(await deadLetters.FindAsync(letter.Id, Cancellation));
+        Assert.Equal([2], Numbers(await ClaimAsync(store)));
+        Assert.Equal(1, (await store.CountByKeyAsync("orders", _allPartitions, Cancellation))["k"]);
+    }
+
+    /// <summary>Only what is a dead letter can be replayed or discarded, and only once.</summary>
+    [Fact]
+    public async Task Replay_ShouldThrowDeadLetterNotFound_WhenThereIsNoSuchLetter()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([Parked(1, "k"), Dead(2, "l")], Cancellation);
+        var waiting = Assert.Single(await ClaimAsync(store)).Id;
+        var dead = Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Id;
+        await deadLetters.DiscardAsync(dead, Cancellation);
+
+        foreach (var id in new[] { waiting, dead, 987_654_321 })
+        {
+            Assert.Equal(ErrorCodes.DeadLetterNotFound, (await Assert.ThrowsAsync<CarillonException>(async () => await deadLetters.ReplayAsync(id, Cancellation))).Code);
+            Assert.Equal(ErrorCodes.DeadLetterNotFound, (await Assert.ThrowsAsync<CarillonException>(async () => await deadLetters.DiscardAsync(id, Cancellation))).Code);
+        }
+    }
+
+    private static ParkedMessage WithType(ParkedMessage message, string type) => message with { Envelope = message.Envelope with { Type = type } };
+}

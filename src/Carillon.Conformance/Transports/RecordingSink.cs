@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using Carillon.Conformance.Waiting;
+using Carillon.Transports;
+
+namespace Carillon.Conformance.Transports;
+
+/// <summary>
+/// The runtime's side of a receiver as a scenario needs it: writes down every delivery, settles it at once or when told to, and notes
+/// every breach of the contract of <see cref="IDeliverySink"/>.
+/// </summary>
+internal sealed class RecordingSink(int room, bool acknowledges, KeyWatch? watch) : IDeliverySink
+{
+    private readonly Lock _gate = new();
+    private readonly List<Receipt> _receipts = [];
+    private readonly HashSet<int> _assigned = [];
+    private int _calls;
+    private bool _isClosed;
+
+    /// <summary>Raised by every delivery, settlement and assignment.</summary>
+    public ChangeSignal Changes { get; } = new();
+
+    /// <summary>What the receiver did wrong.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
+
+    /// <summary>Everything that was handed over, in that order.</summary>
+    public Receipt[] Receipts => Locked(() => _receipts.ToArray());
+
+    /// <summary>The numbers of the messages handed over, in that order.</summary>
+    public int[] Numbers => [.. Receipts.Select(receipt => receipt.Number)];
+
+    /// <summary>How many partitions the receiver owns.</summary>
+    public int AssignedCount => Locked(() => _assigned.Count);
+
+    /// <summary>From now on nothing may be handed over any more.</summary>
+    public void Close() => Locked(() => _isClosed = true);
+
+    public void Acknowledge(params IEnumerable<Receipt> receipts) => Settle(receipts, static delivery => delivery.Acknowledge());
+
+    public void Return(params IEnumerable<Receipt> receipts) => Settle(receipts, static delivery => delivery.Return());
+
+    /// <summary>Acknowledges a delivery unless it was settled already.</summary>
+    public bool TryAcknowledge(Receipt receipt)
+    {
+        var isMine = TrySettle(receipt, static delivery => delivery.Acknowledge());
+        Changes.Raise();
+        return isMine;
+    }
+
+    /// <summary>Waits until so many messages were handed over.</summary>
+    public Task WaitForAsync(int count) => WaitUntilAsync(() => Receipts.Length >= count, $"{count} deliveries");
+
+    public Task WaitUntilAsync(Func<bool> condition, string what) =>
+        Patience.UntilAsync(Changes, condition, () => $"{what}. {Receipts.Length} were handed over: {string.Join(' ', Receipts.Take(100).AsEnumerable())}");
+
+    public async ValueTask<int> WaitForRoomAsync(CancellationToken cancellation)
+    {
+        using var call = Enter(nameof(WaitForRoomAsync));
+        while (true)
+        {
+            var next = Changes.Next;
+            var free = Locked(() => room - _receipts.Count(receipt => receipt.IsOpen));
+            if (free > 0)
+                return free;
+            await next.WaitAsync(cancellation);
+        }
+    }
+
+    public void Deliver(ReadOnlySpan<Delivery> deliveries)
+    {
+        using var call = Enter(nameof(Deliver));
+        var receipts = new List<Receipt>();
+        foreach (var delivery in deliveries)
+            receipts.Add(new Receipt(delivery));
+        Locked(() => Record(receipts));
+        if (acknowledges)
+            Acknowledge(receipts);
+        Changes.Raise();
+    }
+
+    public ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    {
+        using var call = Enter(nameof(AssignAsync));
+        foreach (var partition in partitions)
+        {
+            if (!Locked(() => _assigned.Add(partition)))
+                Faults.Enqueue($"partition {partition} was assigned twice");
+        }
+
+        Changes.Raise();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    {
+        using var call = Enter(nameof(RevokeAsync));
+        Return(Receipts.Where(receipt => receipt.IsOpen && partitions.Contains(receipt.Partition)));
+        Locked(() => _assigned.RemoveWhere(partitions.Contains));
+        Changes.Raise();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Record(List<Receipt> receipts)
+    {
+        if (_isClosed)
+            Faults.Enqueue($"{receipts.Count} messages were handed over after the receiver had stopped");
+        if (receipts.Count == 0)
+            Faults.Enqueue("an empty batch was handed over");
+        foreach (var receipt in receipts)
+        {
+            if (!_assigned.Contains(receipt.Partition))
+                Faults.Enqueue($"message {receipt} came from partition {receipt.Partition}, which is not assigned");
+            watch?.Take(this, receipt);
+            _receipts.Add(receipt);
+        }
+
+        var open = _receipts.Count(receipt => receipt.IsOpen);
+        if (open > room)
+            Faults.Enqueue($"there was room for {room}, but {open} messages were open");
+    }
+
+    private void Settle(IEnumerable<Receipt> receipts, Action<Delivery> settle)
+    {
+        foreach (var receipt in receipts)
+            TrySettle(receipt, settle);
+        Changes.Raise();
+    }
+
+    private bool TrySettle(Receipt receipt, Action<Delivery> settle)
+    {
+        lock (_gate)
+        {
+            if (!receipt.IsOpen)
+                return false;
+            receipt.IsOpen = false;
+        }
+
+        watch?.Drop(receipt);
+        settle(receipt.Delivery);
+        return true;
+    }
+
+    private Call Enter(string member)
+    {
+        if (Interlocked.Increment(ref _calls) > 1)
+            Faults.Enqueue($"{member} was called while another member was running");
+        return new Call(this);
+    }
+
+    private T Locked<T>(Func<T> action)
+    {
+        lock (_gate)
+            return action();
+    }
+
+    private void Locked(Action action)
+    {
+        lock (_gate)
+            action();
+    }
+
+    private readonly struct Call(RecordingSink sink) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref sink._calls);
+    }
+}

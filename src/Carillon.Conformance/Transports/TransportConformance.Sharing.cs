@@ -1,0 +1,108 @@
+using Carillon.Conformance.Transports;
+using Carillon.Conformance.Waiting;
+
+namespace Carillon.Conformance;
+
+public abstract partial class TransportConformance
+{
+    private static readonly string[] _sharedKeys = [.. Enumerable.Range(0, 64).Select(number => $"key-{number}")];
+
+    /// <summary>Two instances share a subscription: each message goes to one of them, and both have work.</summary>
+    [Fact]
+    public async Task Receive_ShouldShareMessages_WhenTwoInstancesReceive()
+    {
+        var orders = Subscription("orders", "a.b");
+        var (first, second) = (await JoinAsync("orders", orders), await JoinAsync("orders", orders));
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        await first.ReceiveAsync(orders, sinks[0]);
+        await second.ReceiveAsync(orders, sinks[1]);
+        foreach (var sink in sinks)
+            await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
+
+        await first.SendAsync(SampleMessages.Events("a.b", 0, 1000, _sharedKeys));
+        await HandleAllAsync(1000, sinks);
+
+        Assert.All(sinks, sink => Assert.NotEmpty(sink.Receipts));
+    }
+
+    /// <summary>When an instance comes while messages flow, each message is finished once and no key is out of order.</summary>
+    [Fact]
+    public async Task Receive_ShouldKeepOrder_WhenAnInstanceComes()
+    {
+        await RequireAsync(transport => transport.KeepsKeyOrder, "it does not keep the order of a key when instances come and go");
+        var orders = Subscription("orders", "a.b");
+        var (first, second) = (await JoinAsync("orders", orders), await JoinAsync("orders", orders));
+        RecordingSink[] sinks = [HoldingSink(room: 20, shares: true), HoldingSink(room: 20, shares: true)];
+        await first.ReceiveAsync(orders, sinks[0]);
+        await first.SendAsync(SampleMessages.Events("a.b", 0, 1000, _sharedKeys));
+        await sinks[0].WaitForAsync(20);
+
+        var handling = HandleAllAsync(2000, sinks);
+        await second.ReceiveAsync(orders, sinks[1]);
+        await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "a share of the partitions");
+        await first.SendAsync(SampleMessages.Events("a.b", 1000, 1000, _sharedKeys));
+        await handling;
+
+        Assert.NotEmpty(sinks[1].Receipts);
+    }
+
+    /// <summary>When an instance goes with messages in its hands, the other one gets them, in order, before later ones of their keys.</summary>
+    [Fact]
+    public async Task Receive_ShouldKeepOrder_WhenAnInstanceGoes()
+    {
+        await RequireAsync(transport => transport.KeepsKeyOrder, "it does not keep the order of a key when instances come and go");
+        var orders = Subscription("orders", "a.b");
+        var (first, second) = (await JoinAsync("orders", orders), await JoinAsync("orders", orders));
+        RecordingSink[] sinks = [HoldingSink(room: 20), HoldingSink(room: 20)];
+        var going = await first.ReceiveAsync(orders, sinks[0]);
+        await second.ReceiveAsync(orders, sinks[1]);
+        await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "a share of the partitions");
+        await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount > 0, "a share of the partitions");
+        await second.SendAsync(SampleMessages.Events("a.b", 0, 1000, _sharedKeys));
+        await sinks[0].WaitForAsync(20);
+
+        await going.StopAsync(TestContext.Current.CancellationToken);
+        sinks[0].Close();
+        sinks[0].Acknowledge(sinks[0].Receipts.GroupBy(receipt => receipt.Envelope.Key).Select(key => key.First()));
+        var finished = sinks[0].Receipts.Where(receipt => !receipt.IsOpen).ToArray();
+        await first.EndAsync(going);
+
+        await HandleAllAsync(1000, finished, sinks[1]);
+    }
+
+    private static Task HandleAllAsync(int count, params RecordingSink[] sinks) => HandleAllAsync(count, [], sinks);
+
+    // Acknowledges what the sinks hold, the oldest of each first, until so many messages are finished; then each is finished once and the
+    // order in which they were finished is that of their keys.
+    private static async Task HandleAllAsync(int count, Receipt[] finishedBefore, params RecordingSink[] sinks)
+    {
+        var finished = new List<Receipt>(finishedBefore);
+        var gate = new Lock();
+        await Task.WhenAll(sinks.Select(async sink =>
+        {
+            while (Finished() < count)
+            {
+                await Task.WhenAny(sinks.Select(each => each.Changes.Next).Append(Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)));
+                foreach (var receipt in sink.Receipts.Where(receipt => receipt.IsOpen).Take(7))
+                    Finish(sink, receipt);
+            }
+        })).WaitAsync(Patience.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
+        Assert.Equal(Enumerable.Range(0, count), finished.Select(receipt => receipt.Number).Order());
+        AssertOrderOfKeys(finished);
+
+        int Finished()
+        {
+            lock (gate)
+                return finished.Count;
+        }
+
+        void Finish(RecordingSink sink, Receipt receipt)
+        {
+            lock (gate)
+            {
+                if (sink.TryAcknowledge(receipt))
+                    finished.Add(receipt);
+            }
+        }
+    }
+}

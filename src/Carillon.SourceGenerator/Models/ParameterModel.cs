@@ -1,0 +1,9 @@
+namespace Carillon.SourceGenerator.Models;
+
+/// <summary>A parameter of a handler.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Origin">Where its value comes from.</param>
+/// <param name="IsOptional">For a service: whether null will do when it is not registered.</param>
+/// <param name="ServiceKey">For a keyed service: C# of the key; otherwise null.</param>
+internal sealed record ParameterModel(string Name, TypeModel Type, ParameterOrigin Origin, bool IsOptional = false, string? ServiceKey = null);

@@ -1,0 +1,31 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Carillon.Sqlite;
+
+/// <summary>A connection with its prepared statements. One user at a time.</summary>
+internal sealed class PreparedConnection(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+
+    public Statement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new Statement(connection, sql));
+        return statement;
+    }
+
+    /// <summary>Runs a statement without results, such as <c>COMMIT</c>, and tells SQLite's own answer. Never waits by itself.</summary>
+    public int Run(string sql) => raw.sqlite3_exec(connection.Handle, sql);
+
+    /// <summary>What SQLite said about the last failure.</summary>
+    public SqliteException LastError(int code) => new(
+        $"SQLite Error {code}: '{raw.sqlite3_errmsg(connection.Handle).utf8_to_string()}'.", code, raw.sqlite3_extended_errcode(connection.Handle));
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        connection.Dispose();
+    }
+}

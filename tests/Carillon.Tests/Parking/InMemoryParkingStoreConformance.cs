@@ -1,0 +1,11 @@
+using Carillon.Conformance;
+using Carillon.Parking;
+
+namespace Carillon.Tests.Parking;
+
+public sealed class InMemoryParkingStoreConformance : ParkingStoreConformance
+{
+    private InMemoryParkingStore? _store;
+
+    protected override ValueTask<IParkingStore> OpenStoreAsync(TimeProvider time) => new(_store ??= new InMemoryParkingStore(time));
+}

@@ -1,0 +1,24 @@
+using Carillon.Transports;
+
+namespace Carillon.Tests.Transports;
+
+/// <summary>A sink that always has room, acknowledges at once and only counts, so that whatever is allocated is the transport's.</summary>
+internal sealed class AcknowledgingSink : IDeliverySink
+{
+    private long _count;
+
+    public long Count => Interlocked.Read(ref _count);
+
+    public ValueTask<int> WaitForRoomAsync(CancellationToken cancellation) => new(1000);
+
+    public void Deliver(ReadOnlySpan<Delivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+            delivery.Acknowledge();
+        Interlocked.Add(ref _count, deliveries.Length);
+    }
+
+    public ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+    public ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+}
