@@ -11,7 +11,8 @@ internal static class Buses
     {
         limits ??= new EnvelopeLimits();
         return new EventBus(
-            catalog ?? new MessageCatalog([]), new JsonMessageSerializer(new MessageJsonOptions(), limits), Envelopes(TimeProvider.System, limits), batcher);
+            catalog ?? new MessageCatalog([]), new JsonMessageSerializer(new MessageJsonOptions(), limits), Envelopes(TimeProvider.System, limits), batcher,
+            new UnitsOfWork("orders", store: null, new PublisherOptions()));
     }
 
     public static EnvelopeFactory Envelopes(TimeProvider time, EnvelopeLimits? limits = null) =>

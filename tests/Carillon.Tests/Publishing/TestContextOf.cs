@@ -17,6 +17,8 @@ internal sealed class TestContextOf(Envelope envelope) : EventContext
 
     public override IEventBus Bus => throw new InvalidOperationException();
 
+    public override IUnitOfWork UnitOfWork => throw new InvalidOperationException();
+
     public override CancellationToken Cancellation => default;
 
     public override ValueTask ReturnAsync<TMessage>(TMessage? message)
