@@ -8,15 +8,15 @@ internal sealed record ShopProcess(string Name, int Port, params IReadOnlyList<S
 {
     /// <summary>Everything in one process.</summary>
     public static ShopProcess Whole { get; } =
-        new("shop", 5080, ShopService.Orders, ShopService.Users, ShopService.Inventory, ShopService.Payment, ShopService.Email);
+        new("shop", 5000, ShopService.Orders, ShopService.Users, ShopService.Inventory, ShopService.Payment, ShopService.Email);
 
     /// <summary>One process for each service; user registration shares the front door with orders.</summary>
     public static IReadOnlyList<ShopProcess> Parts { get; } =
     [
-        new("orders", 5080, ShopService.Orders, ShopService.Users),
-        new("inventory", 5081, ShopService.Inventory),
-        new("payment", 5082, ShopService.Payment),
-        new("email", 5083, ShopService.Email),
+        new("orders", 5000, ShopService.Orders, ShopService.Users),
+        new("inventory", 5001, ShopService.Inventory),
+        new("payment", 5002, ShopService.Payment),
+        new("email", 5003, ShopService.Email),
     ];
 
     /// <summary>Whether the process runs a service.</summary>

@@ -41,10 +41,12 @@ internal static class JsonBody
     private static string Describe(JsonException error) => error switch
     {
         { LineNumber: 0 or null, BytePositionInLine: 0 or null, Path: null or "$" } => "The body is empty or does not begin with JSON.",
-        { Path: null or "$" } => $"The body is not valid JSON (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}).",
-        _ => $"The body cannot be read at {error.Path} (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}): "
-            + "broken, nested too deeply, or not of the type that belongs there.",
+        { InnerException: JsonException } => $"The JSON is broken or nested too deeply at {Place(error)}.",
+        _ => $"The JSON holds a value that cannot be read at {Place(error)}.",
     };
+
+    private static string Place(JsonException error) =>
+        $"{error.Path ?? "$"} (line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1})";
 
     private static ProblemHttpResult Refuse(string detail, int status = StatusCodes.Status400BadRequest) =>
         TypedResults.Problem(detail, statusCode: status, title: "The request cannot be read");

@@ -31,9 +31,10 @@ function showOrders(orders) {
     const row = element("tr");
     const status = element("td", `status ${["paid", "rejected"].includes(order.status) ? order.status : ""}`, order.status);
     if (order.reason) status.append(element("span", "reason", order.reason.replaceAll("_", " ")));
-    row.append(element("td", "number", order.number), element("td", "", order.customer ?? order.userId),
-      element("td", "", order.items.map(item => `${item.quantity} × ${item.productId}`).join(", ")),
-      element("td", "number", amount.format(order.total)), status);
+    const items = element("td", "items");
+    items.append(...order.items.map(item => element("div", "", `${item.quantity} × ${item.productId}`)));
+    row.append(element("td", "no", order.number), element("td", "customer", order.customer ?? order.userId), items,
+      element("td", "total", amount.format(order.total)), status);
     return row;
   }));
 }
@@ -42,7 +43,7 @@ function showEvent(event) {
   const list = find("events");
   find("no-events").hidden = true;
   const row = element("li");
-  row.append(element("span", "type", event.type), element("span", "about", `#${event.position}`), element("code", "", JSON.stringify(event.data)));
+  row.append(element("span", "type", event.type), element("span", "about", `#${event.position}`), element("code", "", JSON.stringify(event.data, null, 1).replaceAll(/\n\s*/g, " ")));
   list.prepend(row);
   while (list.children.length > shownEvents) list.lastChild.remove();
 }
