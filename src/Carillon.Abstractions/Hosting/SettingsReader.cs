@@ -39,7 +39,7 @@ public sealed class SettingsReader(IConfigurationSection section)
     public void Choice<TEnum>(string key, Action<TEnum> set)
         where TEnum : struct, Enum => Read(
             key, $"one of {string.Join(", ", Enum.GetNames<TEnum>())}", set,
-            text => !char.IsAsciiDigit(text[0]) && Enum.TryParse<TEnum>(text, ignoreCase: true, out var value) ? value : null);
+            text => Enum.GetNames<TEnum>().Contains(text, StringComparer.OrdinalIgnoreCase) ? Enum.Parse<TEnum>(text, ignoreCase: true) : null);
 
     /// <summary>Reads the settings of a section below this one, and refuses keys in it that nobody asked for.</summary>
     public void Section(string key, Action<SettingsReader> read)
@@ -103,16 +103,18 @@ public sealed class SettingsReader(IConfigurationSection section)
         if (text.Contains(':', StringComparison.Ordinal))
             return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var clock) ? clock : null;
         var digits = text.AsSpan().TrimEnd("abcdefghijklmnopqrstuvwxyz");
-        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > 1e9)
+        if (!double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
             return null;
-        return text[digits.Length..] switch
+        var unit = text[digits.Length..] switch
         {
-            "ms" => TimeSpan.FromMilliseconds(amount),
-            "s" => TimeSpan.FromSeconds(amount),
-            "m" => TimeSpan.FromMinutes(amount),
-            "h" => TimeSpan.FromHours(amount),
-            "d" => TimeSpan.FromDays(amount),
-            _ => null,
+            "ms" => TimeSpan.FromMilliseconds(1),
+            "s" => TimeSpan.FromSeconds(1),
+            "m" => TimeSpan.FromMinutes(1),
+            "h" => TimeSpan.FromHours(1),
+            "d" => TimeSpan.FromDays(1),
+            _ => TimeSpan.Zero,
         };
+        var ticks = amount * unit.Ticks;
+        return unit > TimeSpan.Zero && ticks < TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)Math.Round(ticks)) : null;
     }
 }

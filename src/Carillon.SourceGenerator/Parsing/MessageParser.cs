@@ -50,6 +50,8 @@ internal static class MessageParser
                 $"\"{name}\" is no name; write words of letters, digits, '-' and '_' separated by single dots, at most 200 characters");
         }
 
+        if (WireText.IsClrTypeName(name))
+            findings.Add(Rules.NotAMessage, place, type.Name, $"\"{name}\" is the name of a CLR type, which never travels; name the fact or the wish");
         if (version < 1)
             findings.Add(Rules.NotAMessage, place, type.Name, $"version {version} is not allowed; versions begin at 1");
         if (topic is not null && !WireText.IsName(topic))

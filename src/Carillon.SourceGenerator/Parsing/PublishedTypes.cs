@@ -10,8 +10,12 @@ namespace Carillon.SourceGenerator.Parsing;
 internal static class PublishedTypes
 {
     /// <summary>Whether a call looks like publishing. Looks at the text only, because it is asked for every call of the assembly.</summary>
-    public static bool IsCandidate(SyntaxNode node) =>
-        node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } && IsPublishing(name);
+    public static bool IsCandidate(SyntaxNode node) => node is InvocationExpressionSyntax call && call.Expression switch
+    {
+        MemberAccessExpressionSyntax access => IsPublishing(access.Name.Identifier.ValueText),
+        MemberBindingExpressionSyntax afterQuestionMark => IsPublishing(afterQuestionMark.Name.Identifier.ValueText),
+        _ => false,
+    };
 
     /// <summary>The message type of a method that publishes; null when it is no such method.</summary>
     public static ITypeSymbol? Of(IMethodSymbol method) =>

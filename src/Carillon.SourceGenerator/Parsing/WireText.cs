@@ -9,6 +9,10 @@ internal static class WireText
     public static bool IsName(string? text) =>
         text is { Length: > 0 and <= MaxLength } && text.Split('.').All(IsWord);
 
+    /// <summary>Whether a name was made from a type of the class library, which no message is (G8).</summary>
+    public static bool IsClrTypeName(string? text) =>
+        text is not null && (text.StartsWith("System.", StringComparison.Ordinal) || text.StartsWith("Microsoft.", StringComparison.Ordinal));
+
     /// <summary>Whether a text is a name or a pattern: '*' for one word, '>' as the last word for one or more.</summary>
     public static bool IsPattern(string? text)
     {

@@ -39,7 +39,7 @@ internal sealed class SubscriptionParking(
         var last = failure.Attempts[^1];
         var rounds = failure.Attempts.Count / options.Retries.ImmediateAttempts;
         if (failure.IsPermanent || rounds > options.Retries.DelayedAttempts)
-            return BuryAsync(delivery, ErrorCodes.HandlerFailed, $"{last.Handler} threw {last.ErrorType}: {last.Message}", failure.Attempts, cancellation);
+            return BuryAsync(delivery, failure.Code, failure.Reason ?? $"{last.Handler} threw {last.ErrorType}: {last.Message}", failure.Attempts, cancellation);
         var due = time.GetUtcNow() + backoff.AfterRound(Math.Max(rounds, 1));
         DeadLetterLog.Retrying(logger, delivery.Envelope.Id, subscription, failure.Attempts.Count, due, last.ErrorType, last.Message);
         return ParkAsync(delivery, Scheduled(delivery, due, failure.Attempts), cancellation);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carillon.Publishing;
 
 namespace Carillon.Hosting;
@@ -20,6 +21,12 @@ internal sealed class AmbientEventBus(Func<IEventBus> only) : IEventBus
 
     public ValueTask PublishBatchAsync<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options = null, CancellationToken cancellation = default)
         where TEvent : notnull => Current.PublishBatchAsync(messages, options, cancellation);
+
+    public ValueTask PublishOutsideAsync<TEvent>(TEvent message, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TEvent : notnull => Current.PublishOutsideAsync(message, options, cancellation);
+
+    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default) =>
+        Current.BeginAsync(connection, cancellation);
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => Current.SendAsync(message, options, cancellation);

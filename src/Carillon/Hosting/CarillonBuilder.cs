@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Routing;
 using Carillon.Transports;
@@ -58,6 +59,12 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
     {
         Services.AddKeyedSingleton<IParkingStore>(Service, (provider, _) => create(provider));
         Services.AddKeyedSingleton(Service, (provider, key) => (IDeadLetters)provider.GetRequiredKeyedService<IParkingStore>(key));
+        return this;
+    }
+
+    public ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create)
+    {
+        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
         return this;
     }
 

@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Events;
 using Carillon.Parking;
 using Carillon.Publishing;
@@ -23,6 +24,7 @@ internal sealed class ServiceParts
     private readonly MessageCatalog _catalog;
     private readonly EnvelopeFactory _envelopes;
     private readonly LocalHandlers _localHandlers;
+    private readonly UnitsOfWork _units;
 
     public ServiceParts(CarillonBuilder builder, IServiceProvider services, ILogger logger)
     {
@@ -35,14 +37,22 @@ internal sealed class ServiceParts
         ServiceSettings.Apply(builder, services.GetRequiredService<HostedServices>(), Subscriptions, services.GetService<IConfiguration>());
         Subscriptions.Validate();
         Plans = new SubscriptionPlanner(builder.Service, Subscriptions).Plan(builder.Handlers);
+        var store = services.GetKeyedService<IUnitOfWorkStore>(builder.Service);
+        if (store is null && Plans.FirstOrDefault(plan => plan.HasExactlyOnce) is { } wanting)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Subscription {wanting.Name} handles messages exactly once, and service {builder.Service} has no store for units of work: choose a transport that is one too, such as UseSqlite.");
+        }
+
         _limits = builder.Options<EnvelopeLimits>();
         _serializer = new JsonMessageSerializer(builder.Options<MessageJsonOptions>(), _limits);
         Ids = new EventIdSource(_time, _random);
         Batcher = new PublishBatcher(builder.Options<PublisherOptions>());
         _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
+        _units = new UnitsOfWork(builder.Service, store, builder.Options<PublisherOptions>());
         _localHandlers = new LocalHandlers(builder.Handlers);
         _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
-        Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher);
+        Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher, _units);
     }
 
     public SubscriptionCatalog Subscriptions { get; }
@@ -59,6 +69,7 @@ internal sealed class ServiceParts
 
     public SubscriptionPumpFactory CreatePumpFactory(IParkingStore store, string system) => new(
         Bus,
+        _units,
         new EnvelopeInspector(_limits, _time),
         _serializer,
         HandlerPipeline.Compose([.. _builder.Middleware.Select(create => create(_services))], system),

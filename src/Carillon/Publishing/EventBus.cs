@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Carillon.Events;
 using Carillon.Serialization;
@@ -12,10 +13,12 @@ internal sealed class EventBus : IEventBus
     private readonly JsonMessageSerializer _serializer;
     private readonly EnvelopeFactory _envelopes;
     private readonly PublishBatcher _batcher;
+    private readonly UnitsOfWork _units;
     private readonly RuntimeType _runtimeType;
 
-    public EventBus(MessageCatalog catalog, JsonMessageSerializer serializer, EnvelopeFactory envelopes, PublishBatcher batcher)
+    public EventBus(MessageCatalog catalog, JsonMessageSerializer serializer, EnvelopeFactory envelopes, PublishBatcher batcher, UnitsOfWork units)
     {
+        _units = units;
         _catalog = catalog;
         _serializer = serializer;
         _envelopes = envelopes;
@@ -28,6 +31,12 @@ internal sealed class EventBus : IEventBus
 
     public ValueTask PublishAsync<TEvent>(TEvent message, PublishOptions options, CancellationToken cancellation = default)
         where TEvent : notnull => PublishAsync(message, MessageKind.Event, options, cancellation);
+
+    public ValueTask PublishOutsideAsync<TEvent>(TEvent message, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TEvent : notnull => PublishAsync(message, MessageKind.Event, options, cancellation, isOutside: true);
+
+    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default) =>
+        _units.BeginAsync(connection, cancellation);
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => PublishAsync(message, MessageKind.Command, options, cancellation);
@@ -56,6 +65,13 @@ internal sealed class EventBus : IEventBus
         var count = messages.Count;
         if (count == 0)
             return;
+        if (AmbientContext.UnitOfWork is not null)
+        {
+            for (var i = 0; i < count; i++)
+                _units.TryJoin(CreateEnvelope(messages[i], MessageKind.Event, options), isOutside: false);
+            return;
+        }
+
         var items = ArrayPool<PublishItem>.Shared.Rent(count);
         try
         {
@@ -90,7 +106,11 @@ internal sealed class EventBus : IEventBus
         try
         {
             for (; prepared < items.Length; prepared++)
-                items[prepared] = _batcher.Prepare(CreateEnvelope(messages[prepared], MessageKind.Event, options));
+            {
+                var envelope = CreateEnvelope(messages[prepared], MessageKind.Event, options);
+                _units.TryJoin(envelope, isOutside: false);
+                items[prepared] = _batcher.Prepare(envelope);
+            }
         }
         catch
         {
@@ -100,12 +120,13 @@ internal sealed class EventBus : IEventBus
         }
     }
 
-    private ValueTask PublishAsync<TMessage>(TMessage message, MessageKind? kind, PublishOptions? options, CancellationToken cancellation)
+    private ValueTask PublishAsync<TMessage>(TMessage message, MessageKind? kind, PublishOptions? options, CancellationToken cancellation, bool isOutside = false)
         where TMessage : notnull
     {
         try
         {
-            return _batcher.PublishAsync(CreateEnvelope(message, kind, options), options?.Overload, cancellation);
+            var envelope = CreateEnvelope(message, kind, options);
+            return _units.TryJoin(envelope, isOutside) ? ValueTask.CompletedTask : _batcher.PublishAsync(envelope, options?.Overload, cancellation);
         }
         catch (OperationCanceledException exception) when (cancellation.IsCancellationRequested)
         {

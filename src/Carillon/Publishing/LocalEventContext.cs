@@ -18,6 +18,9 @@ internal sealed class LocalEventContext(Envelope envelope, string service, IServ
 
     public override IEventBus Bus => bus;
 
+    public override IUnitOfWork UnitOfWork => AmbientContext.UnitOfWork ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+        "The event was raised outside a unit of work: begin one with IEventBus.BeginAsync before raising it.");
+
     public override CancellationToken Cancellation => cancellation;
 
     /// <summary>What a local handler returns leaves the process: it is published or sent by the service's bus.</summary>

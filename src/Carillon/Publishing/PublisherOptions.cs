@@ -32,6 +32,12 @@ public sealed class PublisherOptions
     /// <summary>What a call does when the buffer is full. Default <see cref="OverloadBehavior.Wait"/>.</summary>
     public OverloadBehavior Overload { get; set; } = OverloadBehavior.Wait;
 
+    /// <summary>
+    /// Whether publishing outside a unit of work is an error, for services in which a message without its rows would be a mistake. Default
+    /// false. <see cref="IEventBus.PublishOutsideAsync"/> is always allowed.
+    /// </summary>
+    public bool RequireUnitOfWork { get; set; }
+
     /// <summary>Reads the settings of the section <c>Publishing</c>.</summary>
     internal void Read(SettingsReader settings)
     {
@@ -39,6 +45,7 @@ public sealed class PublisherOptions
         _bufferBytesRange.Read(settings, value => BufferBytes = value);
         _batchMessagesRange.Read(settings, value => BatchMessages = (int)value);
         _batchBytesRange.Read(settings, value => BatchBytes = (int)value);
+        settings.Switch(nameof(RequireUnitOfWork), value => RequireUnitOfWork = value);
         settings.Choice<OverloadBehavior>(nameof(Overload), value => Overload = value);
     }
 }

@@ -4,8 +4,13 @@ namespace Carillon.Routing;
 /// <param name="Message">The message type, or null when the handlers take every message as an envelope.</param>
 /// <param name="Handlers">The handlers, in the order of registration.</param>
 /// <param name="Filters">What a message must meet to be handled.</param>
-internal sealed record MessageRoute(MessageDefinition? Message, HandlerDefinition[] Handlers, Func<object, bool>[] Filters)
+/// <param name="Delivery">How often its effect happens.</param>
+internal sealed record MessageRoute(
+    MessageDefinition? Message, HandlerDefinition[] Handlers, Func<object, bool>[] Filters, DeliveryGuarantee Delivery)
 {
+    /// <summary>Whether the handlers run in a unit of work.</summary>
+    public bool IsExactlyOnce => Delivery == DeliveryGuarantee.ExactlyOnce;
+
     /// <summary>Whether the one handler of this route takes several messages in one call.</summary>
     public bool IsBatch => Handlers is [{ IsBatch: true }];
 

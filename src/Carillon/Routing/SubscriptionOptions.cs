@@ -22,6 +22,12 @@ public sealed class SubscriptionOptions
     /// <summary>Where the subscription begins when it did not exist before. Default <see cref="StartPosition.End"/>.</summary>
     public StartPosition Start { get; set; } = StartPosition.End;
 
+    /// <summary>
+    /// How often the effect of a message happens. Default <see cref="DeliveryGuarantee.AtLeastOnce"/>; a handler that takes a transaction runs
+    /// exactly once all the same.
+    /// </summary>
+    public DeliveryGuarantee Delivery { get; set; } = DeliveryGuarantee.AtLeastOnce;
+
     /// <summary>What happens to messages without a handler. Default <see cref="UnhandledTypes.ByTopic"/>.</summary>
     public UnhandledTypes UnhandledTypes { get; set; } = UnhandledTypes.ByTopic;
 
@@ -59,6 +65,7 @@ public sealed class SubscriptionOptions
         settings.Number(nameof(MaxInFlight), 1, 1_000_000, value => MaxInFlight = (int)value);
         settings.Number(nameof(MaxInFlightBytes), 64 << 10, 4L << 30, value => MaxInFlightBytes = value);
         settings.Choice<StartPosition>(nameof(Start), value => Start = value);
+        settings.Choice<DeliveryGuarantee>(nameof(Delivery), value => Delivery = value);
         settings.Choice<UnhandledTypes>(nameof(UnhandledTypes), value => UnhandledTypes = value);
         settings.Choice<DeadLetterPolicy>(nameof(DeadLetters), value => DeadLetters = value);
         settings.Section("Retry", Retries.Read);

@@ -26,6 +26,9 @@ internal sealed class SubscriptionPlan
     /// <summary>Whether a message without a handler is finished rather than a dead letter.</summary>
     public bool IgnoresUnhandled { get; }
 
+    /// <summary>Whether any message is handled exactly once, which needs a store.</summary>
+    public bool HasExactlyOnce => _everything is { IsExactlyOnce: true } || _routes.Values.Any(versions => versions.Any(route => route.IsExactlyOnce));
+
     /// <summary>Whether any handler takes several messages in one call.</summary>
     public bool HasBatches { get; }
 

@@ -34,7 +34,7 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
         var routes = handlers.Where(handler => handler.Message is not null)
             .GroupBy(handler => (handler.Message!.Name, handler.Message.Version))
             .Select(group => Route(name, [.. group, .. everything], chosen));
-        return new SubscriptionPlan(topology, routes, Everything(everything), IgnoresUnhandled(chosen, topology));
+        return new SubscriptionPlan(topology, routes, Everything(everything, chosen), IgnoresUnhandled(chosen, topology));
     }
 
     private static IEnumerable<TopicPattern> TopicsOf(HandlerDefinition handler) =>
@@ -51,11 +51,14 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
         }
 
         var message = handlers[0].Message!;
-        return new MessageRoute(message, handlers, options.FiltersFor(message.ClrType));
+        return new MessageRoute(message, handlers, options.FiltersFor(message.ClrType), DeliveryOf(handlers, options));
     }
 
-    private static MessageRoute? Everything(HandlerDefinition[] handlers) =>
-        handlers.Length == 0 ? null : new MessageRoute(null, handlers, []);
+    private static MessageRoute? Everything(HandlerDefinition[] handlers, SubscriptionOptions options) =>
+        handlers.Length == 0 ? null : new MessageRoute(null, handlers, [], DeliveryOf(handlers, options));
+
+    private static DeliveryGuarantee DeliveryOf(HandlerDefinition[] handlers, SubscriptionOptions options) =>
+        handlers.Any(handler => handler.Delivery == DeliveryGuarantee.ExactlyOnce) ? DeliveryGuarantee.ExactlyOnce : options.Delivery;
 
     private static bool IgnoresUnhandled(SubscriptionOptions options, SubscriptionTopology topology) => options.UnhandledTypes switch
     {

@@ -50,7 +50,7 @@ internal sealed class BatchProcessor(
         {
             var first = batch[0].Delivery;
             var handled = new HandledMessage(messages[0], route.Handlers[0].CreateBatch(messages));
-            return await attempts.TryOnceAsync(first, route, handled, first.EarlierDeliveries + 1, context, cancellation) is null;
+            return await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

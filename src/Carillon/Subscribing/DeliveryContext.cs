@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Publishing;
 using Carillon.Routing;
 using Carillon.Transports;
@@ -26,6 +27,9 @@ internal sealed class DeliveryContext(string service, string subscription, Event
 
     public override IEventBus Bus => bus;
 
+    public override IUnitOfWork UnitOfWork => Work ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+        $"{Handler?.Name} runs in no unit of work, because subscription {subscription} handles at least once. Ask for [Handler(Delivery = DeliveryGuarantee.ExactlyOnce)].");
+
     public override CancellationToken Cancellation => _cancellation;
 
     /// <summary>The message; of a batch, the first one.</summary>
@@ -36,6 +40,9 @@ internal sealed class DeliveryContext(string service, string subscription, Event
 
     /// <summary>What the subscription does with the message.</summary>
     public MessageRoute? Route { get; private set; }
+
+    /// <summary>The unit of work, when the message is handled exactly once.</summary>
+    public UnitOfWork? Work { get; set; }
 
     /// <summary>The handler that runs or ran last, for the record of a failed attempt.</summary>
     public HandlerDefinition? Handler { get; set; }
@@ -55,6 +62,8 @@ internal sealed class DeliveryContext(string service, string subscription, Event
         Message = handled.Message;
         Batch = handled.Batch;
         _ambient.Context = this;
+        if (Work is not null)
+            AmbientContext.Enter(new AmbientHolder { Context = this, UnitOfWork = Work });
     }
 
     public ValueTask EndAsync()
@@ -63,6 +72,7 @@ internal sealed class DeliveryContext(string service, string subscription, Event
         _delivery = null;
         Message = null;
         Batch = null;
+        Work = null;
         if (_scope is not { } scope)
             return ValueTask.CompletedTask;
         _scope = null;

@@ -13,6 +13,7 @@ namespace Carillon.Subscribing;
 /// <summary>Puts the parts of a subscription together.</summary>
 internal sealed class SubscriptionPumpFactory(
     EventBus bus,
+    UnitsOfWork units,
     EnvelopeInspector inspector,
     JsonMessageSerializer serializer,
     EventDelegate pipeline,
@@ -28,7 +29,8 @@ internal sealed class SubscriptionPumpFactory(
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
-        var attempts = new AttemptRunner(pipeline, options.Retries, backoff, time);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Topology.Service, plan.Name, units);
+        var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
         var parking = new SubscriptionParking(plan.Name, store, options, backoff, time, logger);
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor);

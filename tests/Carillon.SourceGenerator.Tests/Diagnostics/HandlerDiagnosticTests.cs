@@ -108,7 +108,7 @@ public sealed class HandlerDiagnosticTests
     [InlineData("public static class H { [Handler] public static void On(OrderCreated order, Tick [|tick|]) { } }")]
     [InlineData("public static class H { [Handler] public static void On(OrderCreated order, string [|name|]) { } }")]
     [InlineData("public static class H { [Handler] public static void On(OrderCreated order, int [|count|] = 1) { } }")]
-    [InlineData("public class H { private protected class Own; [Handler] internal void On(OrderCreated order, DateTime [|now|]) { } }")]
+    [InlineData("public class H { [Handler] internal void On(OrderCreated order, DateTime [|now|]) { } }")]
     public Task Handler_ShouldBeCRL0015_WhenAParameterIsNoService(string source) => AnalyzerRun.AssertAsync("CRL0015", Messages + source);
 
     [Theory]

@@ -11,6 +11,7 @@ public sealed class MessageDiagnosticTests
     [InlineData("[[|Event(\"order..created\")|]] public sealed record M(int A);")]
     [InlineData("[[|Event(\".order\")|]] public sealed record M(int A);")]
     [InlineData("[[|Command(\"größe\")|]] public sealed record M(int A);")]
+    [InlineData("[[|Event(\"System.String\")|]] public sealed record M(int A);")]
     [InlineData("[[|Event(\"a\", Version = 0)|]] public sealed record M(int A);")]
     [InlineData("[[|Event(\"a\", Topic = \"order.*\")|]] public sealed record M(int A);")]
     [InlineData("[[|Event(\"a\")|], Command(\"b\")] public sealed record M(int A);")]

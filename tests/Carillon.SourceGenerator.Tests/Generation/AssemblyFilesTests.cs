@@ -100,6 +100,7 @@ public sealed class AssemblyFilesTests
             [Event("handled")] public sealed record Handled(int A);
             [Event("returned")] public sealed record Returned(int A);
             [Event("published")] public sealed record Published(int A);
+            [Command("sent")] public sealed record Sent(int A);
             [Event("unused")] public sealed record Unused(int A);
             """).ToReference();
 
@@ -108,7 +109,8 @@ public sealed class AssemblyFilesTests
             public static class H
             {
                 [Handler] public static Returned On(Handled handled) => new(1);
-                public static ValueTask Run(IEventBus bus) => bus.PublishAsync(new Published(1));
+                public static ValueTask Run(IEventBus bus) => bus.PublishAsync<Published>(new(1));
+                public static ValueTask? Send(IEventBus? bus) => bus?.SendAsync(new Sent(1));
             }
             """)).AssertCompiles();
 
@@ -116,6 +118,7 @@ public sealed class AssemblyFilesTests
         Assert.Contains("AddMessage(Contracts_Handled)", messages, StringComparison.Ordinal);
         Assert.Contains("AddMessage(Contracts_Returned)", messages, StringComparison.Ordinal);
         Assert.Contains("AddMessage(Contracts_Published)", messages, StringComparison.Ordinal);
+        Assert.Contains("AddMessage(Contracts_Sent)", messages, StringComparison.Ordinal);
         Assert.DoesNotContain("Contracts_Unused", messages, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,8 @@ internal sealed class RecordingBuilder : ICarillonBuilder
 
     public ICarillonBuilder UseParkingStore<TStore>(Func<IServiceProvider, TStore> create)
         where TStore : class, IParkingStore, IDeadLetters => this;
+
+    public ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create) => this;
 
     public ICarillonBuilder ReadSettings(string section, Action<SettingsReader> read) => this;
 }

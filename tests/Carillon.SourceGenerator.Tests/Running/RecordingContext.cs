@@ -19,6 +19,8 @@ internal sealed class RecordingContext(IServiceProvider services, IEventBus bus,
 
     public override IEventBus Bus => bus;
 
+    public override IUnitOfWork UnitOfWork => throw new CarillonException(ErrorCodes.InvalidUnitOfWork, "There is none.");
+
     public override CancellationToken Cancellation => cancellation;
 
     public override ValueTask ReturnAsync<TMessage>(TMessage? message)

@@ -79,8 +79,9 @@ public sealed class ReturnTests
         using var handlers = CompiledHandlers.Compile("""
             public static class H
             {
-                [Handler]
-                public static async IAsyncEnumerable<Counted> On(Placed placed, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+                [Handler] public static IAsyncEnumerable<Counted> On(Placed placed) => Stream();
+
+                private static async IAsyncEnumerable<Counted> Stream([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation = default)
                 {
                     yield return new(1);
                     await Task.Delay(Timeout.Infinite, cancellation);

@@ -10,7 +10,7 @@ namespace Carillon.Tests.Transports;
 public sealed class InMemoryAllocationTests
 {
     private const int Batch = 100;
-    private const int Rounds = 500;
+    private const int Rounds = 200;
 
     private static bool IsOptimized =>
         typeof(InMemoryTransport).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };

@@ -10,8 +10,14 @@ public sealed class FixedSleepRuleTests : RuleTests<FixedSleepRule>
         AssertFinds("tests/X.Tests/A.cs", 2, "wait for a condition", ("tests/X.Tests/A.cs", $"class A {{ async Task M() {{\n{statement} }} }}"));
 
     [Fact]
-    public void Check_ShouldFindNothing_WhenThePrimitiveSleepsOrTheTestWaitsForEver() =>
+    public void Check_ShouldAllowOne_WhenProjectHasTwoPrimitives() =>
+        AssertFinds("tests/X.Tests/Wait.cs", 1, "the one primitive",
+            ("tests/X.Tests/Eventually.cs", "class Eventually { Task M() => Task.Delay(5); }"), ("tests/X.Tests/Wait.cs", "class Wait { Task M() => Task.Delay(5); }"));
+
+    [Fact]
+    public void Check_ShouldFindNothing_WhenATimeOnlyBoundsTheWait() =>
         AssertFindsNothing(
             ("tests/X.Tests/Eventually.cs", "class Eventually { Task M() => Task.Delay(5); }"),
-            ("tests/X.Tests/A.cs", "class A { Task M(CancellationToken c) => Task.Delay(Timeout.Infinite, c); }"));
+            ("tests/Y.Tests/Eventually.cs", "class Eventually { Task M() => Task.Delay(5); }"),
+            ("tests/X.Tests/A.cs", "class A { Task M(CancellationToken c) => Task.Delay(Timeout.Infinite, c); Task N(Task t) => Task.WhenAny(t, Task.Delay(5)); }"));
 }

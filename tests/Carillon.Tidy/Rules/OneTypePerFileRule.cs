@@ -6,7 +6,8 @@ namespace Carillon.Tidy;
 
 /// <summary>
 /// A file of the product holds one top-level type and is named after it, up to the first dot. Beside it may stand: the same name with
-/// other type parameters, types that derive from it, and types that only this file sees. A file of delegates is named ...Delegates.
+/// other type parameters, types that derive from it, an enumeration named after it (LeaseChange and LeaseChangeKind), and types that only this file
+/// sees. A file of delegates is named ...Delegates.
 /// </summary>
 public sealed class OneTypePerFileRule : IRule
 {
@@ -36,6 +37,7 @@ public sealed class OneTypePerFileRule : IRule
 
     private static bool Belongs(MemberDeclarationSyntax type, string expected) =>
         NameOf(type) == expected
+        || (type is EnumDeclarationSyntax && NameOf(type).StartsWith(expected, StringComparison.Ordinal))
         || type.Modifiers.Any(SyntaxKind.FileKeyword)
         || (type as BaseTypeDeclarationSyntax)?.BaseList?.Types.Any(parent => RootName(parent.Type) == expected) == true;
 

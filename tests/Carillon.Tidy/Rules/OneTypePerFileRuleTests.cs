@@ -13,7 +13,7 @@ public sealed class OneTypePerFileRuleTests : RuleTests<OneTypePerFileRule>
     [Theory]
     [InlineData("A.cs", "class A { class B { } }")]
     [InlineData("A.Execute.cs", "partial class A { }")]
-    [InlineData("A.cs", "class A { }\nclass A<T> : A { }\nclass BigA : A { }\nfile class C { }")]
+    [InlineData("A.cs", "class A { }\nclass A<T> : A { }\nclass BigA : A { }\nenum AKind { X }\nfile class C { }")]
     [InlineData("CallDelegates.cs", "delegate void Call();\ndelegate void Answer();")]
     [InlineData("AssemblyAttributes.cs", "[assembly: System.CLSCompliant(false)]")]
     public void Check_ShouldFindNothing_WhenTheOthersBelongToTheFirst(string file, string text) =>
