@@ -1,3 +1,5 @@
+using Carillon.Signalling;
+
 namespace Carillon.Transports;
 
 /// <summary>One instance's share of a subscription: a loop that hands messages over when there are some and there is room.</summary>
@@ -5,7 +7,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
 {
     private const int MostAtOnce = 256;
     private readonly Lock _gate = new();
-    private readonly WakeSignal _signal = new();
+    private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _forceHandover = new();
     private readonly Delivery[] _batch = new Delivery[MostAtOnce];
@@ -48,7 +50,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     }
 
     /// <summary>There may be something to hand over.</summary>
-    public void Wake() => _signal.Raise();
+    public void Wake() => _signal.Set();
 
     /// <summary>The loop is to look at its orders again, whatever it waits for.</summary>
     public void Disturb()
@@ -61,7 +63,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         }
 
         interruption.Cancel();
-        _signal.Raise();
+        _signal.Set();
     }
 
     private async Task ReceiveAsync(IDeliverySink sink)
@@ -75,7 +77,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
                     await FollowAssignmentAsync(sink);
                 var room = await sink.WaitForRoomAsync(_interruption.Token);
                 if (!HandOver(sink, room))
-                    await _signal.WaitAsync();
+                    await _signal.WaitAsync(CancellationToken.None);
             }
             catch (OperationCanceledException) when (_interruption.IsCancellationRequested || _stop.IsCancellationRequested)
             {
