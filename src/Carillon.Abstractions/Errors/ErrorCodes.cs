@@ -57,6 +57,9 @@ public static class ErrorCodes
     /// <summary>A header, key or address given by the publisher is not allowed.</summary>
     public const string InvalidPublishOptions = "CRL2009";
 
+    /// <summary>A unit of work was asked for where there can be none, or used after its end.</summary>
+    public const string InvalidUnitOfWork = "CRL2010";
+
     /// <summary>The message has no body.</summary>
     public const string EmptyBody = "CRL3001";
 

@@ -24,6 +24,10 @@ public abstract class EventContext
     /// <summary>The bus of the service that handles the message.</summary>
     public abstract IEventBus Bus { get; }
 
+    /// <summary>The unit of work that the handler runs in.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it runs in none, because it is handled at least once.</exception>
+    public abstract IUnitOfWork UnitOfWork { get; }
+
     /// <summary>Cancelled when the host stops and the grace time is over, or the message is taken away from this process.</summary>
     public abstract CancellationToken Cancellation { get; }
 

@@ -27,6 +27,12 @@ public sealed class HandlerAttribute : Attribute
     public string[]? Topics { get; init; }
 
     /// <summary>
+    /// How often the effect of a message happens. Default: as the subscription says, and exactly once where the handler takes a
+    /// <see cref="System.Data.Common.DbTransaction"/> or <see cref="System.Data.Common.DbConnection"/>, because then it runs in a unit of work.
+    /// </summary>
+    public DeliveryGuarantee Delivery { get; init; }
+
+    /// <summary>
     /// Says that the order of messages matters here; the analyzer then insists that the message declares a key
     /// (<see cref="KeyAttribute"/>). Order is kept for every message that has a key, whether this is set or not.
     /// </summary>

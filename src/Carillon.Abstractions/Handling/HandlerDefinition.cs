@@ -27,6 +27,9 @@ public abstract class HandlerDefinition
     /// <summary>The topics to handle, or null for the message's own.</summary>
     public IReadOnlyList<string>? Topics { get; init; }
 
+    /// <summary>How often the effect of a message happens, as far as this handler asks.</summary>
+    public DeliveryGuarantee Delivery { get; init; }
+
     /// <summary>Whether the handler runs inside the process for <see cref="ILocalEventBus"/> only.</summary>
     public bool IsLocal { get; init; }
 

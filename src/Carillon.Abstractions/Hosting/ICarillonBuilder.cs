@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,10 @@ public interface ICarillonBuilder
     /// <param name="create">Makes it, once, when the host starts.</param>
     ICarillonBuilder UseParkingStore<TStore>(Func<IServiceProvider, TStore> create)
         where TStore : class, IParkingStore, IDeadLetters;
+
+    /// <summary>Chooses the store whose transactions units of work are. Default: none, and handling is at least once.</summary>
+    /// <param name="create">Makes it, once, when the host starts.</param>
+    ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create);
 
     /// <summary>
     /// Reads settings of a section below <c>Carillon</c> in the host's configuration when the host starts, for options that belong to this

@@ -50,6 +50,9 @@ public sealed class SettingsReader(IConfigurationSection section)
         reader.RefuseUnknown();
     }
 
+    /// <summary>Says that a key is somebody else's.</summary>
+    public void Allow(string key) => _known.Add(key);
+
     /// <summary>Throws when the section holds a key that nobody asked for.</summary>
     /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>.</exception>
     public void RefuseUnknown()

@@ -18,7 +18,10 @@ public interface IParkingStore
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.ParkingFailed"/>: the store is full or cannot be written; nothing was kept.</exception>
     ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation);
 
-    /// <summary>Which keys of the subscription have parked messages in these partitions, and how many each.</summary>
+    /// <summary>
+    /// Which keys of the subscription are held up in these partitions, and by how many messages each: all that are
+    /// <see cref="ParkedState.Scheduled"/>, and the dead ones that <see cref="ParkedMessage.BlocksKey"/>.
+    /// </summary>
     ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation);
 
     /// <summary>Waits until there may be something to claim: something became due, was replayed or discarded, or <paramref name="patience"/> is over.</summary>

@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace Carillon;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace Carillon;
 /// <para>A call completes when the transport has confirmed the message: from then on every subscription gets it, whatever dies (G1).
 /// On a durable transport that means: written and flushed to disk. Calls made one after another are stored in that order, also when
 /// they are not awaited one by one.</para>
+/// <para>Inside a unit of work (<see cref="BeginAsync"/>, or a handler that runs in one) a message joins it, always: the call completes at
+/// once, and the message is stored when the unit of work commits. <see cref="PublishOutsideAsync"/> is the one way around.</para>
 /// <para>Inside a handler, correlation and causation are taken from the message being handled.</para>
 /// <para>Every method throws <see cref="PublishFailedException"/> when the transport refuses the message,
 /// <see cref="PublisherOverloadedException"/> when the buffer is full and the publisher chose not to wait,
@@ -34,6 +38,28 @@ public interface IEventBus
     /// </summary>
     /// <typeparam name="TEvent">The events' type, marked with <see cref="EventAttribute"/>.</typeparam>
     ValueTask PublishBatchAsync<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TEvent : notnull;
+
+    /// <summary>
+    /// Begins a unit of work: what is published until it is disposed, by this code and what it calls, is stored with its transaction.
+    /// Inside a handler that runs in one there is no need to.
+    /// </summary>
+    /// <param name="connection">An open connection to the service's store, or null for one of the store's own.</param>
+    /// <param name="cancellation">Gives up waiting for the transaction.</param>
+    /// <exception cref="CarillonException">
+    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the service has no store, the connection is not one to it, or there is a unit of work already.
+    /// </exception>
+    ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Publishes an event at once although there is a unit of work: it is stored and handled whether that commits or not.
+    /// </summary>
+    /// <typeparam name="TEvent">The event's type, marked with <see cref="EventAttribute"/>.</typeparam>
+    /// <exception cref="CarillonException">
+    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/> inside a unit of work on the file that is the transport too (SQLite): one file has one
+    /// writer, and that is the unit of work. Publish before it begins or after it has ended.
+    /// </exception>
+    ValueTask PublishOutsideAsync<TEvent>(TEvent message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TEvent : notnull;
 
     /// <summary>Sends a command to the one subscription that handles it.</summary>

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace Carillon.Benchmarks;
+
+/// <summary>What was asked for on the command line.</summary>
+public sealed record BenchmarkArguments
+{
+    public const string Usage = """
+        dotnet run -c Release --project benchmarks/Carillon.Benchmarks -- [options]
+          --only TEXT      only rows whose group or name contains the text, such as inmemory, sqlite, limit
+          --seconds N      how long each run lasts (default 3)
+          --runs N         how many runs the median is taken of, after one warm-up (default 3)
+          --rate N         events per second of the open-loop latency rows (default 2000)
+          --folder PATH    where database files are made and deleted (default: the temporary folder)
+        """;
+
+    public string Only { get; private init; } = "";
+
+    public TimeSpan Duration { get; private init; } = TimeSpan.FromSeconds(3);
+
+    public int Runs { get; private init; } = 3;
+
+    public int Rate { get; private init; } = 2000;
+
+    public string Folder { get; private init; } = Path.GetTempPath();
+
+    public bool ShowUsage { get; private init; }
+
+    public static bool TryParse(string[] args, out BenchmarkArguments arguments, out string error)
+    {
+        arguments = new();
+        error = "";
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (args[i] is "--help" or "-h")
+            {
+                arguments = arguments with { ShowUsage = true };
+                continue;
+            }
+
+            if (i + 1 == args.Length || arguments.With(args[i], args[i + 1]) is not { } next)
+            {
+                error = $"not understood: {string.Join(' ', args[i..])}";
+                return false;
+            }
+
+            arguments = next;
+            i++;
+        }
+
+        return true;
+    }
+
+    private BenchmarkArguments? With(string option, string value) => option switch
+    {
+        "--only" => this with { Only = value },
+        "--folder" when Directory.Exists(value) => this with { Folder = value },
+        "--seconds" when Number(value, 600) is { } seconds => this with { Duration = TimeSpan.FromSeconds(seconds) },
+        "--runs" when Number(value, 100) is { } runs => this with { Runs = (int)runs },
+        "--rate" when Number(value, 1_000_000) is { } rate => this with { Rate = (int)rate },
+        _ => null,
+    };
+
+    private static double? Number(string text, double most) =>
+        double.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= most ? number : null;
+}

@@ -1,0 +1,4 @@
+namespace Carillon.Benchmarks;
+
+/// <summary>A line of an order.</summary>
+public sealed record OrderLine(string ProductId, int Quantity, decimal Price);

@@ -1,0 +1,18 @@
+using Carillon.Benchmarks;
+
+if (!BenchmarkArguments.TryParse(args, out var arguments, out var error))
+{
+    Console.Error.WriteLine(error);
+    Console.Error.WriteLine(BenchmarkArguments.Usage);
+    return 2;
+}
+
+if (arguments.ShowUsage)
+{
+    Console.WriteLine(BenchmarkArguments.Usage);
+    return 0;
+}
+
+MachineFacts.Print(arguments);
+await new Runner(arguments).RunAsync(Suite.All(arguments));
+return 0;

@@ -1,0 +1,86 @@
+using System.Net;
+using Carillon;
+using Carillon.Transports;
+using OrderFlow.Email;
+using OrderFlow.Inventory;
+using OrderFlow.Orders;
+using OrderFlow.Payment;
+using OrderFlow.Storage;
+using OrderFlow.Users;
+using OrderFlow.Web;
+
+namespace OrderFlow.Hosting;
+
+/// <summary>Puts a process together: its services, their tables and what it answers over HTTP.</summary>
+internal static class ShopHost
+{
+    /// <summary>Builds the process.</summary>
+    /// <param name="process">Which services it runs.</param>
+    /// <param name="port">Where it listens on the loopback interface; 0 for any free port.</param>
+    /// <param name="folder">The folder with the shop's file.</param>
+    /// <param name="quietly">Whether to log warnings only.</param>
+    public static WebApplication Build(ShopProcess process, int port, string folder, bool quietly = false)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, port);
+            kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
+            kestrel.AddServerHeader = false;
+        });
+        builder.Logging.AddShopConsole(quietly);
+        builder.Services.AddShop(folder);
+        foreach (var service in process.Services)
+            builder.AddService(service, folder);
+        var app = builder.Build();
+        app.MapShop(process);
+        return app;
+    }
+
+    // Every service begins with the oldest event there is, so that services may be started in any order, also for the first time.
+    private static void AddService(this WebApplicationBuilder builder, ShopService service, string folder) =>
+        builder.AddCarillon(service.Name, carillon => carillon
+            .UseSqlite($"Data Source={Path.Combine(folder, "shop.db")}")
+            .AddHandlers(service.Handlers)
+            .UseJson(ShopJson.Default)
+            .Use<EventConsole>()
+            .Subscription(subscription =>
+            {
+                subscription.Start = StartPosition.Beginning;
+                subscription.Concurrency = 8;
+            }));
+
+    // Every process can read all of the shop, because all share one file; only writing belongs to a service.
+    private static void AddShop(this IServiceCollection services, string folder)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ShopDatabase>();
+        services.AddHostedService<ShopTables>();
+        services.AddSingleton<OrderBook>().AddSingleton<Profiles>().AddSingleton<Accounts>();
+        services.AddSingleton<Stock>().AddSingleton<Ledger>().AddSingleton<Mailbox>();
+        services.AddSingleton<EventHistory>();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
+        {
+            if (problem.ProblemDetails.Status == StatusCodes.Status405MethodNotAllowed)
+                problem.ProblemDetails.Detail = "This process only reads here. Orders and users are taken by the process that runs --service orders.";
+        });
+        services.AddExceptionHandler<ProblemHandler>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ShopJson.Default));
+    }
+
+    private static void MapShop(this WebApplication app, ShopProcess process)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.MapPage();
+        app.MapEvents();
+        app.MapOrders();
+        app.MapUsers();
+        app.MapInventory();
+        app.MapEmails();
+        if (process.Runs(ShopService.Orders))
+            app.MapOrderPlacing();
+        if (process.Runs(ShopService.Users))
+            app.MapRegistration();
+    }
+}

@@ -1,0 +1,7 @@
+namespace OrderFlow.Inventory;
+
+/// <summary><c>GET /inventory</c>.</summary>
+internal static class InventoryEndpoints
+{
+    public static void MapInventory(this IEndpointRouteBuilder routes) => routes.MapGet("/inventory", (Stock stock) => stock.List());
+}

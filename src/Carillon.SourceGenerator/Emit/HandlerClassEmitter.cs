@@ -1,0 +1,88 @@
+using Carillon.SourceGenerator.Models;
+
+namespace Carillon.SourceGenerator.Emit;
+
+/// <summary>Writes the file of one handler class: a definition and a method for each of its handlers.</summary>
+internal static class HandlerClassEmitter
+{
+    public static CodeWriter Emit(HandlerClassModel model)
+    {
+        var code = Code.File(
+            $"How Carillon calls the handlers of {model.Class.FullName}.",
+            Code.Namespace,
+            "System.Threading",
+            "System.Threading.Tasks",
+            "Microsoft.Extensions.DependencyInjection",
+            "Microsoft.Extensions.DependencyInjection.Extensions");
+        var names = Names(model).ToArray();
+        code.Line($"/// <summary>How Carillon calls the handlers of <c>{Code.Xml(model.Class.FullName)}</c>.</summary>")
+            .Line(Code.Embedded)
+            .Open($"internal static class {model.GeneratedClass}");
+        EmitAdd(code, model, names);
+        for (var i = 0; i < names.Length; i++)
+        {
+            code.Line();
+            EmitDefinition(code, model.Handlers[i], names[i]);
+        }
+
+        for (var i = 0; i < names.Length; i++)
+        {
+            code.Line();
+            HandlerMethodEmitter.Emit(code, model.Handlers[i], names[i]);
+        }
+
+        return code.Close();
+    }
+
+    private static void EmitAdd(CodeWriter code, HandlerClassModel model, string[] names)
+    {
+        code.Line("/// <summary>Adds the handlers, in this order.</summary>")
+            .Open("internal static void AddTo(ICarillonBuilder carillon)");
+        if (model.Handlers.Any(handler => !handler.IsStatic))
+            code.Line($"carillon.Services.TryAddScoped<{model.Class.Code}>();");
+        code.Lines(names.Select(name => $"carillon.AddHandler({name}Definition);")).Close();
+    }
+
+    private static void EmitDefinition(CodeWriter code, HandlerModel handler, string name)
+    {
+        code.Line($"private static readonly HandlerDefinition {name}Definition = new {DefinitionType(handler)}(").Indent()
+            .Line($"{Code.Literal(handler.Name)},");
+        if (handler.Message is { } message)
+            code.Line($"CarillonMessages.{message.Type.Identifier},");
+        if (handler.Input == MessageInput.Batch)
+            code.Line($"{handler.Settings.BatchSize},");
+        code.Line($"static (message, context, cancellation) => {name}(message, context, cancellation))").Outdent()
+            .Open().Line($"DeclaringType = typeof({handler.Class.Code}),");
+        if (handler.Settings.Subscription is { } subscription)
+            code.Line($"Subscription = {Code.Literal(subscription)},");
+        if (handler.Settings.Topics.Count > 0)
+            code.Line($"Topics = new[] {{ {string.Join(", ", handler.Settings.Topics.Select(Code.Literal))} }},");
+        if (handler.IsExactlyOnce)
+            code.Line("Delivery = DeliveryGuarantee.ExactlyOnce,");
+        if (handler.IsLocal)
+            code.Line("IsLocal = true,");
+        code.Close("};");
+    }
+
+    private static string DefinitionType(HandlerModel handler) => handler.Input switch
+    {
+        MessageInput.One => $"HandlerDefinition<{handler.Message!.Type.Code}>",
+        MessageInput.Batch => $"BatchHandlerDefinition<{handler.Message!.Type.Code}>",
+        _ => "EnvelopeHandlerDefinition",
+    };
+
+    /// <summary>A name for each handler that no other handler of the class has, also not by a number at its end.</summary>
+    private static IEnumerable<string> Names(HandlerClassModel model)
+    {
+        var taken = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var handler in model.Handlers)
+        {
+            var message = handler.Message?.Type.ShortName.Replace('.', '_') ?? "Envelope";
+            var name = $"{handler.Method.TrimStart('@')}_{message}";
+            var unique = name;
+            for (var i = 2; !taken.Add(unique); i++)
+                unique = $"{name}_{i}";
+            yield return unique;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Carillon.SourceGenerator.Models;
+using Carillon.SourceGenerator.Parsing;
+
+namespace Carillon.SourceGenerator.Emit;
+
+/// <summary>Writes what the catalog needs to know of the message types that an assembly declares, handles or publishes.</summary>
+internal static class MessagesEmitter
+{
+    public static CodeWriter Emit(EquatableArray<MessageModel> messages)
+    {
+        var code = Code.File("The messages that this assembly declares, handles or publishes.", Code.Namespace, "System", "System.Globalization");
+        code.Line("/// <summary>The messages that this assembly declares, handles or publishes.</summary>")
+            .Line(Code.Embedded)
+            .Open("internal static class CarillonMessages");
+        foreach (var message in messages)
+            EmitDefinition(code, message);
+        code.Line("/// <summary>Adds every message.</summary>").Open("internal static void AddTo(ICarillonBuilder carillon)");
+        code.Lines(messages.Select(message => $"carillon.AddMessage({message.Type.Identifier});")).Close();
+        if (messages.Any(message => message.Key?.Expression.Contains($"{KeyText.InvariantText}(") == true))
+            EmitInvariantText(code);
+        return code.Close();
+    }
+
+    private static void EmitDefinition(CodeWriter code, MessageModel message)
+    {
+        var type = message.Type.Code;
+        var about = $"The {message.Kind} {HandlerDescription.Wire(message)}, " + (message.Key is { } key ? $"in order by {key.Property}." : "without a key.");
+        code.Line($"/// <summary>{Code.Xml(about)}</summary>")
+            .Line($"internal static readonly MessageDefinition<{type}> {message.Type.Identifier} = new(").Indent()
+            .Line($"{Code.Literal(message.WireName)},")
+            .Line($"MessageKind.{(message.IsCommand ? "Command" : "Event")}{(message.Key is null ? ")" : ",")}");
+        if (message.Key is not null)
+            code.Line($"static message => {message.Key.Expression})");
+        code.Outdent().Open().Line($"Version = {message.Version},");
+        if (message.Topic is { } topic)
+            code.Line($"Topic = {Code.Literal(topic)},");
+        if (message.Priority is { } priority)
+            code.Line($"Priority = {priority},");
+        code.Close("};").Line();
+    }
+
+    private static void EmitInvariantText(CodeWriter code) => code.Line()
+        .Line($"private static string {KeyText.InvariantText}<T>(T value)").Indent()
+        .Line("where T : IFormattable =>")
+        .Line("value.ToString(null, CultureInfo.InvariantCulture);").Outdent();
+}

@@ -1,0 +1,42 @@
+using static Carillon.Sqlite.SqliteOptionsRange;
+
+namespace Carillon.Sqlite;
+
+/// <summary>Copies the host's settings into options, and checks options that were set in code.</summary>
+internal static class SqliteSettings
+{
+    public const string Section = "Sqlite";
+
+    public static void Read(SettingsReader reader, SqliteOptions options)
+    {
+        reader.Number(nameof(options.Partitions), MinPartitions, MaxPartitions, value => options.Partitions = (int)value);
+        reader.Number(nameof(options.RetentionSizeBytes), MinRetentionSizeBytes, MaxRetentionSizeBytes, value => options.RetentionSizeBytes = value);
+        reader.Duration(nameof(options.RetentionAge), MinRetentionAge, MaxRetentionAge, value => options.RetentionAge = value);
+        reader.Duration(nameof(options.InboxRetentionAge), MinRetentionAge, MaxRetentionAge, value => options.InboxRetentionAge = value);
+        reader.Duration(nameof(options.LeaseTime), MinLeaseTime, MaxLeaseTime, value => options.LeaseTime = value);
+        reader.Duration(nameof(options.PollInterval), MinPollInterval, MaxPollInterval, value => options.PollInterval = value);
+        reader.Duration(nameof(options.BusyTimeout), MinBusyTimeout, MaxBusyTimeout, value => options.BusyTimeout = value);
+    }
+
+    /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>.</exception>
+    public static void Validate(SqliteOptions options)
+    {
+        Check(nameof(options.Partitions), options.Partitions, MinPartitions, MaxPartitions);
+        Check(nameof(options.RetentionSizeBytes), options.RetentionSizeBytes, MinRetentionSizeBytes, MaxRetentionSizeBytes);
+        Check(nameof(options.RetentionAge), options.RetentionAge, MinRetentionAge, MaxRetentionAge);
+        Check(nameof(options.InboxRetentionAge), options.InboxRetentionAge, MinRetentionAge, MaxRetentionAge);
+        Check(nameof(options.LeaseTime), options.LeaseTime, MinLeaseTime, MaxLeaseTime);
+        Check(nameof(options.PollInterval), options.PollInterval, MinPollInterval, MaxPollInterval);
+        Check(nameof(options.BusyTimeout), options.BusyTimeout, MinBusyTimeout, MaxBusyTimeout);
+    }
+
+    private static void Check<T>(string key, T value, T min, T max)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Carillon:{Section}:{key} is {value}, but must be from {min} to {max}.");
+        }
+    }
+}

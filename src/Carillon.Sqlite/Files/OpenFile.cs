@@ -1,0 +1,174 @@
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Sqlite;
+
+/// <summary>A file that is in use: its one writer, its watchers, and this process's presence among the others.</summary>
+internal sealed class OpenFile : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConnectionFactory _factory;
+    private readonly Bell _bell;
+    private readonly ProcessPresence _presence;
+    private readonly ChangeWatcher _watcher;
+    private readonly FileWriter _writer;
+    private PreparedConnection? _unitOfWorkConnection;
+    private Task _writing = Task.CompletedTask;
+    private Task[] _loops = [];
+
+    private OpenFile(ConnectionFactory factory, string companion, OpenedSchema schema, SqliteOptions options, TimeProvider time, ILogger logger)
+    {
+        _factory = factory;
+        Options = options;
+        Time = time;
+        Logger = logger;
+        Partitions = schema.Partitions;
+        Reads = new ReadConnections(factory);
+        _bell = new Bell(companion, time);
+        Turn = new WriteTurn(time);
+        _writer = new FileWriter(factory, Writes, Changes, _bell, Turn, time);
+        _presence = new ProcessPresence(schema.Process, companion, Writes, Reads);
+        _watcher = new ChangeWatcher(factory, companion, Changes, logger);
+    }
+
+    public string Path => _factory.Path;
+
+    public SqliteOptions Options { get; }
+
+    public TimeProvider Time { get; }
+
+    public ILogger Logger { get; }
+
+    /// <summary>The file's number of partitions.</summary>
+    public int Partitions { get; }
+
+    /// <summary>The name of this process, different at every start.</summary>
+    public string Process => _presence.Process;
+
+    public WriteQueue Writes { get; } = new();
+
+    public FileChanges Changes { get; } = new();
+
+    /// <summary>Whose turn it is to write.</summary>
+    public WriteTurn Turn { get; }
+
+    public ReadConnections Reads { get; }
+
+    /// <summary>Opens the file and brings its tables to the newest version.</summary>
+    /// <exception cref="CarillonConfigurationException">The place or the tables cannot be used.</exception>
+    public static async Task<OpenFile> OpenAsync(ConnectionFactory factory, string companion, SqliteOptions options, TimeProvider time, ILogger logger)
+    {
+        factory.BusyTimeout = options.BusyTimeout;
+        var schema = await OpenedSchema.OpenAsync(factory, options.Partitions, time);
+        Directory.CreateDirectory(companion);
+        var file = new OpenFile(factory, companion, schema, options, time, logger);
+        try
+        {
+            await file.StartAsync();
+            return file;
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Another connection than the writer's may write: the writer gives way now and then.</summary>
+    public void ExpectOtherWriters() => _writer.IsShared = true;
+
+    public Microsoft.Data.Sqlite.SqliteConnection OpenConnection() => _factory.Open();
+
+    /// <summary>A connection for a unit of work. Only who has the turn may ask, so one is enough.</summary>
+    public PreparedConnection RentUnitOfWorkConnection()
+    {
+        _factory.CheckInPlace();
+        return Interlocked.Exchange(ref _unitOfWorkConnection, null) ?? new PreparedConnection(_factory.Open());
+    }
+
+    /// <summary>Takes the connection of a unit of work back, or closes it when something went wrong with it.</summary>
+    public void ReturnUnitOfWorkConnection(PreparedConnection connection, bool isSound)
+    {
+        if (!isSound || _stopping.IsCancellationRequested || Interlocked.CompareExchange(ref _unitOfWorkConnection, connection, null) is not null)
+            connection.Dispose();
+    }
+
+    /// <summary>A unit of work has committed: wakes who waits for what it changed.</summary>
+    public void Committed(FileChange changes, bool hasOthers, long bytes)
+    {
+        _writer.Count(bytes);
+        Changes.Raise(changes);
+        if (hasOthers)
+            _bell.Ring();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_loops);
+        try
+        {
+            if (!_writing.IsCompleted)
+                await _presence.LeaveAsync();
+        }
+        catch (Exception e)
+        {
+            Logger.WorkFailed(e, Path, "leaving");
+        }
+
+        Writes.Close();
+        await _writing;
+        _watcher.Dispose();
+        Reads.Dispose();
+        Interlocked.Exchange(ref _unitOfWorkConnection, null)?.Dispose();
+        Turn.Dispose();
+        _presence.Dispose();
+        _bell.Dispose();
+        _stopping.Dispose();
+    }
+
+    private async Task StartAsync()
+    {
+        // What the loops do belongs to no caller's trace.
+        using (ExecutionContext.SuppressFlow())
+            _writing = _writer.RunAsync();
+        await _presence.RegisterAsync();
+        var others = await _presence.RemoveDeadAsync();
+        if (others > 0 && SqliteVersion.HasLogResetFault(SqliteVersion.Number))
+            Logger.FaultySqlite(ErrorCodes.UnsafeStorage, SqliteVersion.Text(SqliteVersion.Number), Path);
+        if (Partitions != Options.Partitions)
+            Logger.PartitionsDiffer(Path, Partitions, Options.Partitions);
+        var retention = new RetentionWorker(Writes, Options, Path, Logger);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _loops =
+            [
+                _watcher.RunAsync(Options.PollInterval, Time, _stopping.Token),
+                RepeatAsync("looking for dead processes", Options.PollInterval, async () => await _presence.RemoveDeadAsync()),
+                RepeatAsync("removing old messages", RetentionInterval, async () => await retention.RunAsync(_stopping.Token)),
+            ];
+        }
+    }
+
+    private async Task RepeatAsync(string what, TimeSpan interval, Func<Task> work)
+    {
+        await Task.Yield();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(interval, Time, _stopping.Token);
+                await work();
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Logger.WorkFailed(e, Path, what);
+            }
+        }
+    }
+
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,40 @@
+using Carillon.Sqlite;
+using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Carillon;
+
+/// <summary>Puts a service on one SQLite file.</summary>
+public static class SqliteCarillonBuilderExtensions
+{
+    /// <summary>
+    /// Uses one SQLite file for the service's messages, its parked messages and its dead letters. Several services, of this and of other
+    /// processes on the same machine, may share the file. Also registers <see cref="SqliteFile"/> for the service's own tables and
+    /// <see cref="IMessageLog"/> for the history, both keyed by the service's name and, for the first service, without a key.
+    /// </summary>
+    /// <param name="carillon">The service.</param>
+    /// <param name="connectionString">A connection string of Microsoft.Data.Sqlite, such as <c>Data Source=shop.db</c>.</param>
+    /// <param name="configure">Changes the defaults; the host's configuration (<c>Carillon:Sqlite</c>) is read after it.</param>
+    /// <exception cref="CarillonConfigurationException">At start, when a setting or the place of the file cannot be used.</exception>
+    public static ICarillonBuilder UseSqlite(this ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        ArgumentNullException.ThrowIfNull(connectionString);
+        var options = new SqliteOptions();
+        configure?.Invoke(options);
+        SqliteFile File(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Get(connectionString, options);
+
+        var services = carillon.Services;
+        services.TryAddSingleton(provider => new SqliteFiles(provider.GetService<TimeProvider>(), provider.GetService<Microsoft.Extensions.Logging.ILoggerFactory>()));
+        services.AddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
+        services.TryAddSingleton(File);
+        services.AddKeyedSingleton<IMessageLog>(carillon.Service, (provider, _) => new SqliteMessageLog(File(provider)));
+        services.TryAddSingleton<IMessageLog>(provider => new SqliteMessageLog(File(provider)));
+        return carillon
+            .ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options))
+            .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider)))
+            .UseTransport("SQLite", provider => new SqliteTransport(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)))
+            .UseParkingStore(provider => new SqliteParkingStore(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)));
+    }
+}

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Carillon.Sqlite;
+
+/// <summary>The files of a host: services that name the same one share its one writer. Lives and dies with the host's container.</summary>
+internal sealed class SqliteFiles(TimeProvider? time = null, ILoggerFactory? loggers = null) : IAsyncDisposable, IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (SqliteFile File, SqliteOptions Options)> _files = new(StringComparer.Ordinal);
+
+    /// <summary>The file for a service that starts, with the settings that it has read.</summary>
+    /// <exception cref="CarillonConfigurationException">A setting is out of its range, or two services want different things of one file.</exception>
+    public SqliteFile Start(string connectionString, SqliteOptions options)
+    {
+        SqliteSettings.Validate(options);
+        var (file, first) = Find(connectionString, options);
+        if (first != options)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Two services of this host use {file.Path} with different options ({first} and {options}). Give both the same.");
+        }
+
+        return file;
+    }
+
+    /// <summary>The file, for whoever wants it. It may be asked for before the settings are read.</summary>
+    public SqliteFile Get(string connectionString, SqliteOptions options) => Find(connectionString, options).File;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (file, _) in Take())
+            await file.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        foreach (var (file, _) in Take())
+            file.Dispose();
+    }
+
+    private (SqliteFile File, SqliteOptions Options) Find(string connectionString, SqliteOptions options)
+    {
+        var location = SqliteLocation.Parse(connectionString);
+        lock (_lock)
+        {
+            if (!_files.TryGetValue(location.Path, out var known))
+            {
+                var logger = loggers?.CreateLogger(SqliteLog.Category) ?? NullLogger.Instance;
+                known = (new SqliteFile(location, options, time ?? TimeProvider.System, logger), options);
+                _files.Add(location.Path, known);
+            }
+
+            return known;
+        }
+    }
+
+    private (SqliteFile File, SqliteOptions Options)[] Take()
+    {
+        lock (_lock)
+        {
+            var files = _files.Values.ToArray();
+            _files.Clear();
+            return files;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+namespace Carillon.Sqlite;
+
+/// <summary>The statements about processes.</summary>
+internal static class PresenceSql
+{
+    public const string NewName = "SELECT lower(hex(randomblob(16)))";
+    public const string Register = "INSERT INTO carillon_processes (process, pid, started) VALUES (@process, @pid, @now) ON CONFLICT (process) DO NOTHING";
+    public const string Others = "SELECT process FROM carillon_processes WHERE process <> @process";
+
+    public const string Remove = "DELETE FROM carillon_processes WHERE process = @process";
+    public const string RemoveInstances = "DELETE FROM carillon_instances WHERE process = @process";
+    public const string FreeClaims =
+        "UPDATE carillon_parked SET claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL WHERE claim_until IS NOT NULL AND claim_process = @process";
+
+    public const string FreeLeases =
+        "UPDATE carillon_leases SET owner = NULL WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances)";
+
+    public const string NextGeneration = "UPDATE carillon_subscriptions SET generation = generation + 1";
+}

@@ -1,0 +1,49 @@
+
+namespace Carillon.Sqlite;
+
+/// <summary>Writes cursors down, many movements at a time.</summary>
+internal sealed class CursorWriter(OpenFile file, OwnedPartitions owned, LeaseKeeper leases, Signal progress)
+{
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a movement may wait that finished nothing but only passed by what others wanted.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await Task.Yield();
+        var seen = progress.Version;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await progress.WaitAsync(seen, Idle, file.Time, stopping);
+                await Task.Delay(Gathering, file.Time, stopping);
+                seen = progress.Version;
+                await WriteAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                file.Logger.WorkFailed(e, file.Path, "writing cursors");
+                await Patience.AfterFailureAsync(file.Time, stopping);
+            }
+        }
+    }
+
+    private async Task WriteAsync(CancellationToken cancellation)
+    {
+        var moved = owned.All
+            .Select(partition => (Partition: partition, Cursor: partition.Unwritten()))
+            .Where(move => move.Cursor is not null)
+            .ToList();
+        if (moved.Count == 0)
+            return;
+        await leases.MoveAsync([.. moved.Select(move => move.Cursor!.Value)], cancellation);
+        foreach (var (partition, cursor) in moved)
+            partition.Wrote(cursor!.Value.Cursor);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Carillon.Sqlite;
+
+/// <summary>The statements about subscriptions.</summary>
+internal static class TopologySql
+{
+    public const string Upsert =
+        """
+        INSERT INTO carillon_subscriptions (name, service, topics, created) VALUES (@name, @service, @topics, @now)
+        ON CONFLICT (name) DO UPDATE SET service = excluded.service, topics = excluded.topics
+        RETURNING subscription
+        """;
+
+    public const string AddLease =
+        "INSERT INTO carillon_leases (subscription, partition, cursor) VALUES (@subscription, @partition, @cursor) ON CONFLICT DO NOTHING";
+
+    /// <summary>The newest position that was ever given.</summary>
+    public const string Head = "SELECT seq FROM sqlite_sequence WHERE name = 'carillon_messages'";
+
+    public const string ReleaseCommands = "DELETE FROM carillon_commands WHERE subscription = @subscription";
+    public const string TakeCommand = "INSERT INTO carillon_commands (topic, subscription) VALUES (@topic, @subscription) ON CONFLICT DO NOTHING";
+
+    public const string CommandOwner =
+        "SELECT s.name FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";
+
+    public const string CommandService =
+        "SELECT s.service FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";
+}

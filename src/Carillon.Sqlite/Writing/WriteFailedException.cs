@@ -1,0 +1,48 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Carillon.Sqlite;
+
+/// <summary>Something could not be written. Callers turn it into what their own contract promises.</summary>
+internal sealed class WriteFailedException : CarillonException
+{
+    private WriteFailedException(string code, string message, bool isOutcomeUnknown, Exception inner)
+        : base(code, message, inner)
+    {
+        Reason = message;
+        IsOutcomeUnknown = isOutcomeUnknown;
+    }
+
+    /// <summary>The message without its code.</summary>
+    public string Reason { get; }
+
+    /// <summary>Whether it may be stored all the same.</summary>
+    public bool IsOutcomeUnknown { get; }
+
+    /// <summary>Whether every other write would fail the same way now.</summary>
+    public bool ConcernsAll { get; private init; }
+
+    /// <summary>Says in words what SQLite said in numbers.</summary>
+    public static WriteFailedException From(Exception error, string path, bool atCommit)
+    {
+        var code = (error as SqliteException)?.SqliteErrorCode ?? 0;
+        var (what, concernsAll) = code switch
+        {
+            raw.SQLITE_FULL => ("the disk is full, or the file has reached its largest size. Make room: writing goes on by itself", false),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => ("another connection has held the write lock for too long. Find the transaction that stays open", true),
+            raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH => ("the file or its folder is read-only. Give the process the right to write", true),
+            raw.SQLITE_CANTOPEN => ("the file cannot be opened. Check that it is there and may be written", true),
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => ("the file is damaged. Run \"PRAGMA integrity_check\" and restore it from a copy", true),
+            raw.SQLITE_IOERR => ("the disk reports an error. Look at the system's log", false),
+            _ => (error.Message, error is CarillonException or TimeoutException),
+        };
+        return new WriteFailedException(
+            code is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB || error is CarillonException ? ErrorCodes.UnsafeStorage : ErrorCodes.PublishFailed,
+            $"Nothing could be written to {path}: {what}.",
+            isOutcomeUnknown: atCommit && code is raw.SQLITE_IOERR,
+            error)
+        {
+            ConcernsAll = concernsAll,
+        };
+    }
+}

@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Carillon;
+
+/// <summary>Refuses option values outside their documented range, naming the option.</summary>
+internal static class OptionCheck
+{
+    public static void InRange<T>(string path, string option, T value, T min, T max)
+        where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                string.Create(CultureInfo.InvariantCulture, $"{path}:{option} is {value}, but must be from {min} to {max}."));
+        }
+    }
+}

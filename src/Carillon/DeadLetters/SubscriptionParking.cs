@@ -1,0 +1,126 @@
+using Carillon.Parking;
+using Carillon.Retrying;
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.DeadLetters;
+
+/// <summary>
+/// Sets messages of one subscription aside and knows which keys are held up by that. Everything about one key is called from its lane,
+/// one call at a time, so that nothing of the key can pass by what is parked.
+/// </summary>
+/// <remarks>A write that fails is tried again until it succeeds or the message is taken away: a message is never finished unparked.</remarks>
+internal sealed class SubscriptionParking(
+    string subscription, IParkingStore store, SubscriptionOptions options, Backoff backoff, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    /// <summary>The keys that are held up.</summary>
+    public HeldUpKeys HeldUp { get; } = new();
+
+    /// <summary>Whether earlier messages of the delivery's key are parked. A parked message itself is never held up: the store releases it in order.</summary>
+    public bool IsHeldUp(Delivery delivery) =>
+        delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && HeldUp.Contains(key);
+
+    /// <summary>Learns which keys of the partitions are held up.</summary>
+    public async ValueTask LoadAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    {
+        foreach (var partition in partitions)
+            HeldUp.Replace(partition, await store.CountByKeyAsync(subscription, [partition], cancellation));
+    }
+
+    /// <summary>Parks a message behind earlier ones of its key.</summary>
+    public ValueTask ParkBehindAsync(Delivery delivery, CancellationToken cancellation) =>
+        ParkAsync(delivery, Scheduled(delivery, time.GetUtcNow(), []), cancellation);
+
+    /// <summary>Parks a message whose attempts failed, for later or for a person.</summary>
+    public ValueTask SetAsideAsync(Delivery delivery, HandlingFailure failure, CancellationToken cancellation)
+    {
+        var last = failure.Attempts[^1];
+        var rounds = failure.Attempts.Count / options.Retries.ImmediateAttempts;
+        if (failure.IsPermanent || rounds > options.Retries.DelayedAttempts)
+            return BuryAsync(delivery, failure.Code, failure.Reason ?? $"{last.Handler} threw {last.ErrorType}: {last.Message}", failure.Attempts, cancellation);
+        var due = time.GetUtcNow() + backoff.AfterRound(Math.Max(rounds, 1));
+        DeadLetterLog.Retrying(logger, delivery.Envelope.Id, subscription, failure.Attempts.Count, due, last.ErrorType, last.Message);
+        return ParkAsync(delivery, Scheduled(delivery, due, failure.Attempts), cancellation);
+    }
+
+    /// <summary>Makes a message a dead letter, with its original bytes.</summary>
+    public ValueTask BuryAsync(Delivery delivery, string code, string reason, IReadOnlyList<FailedAttempt> attempts, CancellationToken cancellation)
+    {
+        DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, code, reason);
+        var dead = Scheduled(delivery, default, attempts) with
+        {
+            State = ParkedState.Dead,
+            Code = code,
+            Reason = reason,
+            BlocksKey = options.DeadLetters == DeadLetterPolicy.ParkKey,
+        };
+        return ParkAsync(delivery, dead, cancellation);
+    }
+
+    /// <summary>A message was handled: if it was parked, it is no longer.</summary>
+    public ValueTask CompleteAsync(Delivery delivery, CancellationToken cancellation) =>
+        delivery is ParkedDelivery parked ? ReleaseAsync(parked, cancellation) : ValueTask.CompletedTask;
+
+    /// <summary>Counts anew how much of a delivery's key is parked, after somebody else has changed it.</summary>
+    public async ValueTask RecountAsync(Delivery delivery, CancellationToken cancellation)
+    {
+        var key = delivery.Envelope.Key!;
+        var counts = await store.CountByKeyAsync(subscription, [delivery.Partition], cancellation);
+        HeldUp.Set(key, delivery.Partition, counts.GetValueOrDefault(key));
+    }
+
+    private async ValueTask ParkAsync(Delivery delivery, ParkedMessage message, CancellationToken cancellation)
+    {
+        if (delivery is ParkedDelivery)
+        {
+            await PersistAsync(() => store.UpdateAsync(message, cancellation), delivery, cancellation);
+            if (!message.BlocksKey)
+                HeldUp.Decrement(message.Envelope.Key);
+        }
+        else
+        {
+            await PersistAsync(() => store.ParkAsync([message], cancellation), delivery, cancellation);
+            if (message.BlocksKey)
+                HeldUp.Increment(message.Envelope.Key, message.Partition);
+        }
+    }
+
+    private async ValueTask ReleaseAsync(ParkedDelivery parked, CancellationToken cancellation)
+    {
+        await PersistAsync(() => store.CompleteAsync([parked.Parked.Id], cancellation), parked, cancellation);
+        HeldUp.Decrement(parked.Envelope.Key);
+    }
+
+    private async ValueTask PersistAsync(Func<ValueTask> write, Delivery delivery, CancellationToken cancellation)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
+            {
+                DeadLetterLog.StoreFailed(logger, delivery.Envelope.Id, subscription, failures, error);
+                var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 10)));
+                await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
+            }
+        }
+    }
+
+    private ParkedMessage Scheduled(Delivery delivery, DateTimeOffset due, IReadOnlyList<FailedAttempt> attempts) => new()
+    {
+        Id = delivery is ParkedDelivery parked ? parked.Parked.Id : 0,
+        Subscription = subscription,
+        Envelope = delivery.Envelope,
+        Partition = delivery.Partition,
+        Position = delivery.Position,
+        State = ParkedState.Scheduled,
+        Due = due,
+        ParkedAt = delivery is ParkedDelivery earlier ? earlier.Parked.ParkedAt : time.GetUtcNow(),
+        Attempts = attempts,
+    };
+}

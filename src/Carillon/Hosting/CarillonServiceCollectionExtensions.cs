@@ -1,0 +1,72 @@
+using Carillon.Hosting;
+using Carillon.Parking;
+using Carillon.Publishing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Carillon;
+
+/// <summary>Adds Carillon to a host.</summary>
+public static class CarillonServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds a service that publishes and handles messages. Call it once for each service of the process; they share nothing but the host and,
+    /// if they are given the same one, the transport.
+    /// </summary>
+    /// <param name="builder">The host's builder.</param>
+    /// <param name="service">The service's name: 1 to 63 letters, digits, <c>-</c> and <c>_</c>. It names the source of its messages and its subscription.</param>
+    /// <param name="configure">Says what the service handles and where its messages travel.</param>
+    /// <exception cref="CarillonConfigurationException">The name is not allowed or was added before.</exception>
+    public static TBuilder AddCarillon<TBuilder>(this TBuilder builder, string service, Action<ICarillonBuilder> configure)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddCarillon(service, configure);
+        return builder;
+    }
+
+    /// <inheritdoc cref="AddCarillon{TBuilder}"/>
+    /// <param name="services">The host's services.</param>
+    /// <param name="service">The service's name.</param>
+    /// <param name="configure">Says what the service handles and where its messages travel.</param>
+    public static IServiceCollection AddCarillon(this IServiceCollection services, string service, Action<ICarillonBuilder> configure)
+    {
+        var hosted = SharedBy(services);
+        if (hosted.Contains(service))
+            throw new CarillonConfigurationException(ErrorCodes.InvalidName, $"Service {service} was added to this host before: add each service once.");
+        var builder = new CarillonBuilder(service, services);
+        hosted.Builders.Add(builder);
+        builder.UseParkingStore(static provider => provider.GetRequiredService<InMemoryParkingStore>());
+        builder.ReadSettings("Limits", settings => builder.Options<EnvelopeLimits>().Read(settings));
+        builder.ReadSettings("Publishing", settings => builder.Options<PublisherOptions>().Read(settings));
+        configure(builder);
+        services.AddKeyedSingleton(service, (provider, _) => new CarillonService(builder, provider));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CarillonService>(service));
+        services.AddKeyedSingleton<IEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).Bus);
+        services.AddKeyedScoped<ILocalEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).OpenLocalBus(provider));
+        return services;
+    }
+
+    private static HostedServices SharedBy(IServiceCollection services)
+    {
+        if (services.FirstOrDefault(service => service.ServiceType == typeof(HostedServices))?.ImplementationInstance is HostedServices known)
+            return known;
+        var hosted = new HostedServices();
+        services.AddSingleton(hosted);
+        services.AddLogging();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(SystemRandom());
+        services.TryAddSingleton<InMemoryParkingStore>();
+        services.TryAddSingleton<IEventBus>(provider => new AmbientEventBus(() => OnlyBus(provider, hosted)));
+        services.TryAddScoped(provider => provider.GetRequiredKeyedService<ILocalEventBus>(AmbientContext.Current?.Service ?? hosted.OnlyName(nameof(ILocalEventBus))));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IDeadLetters>(hosted.Builders[0].Service));
+        return hosted;
+    }
+
+    private static IEventBus OnlyBus(IServiceProvider provider, HostedServices hosted) =>
+        provider.GetRequiredKeyedService<IEventBus>(hosted.OnlyName(nameof(IEventBus)));
+
+#pragma warning disable RS0030 // This is the place where chance is injected.
+    private static Random SystemRandom() => Random.Shared;
+#pragma warning restore RS0030
+}

@@ -1,0 +1,98 @@
+using Carillon.Durability;
+using Carillon.Events;
+using Carillon.Parking;
+using Carillon.Publishing;
+using Carillon.Routing;
+using Carillon.Serialization;
+using Carillon.Subscribing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Hosting;
+
+/// <summary>Makes the parts of one service out of what was configured, and refuses what cannot work before anything is opened.</summary>
+internal sealed class ServiceParts
+{
+    private readonly CarillonBuilder _builder;
+    private readonly IServiceProvider _services;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly EnvelopeLimits _limits;
+    private readonly JsonMessageSerializer _serializer;
+    private readonly MessageCatalog _catalog;
+    private readonly EnvelopeFactory _envelopes;
+    private readonly LocalHandlers _localHandlers;
+    private readonly UnitsOfWork _units;
+
+    public ServiceParts(CarillonBuilder builder, IServiceProvider services, ILogger logger)
+    {
+        _builder = builder;
+        _services = services;
+        _logger = logger;
+        _time = services.GetRequiredService<TimeProvider>();
+        _random = services.GetRequiredService<Random>();
+        Subscriptions = SubscriptionsOf(builder);
+        ServiceSettings.Apply(builder, services.GetRequiredService<HostedServices>(), Subscriptions, services.GetService<IConfiguration>());
+        Subscriptions.Validate();
+        Plans = new SubscriptionPlanner(builder.Service, Subscriptions).Plan(builder.Handlers);
+        var store = services.GetKeyedService<IUnitOfWorkStore>(builder.Service);
+        if (store is null && Plans.FirstOrDefault(plan => plan.HasExactlyOnce) is { } wanting)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Subscription {wanting.Name} handles messages exactly once, and service {builder.Service} has no store for units of work: choose a transport that is one too, such as UseSqlite.");
+        }
+
+        _limits = builder.Options<EnvelopeLimits>();
+        _serializer = new JsonMessageSerializer(builder.Options<MessageJsonOptions>(), _limits);
+        Ids = new EventIdSource(_time, _random);
+        Batcher = new PublishBatcher(builder.Options<PublisherOptions>());
+        _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
+        _units = new UnitsOfWork(builder.Service, store, builder.Options<PublisherOptions>());
+        _localHandlers = new LocalHandlers(builder.Handlers);
+        _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
+        foreach (var definition in _catalog.Registered)
+            _serializer.Verify(definition);
+        Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher, _units);
+    }
+
+    public SubscriptionCatalog Subscriptions { get; }
+
+    public IReadOnlyList<SubscriptionPlan> Plans { get; }
+
+    public EventIdSource Ids { get; }
+
+    public PublishBatcher Batcher { get; }
+
+    public EventBus Bus { get; }
+
+    public LocalEventBus OpenLocalBus(IServiceProvider scope) => new(_builder.Service, _localHandlers, _catalog, _envelopes, Bus, scope);
+
+    public SubscriptionPumpFactory CreatePumpFactory(IParkingStore store, string system) => new(
+        Bus,
+        _units,
+        new EnvelopeInspector(_limits, _time),
+        _serializer,
+        HandlerPipeline.Compose([.. _builder.Middleware.Select(create => create(_services))], system),
+        store,
+        _services.GetRequiredService<IServiceScopeFactory>(),
+        _time,
+        _random,
+        _logger);
+
+    private static SubscriptionCatalog SubscriptionsOf(CarillonBuilder builder)
+    {
+        var names = builder.Handlers.Where(handler => !handler.IsLocal)
+            .Select(handler => handler.Subscription is null ? builder.Service : $"{builder.Service}.{handler.Subscription}")
+            .Distinct(StringComparer.Ordinal).ToArray();
+        var catalog = new SubscriptionCatalog(names);
+        foreach (var choice in builder.Subscriptions.OrderBy(choice => choice.Name is not null))
+        {
+            foreach (var name in choice.Name is { } one ? [one] : names)
+                choice.Configure(catalog.For(name));
+        }
+
+        return catalog;
+    }
+}

@@ -1,0 +1,155 @@
+using Carillon.Transports;
+
+namespace Carillon.Publishing;
+
+/// <summary>
+/// Collects the messages of many callers into batches for the transport, in the order of the calls, one batch at a time. While nothing is in
+/// flight the caller itself sends; what comes meanwhile makes the next batch.
+/// </summary>
+internal sealed class PublishBatcher : IDisposable
+{
+    // After as many batches a caller is done serving others, and the loop goes on elsewhere.
+    private const int BatchesPerCaller = 4;
+
+    private readonly PublishBuffer _buffer;
+    private readonly PublishItemPool _pool;
+    private readonly CancellationTokenSource _abort = new();
+    private readonly Action<object?, CancellationToken> _cancel;
+    private SendSignal? _wake;
+    private Task? _loop;
+
+    public PublishBatcher(PublisherOptions options)
+    {
+        _buffer = new PublishBuffer(options);
+        _pool = new PublishItemPool(options.BufferMessages);
+        _cancel = (item, token) => Cancel((PublishItem)item!, token);
+    }
+
+    /// <summary>How many messages are accepted and not yet confirmed.</summary>
+    public int Count => _buffer.Count;
+
+    /// <summary>Begins to accept messages and to send them. Once only.</summary>
+    public ValueTask StartAsync(ITransportSender sender)
+    {
+        _buffer.Open();
+        _wake = new SendSignal();
+        _loop = RunAsync(sender, _wake, _abort.Token);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>
+    /// Accepts nothing any more, sends what was accepted, and completes when all of it is confirmed. When <paramref name="deadline"/> is
+    /// cancelled, the rest fails instead. May be called several times.
+    /// </summary>
+    public async ValueTask StopAsync(CancellationToken deadline)
+    {
+        if (_buffer.Close())
+            _wake!.Set();
+        if (_loop is not { } loop)
+            return;
+        try
+        {
+            await loop.WaitAsync(deadline);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            _buffer.Abandon();
+            _abort.Cancel();
+        }
+    }
+
+    /// <summary>Publishes one message.</summary>
+    /// <returns>Completes when the transport has confirmed the message; to be awaited once.</returns>
+    public ValueTask PublishAsync(in Envelope envelope, OverloadBehavior? overload, CancellationToken cancellation)
+    {
+        var item = Prepare(envelope);
+        Submit(new ReadOnlySpan<PublishItem>(ref item), overload, cancellation);
+        return item.Outcome;
+    }
+
+    /// <summary>Makes an item of a message, to be submitted or released.</summary>
+    public PublishItem Prepare(in Envelope envelope)
+    {
+        var item = _pool.Rent();
+        item.Fill(envelope);
+        return item;
+    }
+
+    /// <summary>Publishes items next to each other. When it throws, nothing was accepted and the items are released.</summary>
+    /// <exception cref="CarillonException">The bus is not running, or there is no room and the choice was not to wait.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled before it began.</exception>
+    public void Submit(ReadOnlySpan<PublishItem> items, OverloadBehavior? overload, CancellationToken cancellation)
+    {
+        bool wake;
+        try
+        {
+            cancellation.ThrowIfCancellationRequested();
+            wake = _buffer.Add(items, overload, cancellation);
+        }
+        catch
+        {
+            foreach (var item in items)
+                item.Release();
+            throw;
+        }
+
+        if (wake)
+            _wake!.Set();
+        if (cancellation.CanBeCanceled)
+            Watch(items, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _abort.Dispose();
+
+    private void Watch(ReadOnlySpan<PublishItem> items, CancellationToken cancellation)
+    {
+        foreach (var item in items)
+        {
+            // Read without the lock: most messages are confirmed by now, and a wrong answer is put right below.
+            if (item.State == PublishItemState.Completed)
+                continue;
+            var registration = cancellation.UnsafeRegister(_cancel, item);
+            if (!_buffer.TryKeep(item, registration))
+                registration.Unregister();
+        }
+    }
+
+    private void Cancel(PublishItem item, CancellationToken cancellation)
+    {
+        if (_buffer.Cancel(item, cancellation))
+            _wake!.Set();
+    }
+
+    private async Task RunAsync(ITransportSender sender, SendSignal wake, CancellationToken abort)
+    {
+        var batch = new PublishBatch();
+        var sinceWake = 0;
+        while (true)
+        {
+            if (sinceWake == BatchesPerCaller)
+                await Task.Yield();
+            if (!_buffer.TryTake(batch, out var isFinished))
+            {
+                if (isFinished)
+                    return;
+                await wake.WaitAsync();
+                sinceWake = 0;
+                continue;
+            }
+
+            sinceWake++;
+            try
+            {
+                PublishOutcomes.Report(batch, await sender.SendAsync(batch.Envelopes, abort));
+            }
+            catch (Exception exception)
+            {
+                PublishOutcomes.Report(batch, exception);
+            }
+
+            _buffer.Complete(batch);
+            batch.Clear();
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Data.Common;
+using Carillon.Durability;
+
+namespace Carillon.Publishing;
+
+/// <summary>Begins the units of work of one service, makes them the ambient ones of the code that asks, and lets messages join them.</summary>
+internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options)
+{
+    /// <summary>Adds a message to the unit of work of the calling code.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="isOutside">Whether the publisher asked to stay outside.</param>
+    /// <returns>Whether it joined; otherwise it is to be published by itself.</returns>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it can do neither.</exception>
+    public bool TryJoin(in Envelope message, bool isOutside)
+    {
+        var work = AmbientContext.UnitOfWork;
+        if (isOutside)
+        {
+            return work is null || store is not { HoldsTransport: true } ? false : throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{message.Type} cannot be published outside the unit of work while that is open: both write to one file, which has one writer. Publish it before or after.");
+        }
+
+        if (work is null)
+            CheckDemand(message);
+        work?.Add(service, message);
+        return work is not null;
+    }
+
+    /// <summary>Refuses a message that is published outside a unit of work where one is demanded.</summary>
+    public void CheckDemand(in Envelope message)
+    {
+        if (options.RequireUnitOfWork)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{message.Type} is published outside a unit of work, and service {service} demands one: begin it with BeginAsync, or publish with PublishOutsideAsync.");
+        }
+    }
+
+    /// <summary>
+    /// Begins one for code outside the pipeline. Not an async method: only so does the caller's own flow enter it.
+    /// </summary>
+    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection, CancellationToken cancellation)
+    {
+        if (AmbientContext.UnitOfWork is not null)
+        {
+            return ValueTask.FromException<IUnitOfWork>(new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                "There is a unit of work already, and it cannot hold another. Work in the one there is, or begin this one after it."));
+        }
+
+        var before = AmbientContext.Entered;
+        var holder = new AmbientHolder { Context = before?.Context };
+        AmbientContext.Enter(holder);
+        return BeginAsync(holder, before, connection, cancellation);
+    }
+
+    /// <summary>Begins a transaction of the service's store.</summary>
+    public ValueTask<IStoreTransaction> BeginTransactionAsync(CancellationToken cancellation) => Store().BeginAsync(cancellation);
+
+    private async ValueTask<IUnitOfWork> BeginAsync(AmbientHolder holder, AmbientHolder? before, DbConnection? connection, CancellationToken cancellation)
+    {
+        var transaction = connection is null ? await Store().BeginAsync(cancellation) : await Store().BeginAsync(connection, cancellation);
+        var work = new UnitOfWork(service, transaction, () =>
+        {
+            holder.UnitOfWork = null;
+            AmbientContext.Enter(before);
+        });
+        holder.UnitOfWork = work;
+        return work;
+    }
+
+    private IUnitOfWorkStore Store() => store ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+        $"Service {service} has no store for units of work: choose a transport that is one too, such as UseSqlite, or publish without one.");
+}

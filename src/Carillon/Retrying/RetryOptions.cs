@@ -1,0 +1,72 @@
+namespace Carillon;
+
+/// <summary>
+/// How often and when a failed message is tried again. A message is tried a few times in a row, with its key waiting; then it is set
+/// aside and tried again later, with growing pauses, while other keys go on; at last it becomes a dead letter.
+/// </summary>
+public sealed class RetryOptions
+{
+    private readonly List<Func<Exception, bool>> _permanent = [];
+
+    /// <summary>How many attempts are made in a row, 1 to 100. Default 3.</summary>
+    public int ImmediateAttempts { get; set; } = 3;
+
+    /// <summary>The pause before the second attempt in a row, doubled for each further one; 0 to 1 minute. Default 20 ms.</summary>
+    public TimeSpan ImmediateDelay { get; set; } = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How many further rounds of attempts are made later, 0 to 1,000. Default 5.</summary>
+    public int DelayedAttempts { get; set; } = 5;
+
+    /// <summary>The pause before the first later round, doubled for each further one; 1 ms to 30 days. Default 5 seconds.</summary>
+    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest pause between rounds, at least <see cref="FirstDelay"/>, at most 30 days. Default 10 minutes.</summary>
+    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>By which part of itself a pause may be shorter, at random, so that many failures do not come back at once; 0 to 1. Default 0.2.</summary>
+    public double Jitter { get; set; } = 0.2;
+
+    /// <summary>Says that an exception will not go away by trying again: the message becomes a dead letter after its first attempt.</summary>
+    /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
+    public RetryOptions DoNotRetry<TException>()
+        where TException : Exception => DoNotRetry<TException>(static _ => true);
+
+    /// <summary>Says that an exception will not go away by trying again, when it meets a condition.</summary>
+    /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
+    public RetryOptions DoNotRetry<TException>(Func<TException, bool> condition)
+        where TException : Exception
+    {
+        _permanent.Add(error => error is TException wanted && condition(wanted));
+        return this;
+    }
+
+    internal bool IsPermanent(Exception error)
+    {
+        foreach (var condition in _permanent)
+        {
+            if (condition(error))
+                return true;
+        }
+
+        return false;
+    }
+
+    internal void Read(SettingsReader settings)
+    {
+        settings.Number(nameof(ImmediateAttempts), 1, 100, value => ImmediateAttempts = (int)value);
+        settings.Duration(nameof(ImmediateDelay), TimeSpan.Zero, TimeSpan.FromMinutes(1), value => ImmediateDelay = value);
+        settings.Number(nameof(DelayedAttempts), 0, 1_000, value => DelayedAttempts = (int)value);
+        settings.Duration(nameof(FirstDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => FirstDelay = value);
+        settings.Duration(nameof(MaxDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => MaxDelay = value);
+    }
+
+    internal void Validate(string path)
+    {
+        OptionCheck.InRange(path, nameof(ImmediateAttempts), ImmediateAttempts, 1, 100);
+        OptionCheck.InRange(path, nameof(ImmediateDelay), ImmediateDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        OptionCheck.InRange(path, nameof(DelayedAttempts), DelayedAttempts, 0, 1_000);
+        OptionCheck.InRange(path, nameof(FirstDelay), FirstDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30));
+        OptionCheck.InRange(path, nameof(MaxDelay), MaxDelay, FirstDelay, TimeSpan.FromDays(30));
+        OptionCheck.InRange(path, nameof(Jitter), Jitter, 0, 1);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Carillon.Routing;
+
+/// <summary>The options of a service's subscriptions, by full name.</summary>
+internal sealed class SubscriptionCatalog(IEnumerable<string> names)
+{
+    private readonly Dictionary<string, SubscriptionOptions> _byName =
+        names.ToDictionary(name => name, _ => new SubscriptionOptions(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The full names of the subscriptions.</summary>
+    public IReadOnlyCollection<string> Names => _byName.Keys;
+
+    /// <summary>The options of a subscription.</summary>
+    /// <exception cref="CarillonConfigurationException">The service has no handler in such a subscription.</exception>
+    public SubscriptionOptions For(string name) => _byName.TryGetValue(name, out var options) ? options : throw new CarillonConfigurationException(
+        ErrorCodes.InvalidConfiguration,
+        $"{name} is not a subscription: no handler belongs to it. The subscriptions are {string.Join(", ", _byName.Keys.Order(StringComparer.Ordinal))}.");
+
+    public void Validate()
+    {
+        foreach (var (name, options) in _byName)
+            options.Validate($"Carillon:Subscriptions:{name}");
+    }
+}

@@ -1,0 +1,81 @@
+using Carillon.Transports;
+
+namespace Carillon;
+
+/// <summary>How one subscription runs. Settings section <c>Carillon:Subscriptions:{name}</c>.</summary>
+public sealed class SubscriptionOptions
+{
+    private readonly List<(Type Message, Func<object, bool> Condition)> _filters = [];
+
+    /// <summary>How many handlers run at once in this process, 1 to 10,000. Default 16. Messages of one key never run at once.</summary>
+    public int Concurrency { get; set; } = 16;
+
+    /// <summary>How many messages are held in memory, waiting or being handled, 1 to 1,000,000. Default 1,000.</summary>
+    public int MaxInFlight { get; set; } = 1_000;
+
+    /// <summary>
+    /// How many bytes of bodies are held in memory before no more are fetched, 64 KiB to 4 GiB. Default 16 MiB. May be passed by the one
+    /// fetch that reaches it.
+    /// </summary>
+    public long MaxInFlightBytes { get; set; } = 16L << 20;
+
+    /// <summary>Where the subscription begins when it did not exist before. Default <see cref="StartPosition.End"/>.</summary>
+    public StartPosition Start { get; set; } = StartPosition.End;
+
+    /// <summary>
+    /// How often the effect of a message happens. Default <see cref="DeliveryGuarantee.AtLeastOnce"/>; a handler that takes a transaction runs
+    /// exactly once all the same.
+    /// </summary>
+    public DeliveryGuarantee Delivery { get; set; } = DeliveryGuarantee.AtLeastOnce;
+
+    /// <summary>What happens to messages without a handler. Default <see cref="UnhandledTypes.ByTopic"/>.</summary>
+    public UnhandledTypes UnhandledTypes { get; set; } = UnhandledTypes.ByTopic;
+
+    /// <summary>What becomes of a key whose message became a dead letter. Default <see cref="DeadLetterPolicy.ParkKey"/>.</summary>
+    public DeadLetterPolicy DeadLetters { get; set; } = DeadLetterPolicy.ParkKey;
+
+    /// <summary>How often and when a failed message is tried again.</summary>
+    public RetryOptions Retries { get; } = new();
+
+    /// <summary>Changes how often and when a failed message is tried again.</summary>
+    public SubscriptionOptions Retry(Action<RetryOptions> configure)
+    {
+        configure(Retries);
+        return this;
+    }
+
+    /// <summary>
+    /// Handles only messages that meet a condition; the others are finished without being handled. Several conditions must all be met. A
+    /// condition that throws fails the attempt like a handler that throws.
+    /// </summary>
+    /// <typeparam name="TMessage">The message's type.</typeparam>
+    public SubscriptionOptions Where<TMessage>(Func<TMessage, bool> condition)
+        where TMessage : notnull
+    {
+        _filters.Add((typeof(TMessage), message => condition((TMessage)message)));
+        return this;
+    }
+
+    internal Func<object, bool>[] FiltersFor(Type message) =>
+        [.. _filters.Where(filter => filter.Message == message).Select(filter => filter.Condition)];
+
+    internal void Read(SettingsReader settings)
+    {
+        settings.Number(nameof(Concurrency), 1, 10_000, value => Concurrency = (int)value);
+        settings.Number(nameof(MaxInFlight), 1, 1_000_000, value => MaxInFlight = (int)value);
+        settings.Number(nameof(MaxInFlightBytes), 64 << 10, 4L << 30, value => MaxInFlightBytes = value);
+        settings.Choice<StartPosition>(nameof(Start), value => Start = value);
+        settings.Choice<DeliveryGuarantee>(nameof(Delivery), value => Delivery = value);
+        settings.Choice<UnhandledTypes>(nameof(UnhandledTypes), value => UnhandledTypes = value);
+        settings.Choice<DeadLetterPolicy>(nameof(DeadLetters), value => DeadLetters = value);
+        settings.Section("Retry", Retries.Read);
+    }
+
+    internal void Validate(string path)
+    {
+        OptionCheck.InRange(path, nameof(Concurrency), Concurrency, 1, 10_000);
+        OptionCheck.InRange(path, nameof(MaxInFlight), MaxInFlight, 1, 1_000_000);
+        OptionCheck.InRange(path, nameof(MaxInFlightBytes), MaxInFlightBytes, 64 << 10, 4L << 30);
+        Retries.Validate($"{path}:Retry");
+    }
+}

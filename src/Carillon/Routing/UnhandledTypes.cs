@@ -1,0 +1,17 @@
+namespace Carillon;
+
+/// <summary>What a subscription does with a message of its topics whose type it has no handler for.</summary>
+public enum UnhandledTypes
+{
+    /// <summary>
+    /// Dead letter where the topics are named, because then a strange type is a mistake; ignore where a handler asked for a pattern, because
+    /// then other types are expected. The default.
+    /// </summary>
+    ByTopic = 0,
+
+    /// <summary>The message becomes a dead letter with <see cref="ErrorCodes.UnknownType"/>.</summary>
+    DeadLetter = 1,
+
+    /// <summary>The message is finished without being handled.</summary>
+    Ignore = 2,
+}

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using Carillon.DeadLetters;
+using Carillon.Parking;
+using Carillon.Retrying;
+using Carillon.Routing;
+using Carillon.Serialization;
+using Carillon.Transports;
+
+namespace Carillon.Subscribing;
+
+/// <summary>Runs the handlers of one message, a few times in a row if they fail, while the message's key waits.</summary>
+internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner exactlyOnce, RetryOptions retries, Backoff backoff, TimeProvider time)
+{
+    /// <summary>Handles a message.</summary>
+    /// <returns>Null when it was handled, otherwise every failed attempt so far and whether trying again is pointless.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<HandlingFailure?> RunAsync(
+        Delivery delivery, MessageRoute route, HandledMessage handled, DeliveryContext context, CancellationToken cancellation)
+    {
+        HandlingFailure? failure = null;
+        for (var inARow = 1; ; inARow++)
+        {
+            var number = (failure?.Attempts.Count ?? EarlierAttempts(delivery).Count) + delivery.EarlierDeliveries + 1;
+            var error = await TryOnceAsync(delivery, route, handled, number, context, cancellation);
+            if (error is null)
+                return null;
+            failure ??= new HandlingFailure([.. EarlierAttempts(delivery)]);
+            failure.Add(AttemptRecorder.Record(number, time.GetUtcNow(), context.Handler?.Name, error), retries.IsPermanent(error));
+            if (error is MessageRejectedException rejected)
+                failure.Reject(rejected.Code, rejected.Detail);
+            if (failure.IsPermanent || inARow >= retries.ImmediateAttempts)
+                return failure;
+            await Task.Delay(backoff.AfterAttempt(inARow), time, cancellation);
+        }
+    }
+
+    /// <summary>Runs the handlers once, in a unit of work where the route asks for it.</summary>
+    /// <returns>What they threw, or null. That the message was taken away from this process is thrown, not returned.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Exception?> TryOnceAsync(
+        Delivery delivery, MessageRoute route, HandledMessage handled, int number, DeliveryContext context, CancellationToken cancellation) =>
+        route.IsExactlyOnce
+            ? await TryOnceAsync([delivery], route, handled, number, context, cancellation)
+            : Uncancelled(await RunAsync(delivery, route, handled, number, context, cancellation), cancellation);
+
+    /// <summary>Runs the handlers once for messages that are settled together; the first one is what the context shows.</summary>
+    /// <returns>What they threw, or null. That the messages were taken away from this process is thrown, not returned.</returns>
+    public async ValueTask<Exception?> TryOnceAsync(
+        IReadOnlyList<Delivery> deliveries, MessageRoute route, HandledMessage handled, int number, DeliveryContext context, CancellationToken cancellation)
+    {
+        if (!route.IsExactlyOnce)
+            return Uncancelled(await RunAsync(deliveries[0], route, handled, number, context, cancellation), cancellation);
+        var error = await exactlyOnce.RunAsync(
+            deliveries,
+            work =>
+            {
+                context.Work = work;
+                return RunAsync(deliveries[0], route, handled, number, context, cancellation);
+            },
+            cancellation);
+        return Uncancelled(error, cancellation);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Exception?> RunAsync(
+        Delivery delivery, MessageRoute route, HandledMessage handled, int number, DeliveryContext context, CancellationToken cancellation)
+    {
+        Exception? error = null;
+        context.Begin(delivery, route, handled, number, cancellation);
+        try
+        {
+            await pipeline(context);
+        }
+        catch (Exception thrown)
+        {
+            error = thrown;
+        }
+
+        try
+        {
+            await context.EndAsync();
+        }
+        catch (Exception thrown)
+        {
+            error ??= thrown;
+        }
+
+        return error;
+    }
+
+    private static Exception? Uncancelled(Exception? error, CancellationToken cancellation) =>
+        error is OperationCanceledException && cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation) : error;
+
+    private static IReadOnlyList<FailedAttempt> EarlierAttempts(Delivery delivery) =>
+        delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];
+}

@@ -1,0 +1,81 @@
+using Carillon.DeadLetters;
+using Carillon.Routing;
+using Carillon.Transports;
+
+namespace Carillon.Subscribing;
+
+/// <summary>
+/// Handles several messages in one call: what waits for the same handler, each key in its order. When the call fails, each message is
+/// handled by itself, so that a bad one harms no other (G6).
+/// </summary>
+internal sealed class BatchProcessor(
+    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryProcessor single)
+{
+    public bool IsForBatch(Delivery delivery) => reader.FindBatch(delivery.Envelope) is not null;
+
+    public async ValueTask HandleAsync(LaneDelivery first, LaneWorker worker, DeliveryContext context)
+    {
+        var route = reader.FindBatch(first.Delivery.Envelope)!;
+        var batch = new List<LaneDelivery> { first };
+        scheduler.TakeMore(worker, batch, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
+        if (await TryTogetherAsync(batch, route, context, worker.Cancellation))
+        {
+            foreach (var (_, delivery) in batch)
+                single.Settle(delivery, isFinished: true);
+        }
+        else
+        {
+            foreach (var item in batch)
+                await single.ProcessAsync(item, worker, context);
+        }
+
+        foreach (var lane in batch.Select(item => item.Lane).Distinct())
+            scheduler.Release(lane);
+    }
+
+    /// <summary>Handles the batch in one call, if every message of it is fit for that.</summary>
+    /// <returns>Whether it was handled; otherwise nothing was settled.</returns>
+    private async ValueTask<bool> TryTogetherAsync(
+        List<LaneDelivery> batch, MessageRoute route, DeliveryContext context, CancellationToken cancellation)
+    {
+        var messages = new object[batch.Count];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            if (!IsFit(batch[i].Delivery, out var message))
+                return false;
+            messages[i] = message!;
+        }
+
+        try
+        {
+            var first = batch[0].Delivery;
+            var handled = new HandledMessage(messages[0], route.Handlers[0].CreateBatch(messages));
+            return await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is null;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>A message that is parked, held up, broken or filtered out is dealt with by itself.</summary>
+    private bool IsFit(Delivery delivery, out object? message)
+    {
+        message = null;
+        return delivery is not ParkedDelivery && !parking.IsHeldUp(delivery)
+            && reader.Read(delivery.Envelope, out var route, out message) is null && message is not null && IsAccepted(route!, message);
+    }
+
+    private static bool IsAccepted(MessageRoute route, object message)
+    {
+        try
+        {
+            return route.Accepts(message);
+        }
+        catch (Exception)
+        {
+            // The message by itself meets the same exception, and there it counts as a failed attempt.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Carillon.Subscribing;
+
+/// <summary>How much one subscription holds in memory, by count and by bytes, and the room that is left (G4).</summary>
+internal sealed class DeliveryBudget(int maxCount, long maxBytes)
+{
+    private const int LeastAverageBytes = 512;
+
+    private readonly Lock _gate = new();
+    private readonly AsyncSignal _room = new();
+    private int _count;
+    private long _bytes;
+    private double _averageBytes = LeastAverageBytes;
+
+    /// <summary>How many messages are held.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Waits for room. One waiter at a time.</summary>
+    public async ValueTask<int> WaitForRoomAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (Room() is > 0 and var room)
+                return room;
+            await _room.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>How many messages of the size seen so far fit; 0 for none.</summary>
+    public int Room()
+    {
+        lock (_gate)
+        {
+            if (_count >= maxCount || _bytes >= maxBytes)
+                return 0;
+            var byBytes = (maxBytes - _bytes) / _averageBytes;
+            return (int)Math.Clamp(byBytes, 1, maxCount - _count);
+        }
+    }
+
+    public void Take(int bytes)
+    {
+        lock (_gate)
+        {
+            _count++;
+            _bytes += bytes;
+            _averageBytes = Math.Max(LeastAverageBytes, _averageBytes + ((bytes - _averageBytes) / 64));
+        }
+    }
+
+    public void Give(int bytes)
+    {
+        bool hadNone;
+        lock (_gate)
+        {
+            hadNone = _count >= maxCount || _bytes >= maxBytes;
+            _count--;
+            _bytes -= bytes;
+        }
+
+        if (hadNone)
+            _room.Set();
+    }
+}

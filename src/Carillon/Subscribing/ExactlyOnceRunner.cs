@@ -1,0 +1,47 @@
+using Carillon.Durability;
+using Carillon.Publishing;
+using Carillon.Serialization;
+using Carillon.Transports;
+
+namespace Carillon.Subscribing;
+
+/// <summary>
+/// Runs handlers in a unit of work: claims the messages in the inbox, runs, and commits the mark, the rows and the outgoing messages
+/// together (G2). A message that was handled before is not handled again.
+/// </summary>
+internal sealed class ExactlyOnceRunner(string service, string subscription, UnitsOfWork units)
+{
+    /// <summary>Runs handlers for messages that must all be new.</summary>
+    /// <param name="claims">The messages; several for a batch.</param>
+    /// <param name="run">Runs the handlers in the unit of work and says what they threw.</param>
+    /// <param name="cancellation">Gives up before the commit.</param>
+    /// <returns>What went wrong, or null when the messages are handled, now or before.</returns>
+    public async ValueTask<Exception?> RunAsync(IReadOnlyList<Delivery> claims, Func<UnitOfWork, ValueTask<Exception?>> run, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var transaction = await units.BeginTransactionAsync(cancellation);
+            foreach (var claim in claims)
+            {
+                var answer = await transaction.ClaimAsync(subscription, claim.Envelope, cancellation);
+                if (answer == InboxClaim.IdReused)
+                    throw Reused(claim);
+                if (answer == InboxClaim.Duplicate)
+                    return claims.Count == 1 ? null : new InvalidOperationException("A message of the batch was handled before.");
+            }
+
+            var work = new UnitOfWork(service, transaction, static () => { });
+            var error = await run(work);
+            if (error is null)
+                await work.CommitAsync(CancellationToken.None);
+            return error;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    private MessageRejectedException Reused(Delivery delivery) => new(ErrorCodes.IdReused,
+        $"id: {delivery.Envelope.Id} of {delivery.Envelope.Source} was handled by {subscription} before, with another body.");
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics.CodeAnalysis;
+using Carillon.Transports;
+
+namespace Carillon.Subscribing;
+
+/// <summary>
+/// Sorts deliveries into lanes and hands lanes to workers: one worker to a lane at a time, so that a key's messages are handled one by
+/// one in their order, while any number of keys go on side by side (G3).
+/// </summary>
+internal sealed class LaneScheduler
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Lane> _byKey = new(StringComparer.Ordinal);
+    private readonly HashSet<Lane> _open = [];
+    private readonly ReadyLanes _ready = new();
+    private readonly Stack<Lane> _spare = new();
+    private readonly Stack<LaneWorker> _idle = new();
+    private readonly List<LaneRevocation> _revocations = [];
+    private bool _isClosed;
+
+    /// <summary>Puts a delivery at the end of its key's lane. After closing, the delivery is returned instead.</summary>
+    public void Add(Delivery delivery)
+    {
+        LaneWorker? worker = null;
+        Lane? lane;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                lane = null;
+            }
+            else
+            {
+                lane = LaneFor(delivery);
+                lane.Add(delivery);
+                if (lane.Count > 1 || lane.Runner is not null)
+                    return;
+                if (!_idle.TryPop(out worker))
+                {
+                    _ready.Add(lane);
+                    return;
+                }
+
+                lane.Runner = worker;
+            }
+        }
+
+        if (lane is null)
+            delivery.Return();
+        else
+            worker!.Wake(lane);
+    }
+
+    /// <summary>The next lane for a worker, or false when it must wait to be woken, with null once the scheduler is closed.</summary>
+    public bool TryTake(LaneWorker worker, out Lane? lane)
+    {
+        lock (_gate)
+        {
+            if (_ready.TryTake(out lane))
+            {
+                lane!.Runner = worker;
+                return true;
+            }
+
+            if (_isClosed)
+                return true;
+            _idle.Push(worker);
+            return false;
+        }
+    }
+
+    /// <summary>The lane's first delivery; the lane stays with its worker. False when there is none (any more).</summary>
+    public bool TryTakeFirst(Lane lane, [NotNullWhen(true)] out Delivery? delivery)
+    {
+        lock (_gate)
+            return lane.TryTake(out delivery);
+    }
+
+    /// <summary>
+    /// Adds more deliveries to a batch: those that follow in the lanes the worker already has, then the first ones of other lanes, which the
+    /// worker has from then on as well.
+    /// </summary>
+    public void TakeMore(LaneWorker worker, List<LaneDelivery> batch, int most, Func<Delivery, bool> belongs)
+    {
+        lock (_gate)
+        {
+            TakeRun(batch[0].Lane, batch, most, belongs);
+            _ready.TakeWhere(lane => belongs(lane.First), () => batch.Count < most, lane =>
+            {
+                lane.Runner = worker;
+                TakeRun(lane, batch, most, belongs);
+            });
+        }
+    }
+
+    /// <summary>The worker is done with the lane's first delivery.</summary>
+    public void Release(Lane lane)
+    {
+        LaneWorker? worker = null;
+        lock (_gate)
+        {
+            lane.Runner = null;
+            lane.IsRevoked = false;
+            if (lane.Count == 0)
+                Close(lane);
+            else if (_idle.TryPop(out worker))
+                lane.Runner = worker;
+            else
+                _ready.Add(lane);
+            if (_revocations.Count > 0)
+                EndRevocations();
+        }
+
+        worker?.Wake(lane);
+    }
+
+    /// <summary>Takes what waits out of lanes, and says when none of these lanes is being worked on any more.</summary>
+    public LaneRevocation Revoke(Func<Lane, bool> isRevoked)
+    {
+        lock (_gate)
+        {
+            var revocation = new LaneRevocation(isRevoked);
+            foreach (var lane in _open.Where(isRevoked).ToArray())
+            {
+                while (lane.TryTake(out var delivery))
+                    revocation.Taken.Add(delivery!);
+                lane.IsRevoked = lane.Runner is not null;
+                if (lane.Runner is { } runner)
+                    revocation.Runners.Add(runner);
+                else
+                    Close(lane);
+            }
+
+            _ready.Remove(lane => lane.Count == 0);
+            _revocations.Add(revocation);
+            EndRevocations();
+            return revocation;
+        }
+    }
+
+    /// <summary>Lets workers end when they find no more work, and takes no more deliveries.</summary>
+    public void Close()
+    {
+        LaneWorker[] idle;
+        lock (_gate)
+        {
+            _isClosed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+        }
+
+        foreach (var worker in idle)
+            worker.Wake(null);
+    }
+
+    private static void TakeRun(Lane lane, List<LaneDelivery> batch, int most, Func<Delivery, bool> belongs)
+    {
+        while (batch.Count < most && lane.Count > 0 && belongs(lane.First))
+            batch.Add(new LaneDelivery(lane, lane.Take()));
+    }
+
+    private Lane LaneFor(Delivery delivery)
+    {
+        var key = delivery.Envelope.Key;
+        if (key is not null && _byKey.TryGetValue(key, out var lane))
+            return lane;
+        if (!_spare.TryPop(out lane))
+            lane = new Lane();
+        lane.Open(key, delivery.Partition);
+        _open.Add(lane);
+        if (key is not null)
+            _byKey.Add(key, lane);
+        return lane;
+    }
+
+    private void Close(Lane lane)
+    {
+        _open.Remove(lane);
+        if (lane.Key is { } key)
+            _byKey.Remove(key);
+        _spare.Push(lane);
+    }
+
+    private void EndRevocations() =>
+        _revocations.RemoveAll(revocation => !_open.Any(lane => lane.Runner is not null && revocation.Concerns(lane)) && revocation.End());
+}

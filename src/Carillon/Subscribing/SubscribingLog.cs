@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Subscribing;
+
+/// <summary>What happens to subscriptions and their deliveries, for the log.</summary>
+internal static partial class SubscribingLog
+{
+    [LoggerMessage(1201, LogLevel.Debug, "Message {Id} was taken away from {Subscription} while it was handled; it is delivered again")]
+    public static partial void Interrupted(ILogger logger, EventId id, string subscription);
+
+    [LoggerMessage(1202, LogLevel.Error, "Message {Id} could not be processed by {Subscription}; it is kept and tried again")]
+    public static partial void ProcessingFailed(ILogger logger, EventId id, string subscription, Exception error);
+
+    [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
+    public static partial void Started(ILogger logger, string subscription, int concurrency);
+
+    [LoggerMessage(1204, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Handler}: it did not end within the grace time and its message is delivered again")]
+    public static partial void HandlerAbandoned(ILogger logger, string subscription, string? handler);
+
+    [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]
+    public static partial void TypeNameOnWire(ILogger logger, string subscription, EventId id, string? source);
+
+    [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read; trying again")]
+    public static partial void RedeliveryFailed(ILogger logger, string subscription, Exception error);
+}

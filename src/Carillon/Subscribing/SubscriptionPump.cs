@@ -1,0 +1,124 @@
+using Carillon.DeadLetters;
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Subscribing;
+
+/// <summary>
+/// Runs one subscription: takes deliveries from its receiver while there is room, and has them handled by its workers. The place to
+/// start reading about subscribing.
+/// </summary>
+internal sealed class SubscriptionPump(
+    string name,
+    ITransportReceiver receiver,
+    LaneScheduler scheduler,
+    IReadOnlyList<LaneWorker> workers,
+    RedeliveryFeed redeliveries,
+    SubscriptionParking parking,
+    DeliveryBudget budget,
+    TimeProvider time,
+    ILogger logger) : IDeliverySink, IAsyncDisposable
+{
+    private static readonly TimeSpan PatienceAfterGrace = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _running = Task.CompletedTask;
+    private Task _redelivering = Task.CompletedTask;
+
+    /// <summary>How many messages are held, waiting or being handled.</summary>
+    public int InFlight => budget.Count;
+
+    /// <summary>Begins to receive. Completes when the subscription is really being received.</summary>
+    public async ValueTask StartAsync(CancellationToken cancellation)
+    {
+        _running = Task.WhenAll(workers.Select(worker => worker.RunAsync()));
+        _redelivering = redeliveries.RunAsync(_stopping.Token);
+        await receiver.StartAsync(this, cancellation);
+        SubscribingLog.Started(logger, name, workers.Count);
+    }
+
+    /// <summary>
+    /// Stops cleanly (G7): receives no more, returns what waits, lets running handlers finish until <paramref name="grace"/> is over, then
+    /// cancels them, and writes the settlements down.
+    /// </summary>
+    public async ValueTask StopAsync(CancellationToken grace)
+    {
+        await _stopping.CancelAsync();
+        await receiver.StopAsync(CancellationToken.None);
+        await _redelivering;
+        scheduler.Close();
+        await EndAsync(scheduler.Revoke(static _ => true), grace);
+        await DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> WaitForRoomAsync(CancellationToken cancellation) => budget.WaitForRoomAsync(cancellation);
+
+    /// <inheritdoc/>
+    public void Deliver(ReadOnlySpan<Delivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+        {
+            budget.Take(delivery.Envelope.Body.Length);
+            scheduler.Add(delivery);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    {
+        await parking.LoadAsync(partitions, cancellation);
+        redeliveries.Assign(partitions);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    {
+        var revoked = partitions.ToHashSet();
+        redeliveries.Revoke(partitions);
+        await EndAsync(scheduler.Revoke(lane => revoked.Contains(lane.Partition)), deadline);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        scheduler.Close();
+        await receiver.DisposeAsync();
+    }
+
+    private async ValueTask EndAsync(LaneRevocation revocation, CancellationToken deadline)
+    {
+        foreach (var delivery in revocation.Taken)
+        {
+            budget.Give(delivery.Envelope.Body.Length);
+            delivery.Return();
+        }
+
+        try
+        {
+            await revocation.Ended.WaitAsync(deadline);
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var worker in revocation.Runners)
+                worker.Cancel();
+            await AbandonAsync(revocation);
+        }
+
+        await redeliveries.GiveBackAsync(CancellationToken.None);
+    }
+
+    private async ValueTask AbandonAsync(LaneRevocation revocation)
+    {
+        try
+        {
+            await revocation.Ended.WaitAsync(PatienceAfterGrace, time);
+        }
+        catch (TimeoutException)
+        {
+            foreach (var worker in revocation.Runners)
+                SubscribingLog.HandlerAbandoned(logger, name, worker.Handler);
+        }
+    }
+}

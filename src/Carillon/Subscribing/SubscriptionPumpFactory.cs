@@ -1,0 +1,43 @@
+using Carillon.DeadLetters;
+using Carillon.Parking;
+using Carillon.Publishing;
+using Carillon.Retrying;
+using Carillon.Routing;
+using Carillon.Serialization;
+using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Subscribing;
+
+/// <summary>Puts the parts of a subscription together.</summary>
+internal sealed class SubscriptionPumpFactory(
+    EventBus bus,
+    UnitsOfWork units,
+    EnvelopeInspector inspector,
+    JsonMessageSerializer serializer,
+    EventDelegate pipeline,
+    IParkingStore store,
+    IServiceScopeFactory scopes,
+    TimeProvider time,
+    Random random,
+    ILogger logger)
+{
+    public SubscriptionPump Create(SubscriptionPlan plan, SubscriptionOptions options, ITransportReceiver receiver, string instance)
+    {
+        var backoff = new Backoff(options.Retries, random);
+        var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
+        var scheduler = new LaneScheduler();
+        var reader = new MessageReader(plan, inspector, serializer);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Topology.Service, plan.Name, units);
+        var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
+        var parking = new SubscriptionParking(plan.Name, store, options, backoff, time, logger);
+        var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
+        var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor);
+        var workers = new LaneWorker[options.Concurrency];
+        for (var i = 0; i < workers.Length; i++)
+            workers[i] = new LaneWorker(scheduler, processor, batches, new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes));
+        var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, budget, time, logger);
+    }
+}

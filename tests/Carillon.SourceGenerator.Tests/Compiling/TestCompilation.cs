@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Carillon.SourceGenerator.Tests.Compiling;
+
+/// <summary>Source of a user of Carillon, compiled as a user's project would be.</summary>
+internal static class TestCompilation
+{
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Latest, DocumentationMode.Diagnose);
+
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Carillon;
+        global using Microsoft.Extensions.DependencyInjection;
+        """;
+
+    private static readonly MetadataReference[] _references =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("Carillon.SourceGenerator", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    public static CSharpCompilation Create(params string[] sources) => Create("Shop", [], sources);
+
+    public static CSharpCompilation Create(string assembly, IEnumerable<MetadataReference> references, params string[] sources) =>
+        CSharpCompilation.Create(
+            assembly,
+            sources.Prepend(Usings).Select((source, index) => CSharpSyntaxTree.ParseText(
+                source, ParseOptions, string.Create(CultureInfo.InvariantCulture, $"File{index}.cs"))),
+            [.. _references, .. references],
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary,
+                generalDiagnosticOption: ReportDiagnostic.Error,
+                specificDiagnosticOptions: [new("CS1591", ReportDiagnostic.Suppress)],
+                nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>The compilation as a reference of another one.</summary>
+    public static MetadataReference ToReference(this Compilation compilation)
+    {
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+}

@@ -1,0 +1,47 @@
+using Carillon.SourceGenerator.Tests.Compiling;
+
+namespace Carillon.SourceGenerator.Tests.Diagnostics;
+
+public sealed class PublishDiagnosticTests
+{
+    private const string Messages = """
+        public interface IFact;
+        [Event("fact")] public sealed record Fact(int Number) : IFact;
+        [Command("do")] public sealed record Do(int Number);
+        public sealed record Plain(int Number);
+
+        """;
+
+    [Theory]
+    [InlineData("bus.PublishAsync([|new Plain(1)|])")]
+    [InlineData("bus.SendAsync([|new Plain(1)|])")]
+    [InlineData("bus.PublishBatchAsync([|new Plain[0]|])")]
+    [InlineData("local.RaiseAsync([|new Plain(1)|])")]
+    public Task Publishing_ShouldBeCRL0003_WhenTheTypeHasNoName(string call) => AnalyzerRun.AssertAsync("CRL0003", Method(call));
+
+    [Theory]
+    [InlineData("bus.PublishAsync<IFact>([|new Fact(1)|])")]
+    [InlineData("bus.PublishAsync<object>([|new Fact(1)|])")]
+    [InlineData("bus.PublishAsync([|new Do(1)|])")]
+    [InlineData("bus.PublishBatchAsync([|new[] { new Do(1) }|])")]
+    [InlineData("bus.SendAsync([|new Fact(1)|])")]
+    [InlineData("local.RaiseAsync([|new Do(1)|])")]
+    public Task Publishing_ShouldBeCRL0013_WhenTheTypeIsABaseOrTheWrongKind(string call) => AnalyzerRun.AssertAsync("CRL0013", Method(call));
+
+    [Theory]
+    [InlineData("bus.PublishAsync(new Fact(1))")]
+    [InlineData("bus.PublishBatchAsync([new Fact(1)])")]
+    [InlineData("bus.SendAsync(new Do(1))")]
+    [InlineData("local.RaiseAsync(new Fact(1))")]
+    [InlineData("Any(bus, new Fact(1))")]
+    public Task Publishing_ShouldBeClean_WhenNothingIsWrong(string call) => AnalyzerRun.AssertCleanAsync(Method(call));
+
+    private static string Method(string call) => $$"""
+        {{Messages}}
+        public static class P
+        {
+            public static ValueTask Run(IEventBus bus, ILocalEventBus local) => {{call}};
+            public static ValueTask Any<T>(IEventBus bus, T message) where T : notnull => bus.PublishAsync(message);
+        }
+        """;
+}

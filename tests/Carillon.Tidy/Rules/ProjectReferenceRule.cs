@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+
+namespace Carillon.Tidy;
+
+/// <summary>Projects of the product refer to each other in one direction only, and show their insides to tests only.</summary>
+public sealed partial class ProjectReferenceRule : IRule
+{
+    public IEnumerable<Violation> Check(SourceTree tree)
+    {
+        foreach (var file in tree.Projects("src"))
+        {
+            var project = Path.GetFileNameWithoutExtension(file.Name);
+            for (var i = 0; i < file.Lines.Count; i++)
+            {
+                if (Reference().Match(file.Lines[i]) is { Success: true } reference && !Dependencies.AllowedFor(project).Contains(reference.Groups["name"].Value))
+                    yield return file.Violation(this, i + 1, $"{project} may not refer to {reference.Groups["name"].Value}, only to: {Allowed(project)}");
+                if (Friend().Match(file.Lines[i]) is { Success: true } friend && !friend.Groups["name"].Value.EndsWith(".Tests", StringComparison.Ordinal))
+                    yield return file.Violation(this, i + 1, $"{project} shows its insides to {friend.Groups["name"].Value}: make what it needs public, or move it");
+            }
+        }
+    }
+
+    private static string Allowed(string project) =>
+        Dependencies.AllowedFor(project) is { Count: > 0 } allowed ? string.Join(", ", allowed) : "nothing of ours";
+
+    [GeneratedRegex("""<ProjectReference\s+Include="(.*[/\\])?(?<name>[^/\\"]+)\.csproj"(?!.*ReferenceOutputAssembly="false")""")]
+    private static partial Regex Reference();
+
+    [GeneratedRegex("""<InternalsVisibleTo\s+Include="(?<name>[^"]+)"(?!.*Condition)""")]
+    private static partial Regex Friend();
+}
