@@ -33,12 +33,20 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     {
         _stop.Cancel();
         Disturb();
-        await using var registration = cancellation.UnsafeRegister(static force => ((CancellationTokenSource)force!).Cancel(), _forceHandover);
-        await _loop.WaitAsync(cancellation);
+        try
+        {
+            await _loop.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _forceHandover.Cancel();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        _forceHandover.Cancel();
         try
         {
             await StopAsync(CancellationToken.None);
