@@ -95,15 +95,7 @@ public sealed class InMemoryHandoverTests
         Assert.Equal(ErrorCodes.InvalidName, error.Code);
     }
 
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        var began = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < _patience, "the messages were not handed over");
-            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
+    private static Task UntilAsync(Func<bool> condition) => Eventually.IsTrueAsync(condition, _patience, "the messages were handed over");
 
     private static async Task SendAsync(InMemoryTransport transport, int count)
     {
