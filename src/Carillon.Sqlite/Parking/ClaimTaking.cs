@@ -7,7 +7,7 @@ internal sealed class ClaimTaking(ParkingClaim claim, string partitions, string 
 {
     private const int BytesMax = 16 << 20;
 
-    protected override IReadOnlyList<(ParkedMessage Message, long Claim)> Run(WriteSession session)
+    public override IReadOnlyList<(ParkedMessage Message, long Claim)> Run(WriteSession session)
     {
         var taken = new List<(ParkedMessage Message, long Claim)>();
         foreach (var message in Due(session))

@@ -19,6 +19,9 @@ internal static class RetentionSql
             SELECT position FROM carillon_messages WHERE position <= @passed ORDER BY position LIMIT @limit)
         """;
 
+    public const string DeleteHandled =
+        "DELETE FROM carillon_inbox WHERE rowid IN (SELECT rowid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit)";
+
     public const string Pages = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";
     public const string PageSize = "SELECT page_size FROM pragma_page_size";
 
