@@ -53,6 +53,7 @@ internal sealed class SqliteStoreTransaction(OpenFile file, PreparedConnection c
         {
             hasOthers = _session.Changes != FileChange.None && FileWriter.HasOtherProcesses(_session);
             connection.Commit();
+            file.CheckInPlace();
             return true;
         }, atCommit: true);
         file.Committed(_session.Changes, hasOthers, _bytes);
@@ -93,7 +94,7 @@ internal sealed class SqliteStoreTransaction(OpenFile file, PreparedConnection c
         {
             return work();
         }
-        catch (Microsoft.Data.Sqlite.SqliteException e)
+        catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or CarillonException { Code: ErrorCodes.UnsafeStorage })
         {
             _isSound = false;
             var failure = WriteFailedException.From(e, file.Path, atCommit);

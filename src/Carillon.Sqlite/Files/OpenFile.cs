@@ -5,6 +5,7 @@ namespace Carillon.Sqlite;
 /// <summary>A file that is in use: its one writer, its watchers, and this process's presence among the others.</summary>
 internal sealed class OpenFile : IAsyncDisposable
 {
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConnectionFactory _factory;
     private readonly Bell _bell;
@@ -76,6 +77,9 @@ internal sealed class OpenFile : IAsyncDisposable
     public void ExpectOtherWriters() => _writer.IsShared = true;
 
     public Microsoft.Data.Sqlite.SqliteConnection OpenConnection() => _factory.Open();
+
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.UnsafeStorage"/>: the file was deleted, moved or replaced.</exception>
+    public void CheckInPlace() => _factory.CheckInPlace();
 
     /// <summary>A connection for a unit of work. Only who has the turn may ask, so one is enough.</summary>
     public PreparedConnection RentUnitOfWorkConnection()
@@ -185,6 +189,4 @@ internal sealed class OpenFile : IAsyncDisposable
             }
         }
     }
-
-    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(30);
 }

@@ -164,7 +164,7 @@ internal sealed class LeaseKeeper : IDisposable
     {
         lock (_lock)
         {
-            var leases = surplus.Where(_surrendering.Add).Select(partition => new Lease(partition, _held[partition], 0)).ToList();
+            var leases = surplus.Where(_held.ContainsKey).Where(_surrendering.Add).Select(partition => new Lease(partition, _held[partition], 0)).ToList();
             if (leases.Count == 0)
                 return;
             _changes.Enqueue(new LeaseChange(LeaseChangeKind.Surplus, leases));

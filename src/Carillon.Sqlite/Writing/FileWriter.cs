@@ -29,6 +29,8 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
             if (group.Count > 0)
                 await WriteAsync(group);
             group.Clear();
+            // Those who were waiting go on first: what they write next shares the next commit.
+            await Task.Yield();
         }
 
         Dispose();

@@ -26,10 +26,12 @@ public sealed class SqliteSenderThroughputTests(ITestOutputHelper output) : IDis
 
     private async Task<double> MeasureAsync(TestHost host, int senders, int count, int batch)
     {
+        var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
         var latencies = (await Task.WhenAll(Enumerable.Range(0, senders).Select(_ => SendAsync(host, count, batch)))).SelectMany(one => one).Order().ToList();
         var rate = senders * count * batch / watch.Elapsed.TotalSeconds;
-        output.WriteLine($"{senders} senders x {batch}: {rate:N0}/s, p50 {latencies[latencies.Count / 2].TotalMilliseconds:0.00} ms, p99 {latencies[latencies.Count * 99 / 100].TotalMilliseconds:0.00} ms");
+        var work = (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / (senders * count * batch);
+        output.WriteLine($"{senders} senders x {batch}: {rate:N0}/s, p50 {latencies[latencies.Count / 2].TotalMilliseconds:0.00} ms, p99 {latencies[latencies.Count * 99 / 100].TotalMilliseconds:0.00} ms, {work:0.0} µs of processor time each");
         return rate;
     }
 
