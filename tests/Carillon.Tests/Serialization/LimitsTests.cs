@@ -1,5 +1,4 @@
 using Carillon.Configuration;
-using Carillon.Serialization;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon.Tests.Serialization;
