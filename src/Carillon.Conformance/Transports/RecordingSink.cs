@@ -8,7 +8,11 @@ namespace Carillon.Conformance.Transports;
 /// The runtime's side of a receiver as a scenario needs it: writes down every delivery, settles it at once or when told to, and notes
 /// every breach of the contract of <see cref="IDeliverySink"/>.
 /// </summary>
-internal sealed class RecordingSink(int room, bool acknowledges, KeyWatch? watch) : IDeliverySink
+/// <param name="room">How many open deliveries it takes.</param>
+/// <param name="acknowledges">Whether it acknowledges at once.</param>
+/// <param name="finishes">Whether it lets the open messages of a revoked partition be handled, rather than returning them.</param>
+/// <param name="watch">What sees to it that no key is in two sinks, or null.</param>
+internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, KeyWatch? watch) : IDeliverySink
 {
     private readonly Lock _gate = new();
     private readonly List<Receipt> _receipts = [];
@@ -90,14 +94,18 @@ internal sealed class RecordingSink(int room, bool acknowledges, KeyWatch? watch
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
     {
         using var call = Enter(nameof(RevokeAsync));
-        Return(Receipts.Where(receipt => receipt.IsOpen && partitions.Contains(receipt.Partition)));
+        if (finishes)
+            await WaitUntilAsync(() => deadline.IsCancellationRequested || !OpenIn(partitions).Any(), "messages of revoked partitions to be handled");
+        Return(OpenIn(partitions));
         Locked(() => _assigned.RemoveWhere(partitions.Contains));
         Changes.Raise();
-        return ValueTask.CompletedTask;
     }
+
+    private IEnumerable<Receipt> OpenIn(IReadOnlyCollection<int> partitions) =>
+        Receipts.Where(receipt => receipt.IsOpen && partitions.Contains(receipt.Partition));
 
     private void Record(List<Receipt> receipts)
     {

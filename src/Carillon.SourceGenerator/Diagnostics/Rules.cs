@@ -105,6 +105,14 @@ internal static class Rules
         "The parameter '{0}' of '{1}' cannot be injected: {2}",
         "Every parameter after the message comes from the context or from the registered services.");
 
+    public static readonly DiagnosticDescriptor DeliveryContradicted = Reliability(
+        "CRL0016",
+        "A handler asks for at-least-once and for a unit of work",
+        "'{0}' asks for at-least-once delivery, but its parameter '{1}' ({2}) comes from a unit of work, whose effect happens exactly once: drop "
+        + "Delivery, or drop the parameter",
+        "A transaction, a connection and an IUnitOfWork are those of the unit of work that the handler runs in. Its rows, what it publishes and "
+        + "the mark that the message was handled are committed together, once.");
+
     private static DiagnosticDescriptor Usage(string id, string title, string message, string description, params string[] tags) =>
         Create(id, title, message, "Usage", description, tags);
 

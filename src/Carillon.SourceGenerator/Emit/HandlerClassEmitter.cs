@@ -57,6 +57,8 @@ internal static class HandlerClassEmitter
             code.Line($"Subscription = {Code.Literal(subscription)},");
         if (handler.Settings.Topics.Count > 0)
             code.Line($"Topics = new[] {{ {string.Join(", ", handler.Settings.Topics.Select(Code.Literal))} }},");
+        if (handler.IsExactlyOnce)
+            code.Line("Delivery = DeliveryGuarantee.ExactlyOnce,");
         if (handler.IsLocal)
             code.Line("IsLocal = true,");
         code.Close("};");

@@ -25,8 +25,14 @@ internal static class HandlerDescription
         ParameterOrigin.Bus => "bus",
         ParameterOrigin.Envelope => "envelope",
         ParameterOrigin.Services => "services of the run",
+        ParameterOrigin.UnitOfWork => "unit of work",
+        ParameterOrigin.Transaction => "transaction of the unit of work",
+        ParameterOrigin.Connection => "connection of the unit of work",
         _ => (parameter.IsOptional ? "optional " : "") + (parameter.ServiceKey is { } key ? $"service with key {key}" : "service"),
     };
+
+    /// <summary>How often the effect of a message happens, as far as the handler asks.</summary>
+    public static string Delivery(HandlerModel handler) => handler.IsExactlyOnce ? "exactly once" : "at least once";
 
     /// <summary>A message with its version, as people write it.</summary>
     public static string Wire(MessageModel message) => $"{message.WireName} version {message.Version}";
@@ -37,6 +43,15 @@ internal static class HandlerDescription
         var what = handler.Message is { } message ? $"{amount}{message.Kind} {Wire(message)}" : "every message of its topics, as it travelled";
         return handler.IsLocal ? $"handles {what}, when it is raised inside the process" : $"handles {what}";
     }
+
+    private static string? UnitOfWork(HandlerModel handler) => handler switch
+    {
+        { IsExactlyOnce: true } =>
+            "Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.",
+        { RunsInUnitOfWork: true } => "Runs in a unit of work: that of the code that raises the event, which commits it.",
+        { IsLocal: false } => "Delivery: at least once, as far as this handler asks.",
+        _ => null,
+    };
 
     private static IEnumerable<string> Details(HandlerModel handler)
     {
@@ -50,6 +65,8 @@ internal static class HandlerDescription
                 yield return message.Key is { } key ? $"In order by {key.Property}." : "In any order: the message has no key.";
         }
 
+        if (UnitOfWork(handler) is { } work)
+            yield return work;
         yield return handler.IsStatic ? "Runs without an instance." : $"Runs on {handler.Class.ShortName} from the services of the run.";
         foreach (var parameter in handler.Parameters)
             yield return $"{parameter.Name}: {parameter.Type.ShortName} ({Origin(parameter, handler.Input)}).";

@@ -68,8 +68,14 @@ internal static class HandlerMethodEmitter
         ParameterOrigin.Bus => "context.Bus",
         ParameterOrigin.Envelope => "context.Envelope",
         ParameterOrigin.Services => "context.Services",
+        ParameterOrigin.UnitOfWork => "context.UnitOfWork",
+        ParameterOrigin.Transaction => Cast(parameter, "DbTransaction", "context.UnitOfWork.Transaction"),
+        ParameterOrigin.Connection => Cast(parameter, "DbConnection", "context.UnitOfWork.Connection"),
         _ => Service(parameter),
     };
+
+    private static string Cast(ParameterModel parameter, string declared, string value) =>
+        parameter.Type.FullName == $"System.Data.Common.{declared}" ? value : $"({parameter.Type.Code}){value}";
 
     private static string Service(ParameterModel parameter)
     {

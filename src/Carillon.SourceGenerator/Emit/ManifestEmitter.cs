@@ -48,6 +48,8 @@ internal static class ManifestEmitter
             Json.Member("message", handler.Message is { } message ? Message(message) : "null"),
             Json.Member("topics", handler.IsLocal ? "[]" : Json.Array(handler.Topics.Select(Json.Text))),
             Json.Member("subscription", Json.Text(handler.Settings.Subscription)),
+            Json.Member("delivery", handler.IsLocal ? "null" : Json.Text(HandlerDescription.Delivery(handler))),
+            Json.Member("runsInUnitOfWork", Json.Flag(handler.RunsInUnitOfWork)),
             Json.Member("ordered", Json.Flag(handler.Settings.IsOrdered)),
             Json.Member("batchSize", handler.Input == MessageInput.Batch ? Json.Number(handler.Settings.BatchSize) : "null"),
             Json.Member("instance", Json.Flag(!handler.IsStatic)),

@@ -31,6 +31,12 @@ internal sealed record HandlerModel(
     /// <summary>Every message that it can publish by returning it.</summary>
     public IEnumerable<MessageModel> Published => Result?.Messages ?? [];
 
+    /// <summary>Whether it runs in a unit of work: because it says so, or because it takes a part of one.</summary>
+    public bool RunsInUnitOfWork => Settings.AsksForExactlyOnce || Parameters.Any(parameter => parameter.IsOfUnitOfWork);
+
+    /// <summary>Whether its effect happens exactly once. A local handler joins the caller's unit of work, and is not delivered at all.</summary>
+    public bool IsExactlyOnce => !IsLocal && RunsInUnitOfWork;
+
     /// <summary>The topics that it handles.</summary>
     public IEnumerable<string> Topics =>
         Settings.Topics.Count > 0 ? Settings.Topics : Message is { } message ? [message.Topic ?? message.WireName] : [];

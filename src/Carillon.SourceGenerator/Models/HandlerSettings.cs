@@ -5,9 +5,11 @@ namespace Carillon.SourceGenerator.Models;
 /// <param name="Topics">The topics it handles, or none for the message's own.</param>
 /// <param name="IsOrdered">Whether it insists on a key.</param>
 /// <param name="BatchSize">The most messages in one call.</param>
-internal sealed record HandlerSettings(string? Subscription, EquatableArray<string> Topics, bool IsOrdered, int BatchSize)
+/// <param name="AsksForExactlyOnce">Whether it asks for exactly once by itself, whatever the parameters are.</param>
+internal sealed record HandlerSettings(
+    string? Subscription, EquatableArray<string> Topics, bool IsOrdered, int BatchSize, bool AsksForExactlyOnce)
 {
     public const int DefaultBatchSize = 100;
 
-    public static HandlerSettings Default { get; } = new(null, default, false, DefaultBatchSize);
+    public static HandlerSettings Default { get; } = new(null, default, false, DefaultBatchSize, false);
 }

@@ -21,6 +21,15 @@ internal enum ParameterOrigin
     /// <summary>The services of the run.</summary>
     Services,
 
+    /// <summary>The unit of work that the handler runs in.</summary>
+    UnitOfWork,
+
+    /// <summary>The transaction of the unit of work.</summary>
+    Transaction,
+
+    /// <summary>The connection of the unit of work.</summary>
+    Connection,
+
     /// <summary>A registered service.</summary>
     Service,
 }

@@ -26,6 +26,7 @@ internal static class HandlerParser
 
         var first = new ParameterModel(method.Parameters[0].Name, TypeNames.Of(method.Parameters[0].Type), ParameterOrigin.Message);
         var others = method.Parameters.Skip(1).Select(parameter => ParameterParser.Parse(parameter, name, from, findings)).ToArray();
+        DeliveryParser.Check(attribute, others, method, name, findings);
         if (findings.Any)
             return null;
         return new(

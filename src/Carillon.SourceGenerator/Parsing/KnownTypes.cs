@@ -13,6 +13,9 @@ internal static class KnownTypes
     public const string EventAttribute = "Carillon.EventAttribute";
     public const string CommandAttribute = "Carillon.CommandAttribute";
     public const string KeyAttribute = "Carillon.KeyAttribute";
+    public const string UnitOfWork = "Carillon.IUnitOfWork";
+    public const string Transaction = "System.Data.Common.DbTransaction";
+    public const string Connection = "System.Data.Common.DbConnection";
     public const string Builder = "Carillon.ICarillonBuilder";
     public const string Contracts = "Carillon.Abstractions";
 

@@ -9,15 +9,18 @@ namespace Carillon.SourceGenerator.Parsing;
 internal static class ParameterParser
 {
     private const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
+    private const string HiddenType = "its type is private, protected or local to a file";
 
     public static ParameterModel Parse(IParameterSymbol parameter, string handler, IAssemblySymbol from, Findings findings)
     {
         var type = TypeNames.Of(parameter.Type);
-        if (Provided(parameter.Type) is { } origin)
-            return new(parameter.Name, type, origin);
-        if (ReasonAgainst(parameter.Type, from) is { } reason)
+        var key = ServiceKey(parameter);
+        var origin = key is null ? Provided(parameter.Type) : null;
+        if (ReasonAgainst(parameter.Type, origin, from) is { } reason)
             findings.Add(Rules.NotInjectable, parameter, parameter.Name, handler, reason);
-        return new(parameter.Name, type, ParameterOrigin.Service, IsOptional(parameter), ServiceKey(parameter));
+        return origin is { } provided
+            ? new(parameter.Name, type, provided)
+            : new(parameter.Name, type, ParameterOrigin.Service, IsOptional(parameter), key);
     }
 
     /// <summary>Where the value of a type comes from that the context provides; null for a service.</summary>
@@ -28,16 +31,21 @@ internal static class ParameterParser
         _ when type.Is("Carillon.IEventBus") => ParameterOrigin.Bus,
         _ when type.Is("Carillon.Envelope") => ParameterOrigin.Envelope,
         _ when type.Is("System.IServiceProvider") => ParameterOrigin.Services,
+        _ when type.Is(KnownTypes.UnitOfWork) => ParameterOrigin.UnitOfWork,
+        _ when type.SelfAndBases().Any(self => self.Is(KnownTypes.Transaction)) => ParameterOrigin.Transaction,
+        _ when type.SelfAndBases().Any(self => self.Is(KnownTypes.Connection)) => ParameterOrigin.Connection,
         _ => null,
     };
 
-    private static string? ReasonAgainst(ITypeSymbol type, IAssemblySymbol from)
+    private static string? ReasonAgainst(ITypeSymbol type, ParameterOrigin? origin, IAssemblySymbol from)
     {
+        if (origin is not null)
+            return Reach.IsReachable(type, from) ? null : HiddenType;
         if (MessageParser.IsMarked(type))
             return "it is a message; a handler takes one, as its first parameter";
         if (type.IsValueType || type.SpecialType == SpecialType.System_String || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
             return "values and texts are no services; inject options or a class that holds it";
-        return Reach.IsReachable(type, from) ? null : "its type is private, protected or local to a file";
+        return Reach.IsReachable(type, from) ? null : HiddenType;
     }
 
     private static bool IsOptional(IParameterSymbol parameter) =>

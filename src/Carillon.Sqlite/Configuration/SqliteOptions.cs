@@ -25,6 +25,12 @@ public sealed record SqliteOptions
     public long RetentionSizeBytes { get; set; } = 1L << 30;
 
     /// <summary>
+    /// How long it is remembered that a message was handled exactly once, 1 minute to 3,650 days. Default 7 days. A message that is delivered
+    /// again after that time, because its publisher published it again, is handled again.
+    /// </summary>
+    public TimeSpan InboxRetentionAge { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
     /// How long an instance keeps its partitions without being heard of, 1 second to 10 minutes. Default 10 seconds. The death of a
     /// process is noticed at once; the lease is for processes that hang.
     /// </summary>

@@ -12,6 +12,7 @@ internal static class SqliteSettings
         reader.Number(nameof(options.Partitions), MinPartitions, MaxPartitions, value => options.Partitions = (int)value);
         reader.Number(nameof(options.RetentionSizeBytes), MinRetentionSizeBytes, MaxRetentionSizeBytes, value => options.RetentionSizeBytes = value);
         reader.Duration(nameof(options.RetentionAge), MinRetentionAge, MaxRetentionAge, value => options.RetentionAge = value);
+        reader.Duration(nameof(options.InboxRetentionAge), MinRetentionAge, MaxRetentionAge, value => options.InboxRetentionAge = value);
         reader.Duration(nameof(options.LeaseTime), MinLeaseTime, MaxLeaseTime, value => options.LeaseTime = value);
         reader.Duration(nameof(options.PollInterval), MinPollInterval, MaxPollInterval, value => options.PollInterval = value);
         reader.Duration(nameof(options.BusyTimeout), MinBusyTimeout, MaxBusyTimeout, value => options.BusyTimeout = value);
@@ -23,6 +24,7 @@ internal static class SqliteSettings
         Check(nameof(options.Partitions), options.Partitions, MinPartitions, MaxPartitions);
         Check(nameof(options.RetentionSizeBytes), options.RetentionSizeBytes, MinRetentionSizeBytes, MaxRetentionSizeBytes);
         Check(nameof(options.RetentionAge), options.RetentionAge, MinRetentionAge, MaxRetentionAge);
+        Check(nameof(options.InboxRetentionAge), options.InboxRetentionAge, MinRetentionAge, MaxRetentionAge);
         Check(nameof(options.LeaseTime), options.LeaseTime, MinLeaseTime, MaxLeaseTime);
         Check(nameof(options.PollInterval), options.PollInterval, MinPollInterval, MaxPollInterval);
         Check(nameof(options.BusyTimeout), options.BusyTimeout, MinBusyTimeout, MaxBusyTimeout);

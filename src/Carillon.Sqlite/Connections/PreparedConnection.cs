@@ -8,11 +8,39 @@ internal sealed class PreparedConnection(SqliteConnection connection) : IDisposa
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
 
+    /// <summary>The transaction that <see cref="Begin"/> began; null when there is none.</summary>
+    public SqliteTransaction? Transaction { get; private set; }
+
     public Statement Prepare(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
             _statements.Add(sql, statement = new Statement(connection, sql));
+        statement.JoinTransaction(Transaction);
         return statement;
+    }
+
+    /// <summary>Begins a transaction that others can use too, with the write lock from the beginning.</summary>
+    public void Begin() => Transaction = connection.BeginTransaction(deferred: false);
+
+    public void Commit()
+    {
+        Transaction!.Commit();
+        End();
+    }
+
+    /// <summary>Rolls back what was not committed.</summary>
+    public void Rollback()
+    {
+        Transaction?.Rollback();
+        End();
+    }
+
+    /// <summary>Lets go of the statements and leaves the connection to its owner.</summary>
+    public void Forget()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
     }
 
     /// <summary>Runs a statement without results, such as <c>COMMIT</c>, and tells SQLite's own answer. Never waits by itself.</summary>
@@ -24,8 +52,13 @@ internal sealed class PreparedConnection(SqliteConnection connection) : IDisposa
 
     public void Dispose()
     {
-        foreach (var statement in _statements.Values)
-            statement.Dispose();
+        Forget();
         connection.Dispose();
+    }
+
+    private void End()
+    {
+        Transaction?.Dispose();
+        Transaction = null;
     }
 }

@@ -28,6 +28,8 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    public void JoinTransaction(SqliteTransaction? transaction) => _command.Transaction = transaction;
+
     /// <returns>How many rows changed.</returns>
     public int Execute() => _command.ExecuteNonQuery();
 

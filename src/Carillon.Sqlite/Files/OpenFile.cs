@@ -11,6 +11,7 @@ internal sealed class OpenFile : IAsyncDisposable
     private readonly ProcessPresence _presence;
     private readonly ChangeWatcher _watcher;
     private readonly FileWriter _writer;
+    private PreparedConnection? _unitOfWorkConnection;
     private Task _writing = Task.CompletedTask;
     private Task[] _loops = [];
 
@@ -23,7 +24,8 @@ internal sealed class OpenFile : IAsyncDisposable
         Partitions = schema.Partitions;
         Reads = new ReadConnections(factory);
         _bell = new Bell(companion, time);
-        _writer = new FileWriter(factory, Writes, Changes, _bell, time);
+        Turn = new WriteTurn(time);
+        _writer = new FileWriter(factory, Writes, Changes, _bell, Turn, time);
         _presence = new ProcessPresence(schema.Process, companion, Writes, Reads);
         _watcher = new ChangeWatcher(factory, companion, Changes, logger);
     }
@@ -45,6 +47,9 @@ internal sealed class OpenFile : IAsyncDisposable
     public WriteQueue Writes { get; } = new();
 
     public FileChanges Changes { get; } = new();
+
+    /// <summary>Whose turn it is to write.</summary>
+    public WriteTurn Turn { get; }
 
     public ReadConnections Reads { get; }
 
@@ -73,6 +78,29 @@ internal sealed class OpenFile : IAsyncDisposable
 
     public Microsoft.Data.Sqlite.SqliteConnection OpenConnection() => _factory.Open();
 
+    /// <summary>A connection for a unit of work. Only who has the turn may ask, so one is enough.</summary>
+    public PreparedConnection RentUnitOfWorkConnection()
+    {
+        _factory.CheckInPlace();
+        return Interlocked.Exchange(ref _unitOfWorkConnection, null) ?? new PreparedConnection(_factory.Open());
+    }
+
+    /// <summary>Takes the connection of a unit of work back, or closes it when something went wrong with it.</summary>
+    public void ReturnUnitOfWorkConnection(PreparedConnection connection, bool isSound)
+    {
+        if (!isSound || _stopping.IsCancellationRequested || Interlocked.CompareExchange(ref _unitOfWorkConnection, connection, null) is not null)
+            connection.Dispose();
+    }
+
+    /// <summary>A unit of work has committed: wakes who waits for what it changed.</summary>
+    public void Committed(FileChange changes, bool hasOthers, long bytes)
+    {
+        _writer.Count(bytes);
+        Changes.Raise(changes);
+        if (hasOthers)
+            _bell.Ring();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -91,6 +119,8 @@ internal sealed class OpenFile : IAsyncDisposable
         await _writing;
         _watcher.Dispose();
         Reads.Dispose();
+        Interlocked.Exchange(ref _unitOfWorkConnection, null)?.Dispose();
+        Turn.Dispose();
         _presence.Dispose();
         _bell.Dispose();
         _stopping.Dispose();

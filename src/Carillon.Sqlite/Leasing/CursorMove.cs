@@ -6,7 +6,7 @@ namespace Carillon.Sqlite;
 /// </summary>
 internal sealed class CursorMove(LeaseHolder holder, IReadOnlyList<Lease> cursors) : WriteOperation<IReadOnlyList<Lease>>
 {
-    protected override IReadOnlyList<Lease> Run(WriteSession session)
+    public override IReadOnlyList<Lease> Run(WriteSession session)
     {
         List<Lease>? rejected = null;
         foreach (var (partition, fence, cursor) in cursors)

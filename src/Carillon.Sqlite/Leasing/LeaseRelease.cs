@@ -3,7 +3,7 @@ namespace Carillon.Sqlite;
 /// <summary>Gives partitions to whoever wants them, with their last cursors; and the instance's membership too, when it leaves.</summary>
 internal sealed class LeaseRelease(LeaseHolder holder, IReadOnlyList<Lease> leases, bool leaves) : WriteOperation<bool>
 {
-    protected override bool Run(WriteSession session)
+    public override bool Run(WriteSession session)
     {
         foreach (var (partition, fence, cursor) in leases)
         {

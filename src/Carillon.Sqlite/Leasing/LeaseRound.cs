@@ -6,7 +6,7 @@ namespace Carillon.Sqlite;
 /// </summary>
 internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, int partitions, TimeSpan leaseTime) : WriteOperation<LeaseRoundResult>
 {
-    protected override LeaseRoundResult Run(WriteSession session)
+    public override LeaseRoundResult Run(WriteSession session)
     {
         var hasJoined = Renew(session);
         var expired = On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", session.StoredNow).Execute();

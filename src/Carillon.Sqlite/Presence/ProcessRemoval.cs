@@ -3,7 +3,7 @@ namespace Carillon.Sqlite;
 /// <summary>Takes everything that processes hold from them: they have died, or leave.</summary>
 internal sealed class ProcessRemoval(IReadOnlyList<string> processes) : WriteOperation<bool>
 {
-    protected override bool Run(WriteSession session)
+    public override bool Run(WriteSession session)
     {
         var isGone = false;
         foreach (var process in processes)

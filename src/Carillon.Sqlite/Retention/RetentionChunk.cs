@@ -3,7 +3,7 @@ namespace Carillon.Sqlite;
 /// <summary>Removes a few messages that are too old or too many. Never one that some subscription has not finished.</summary>
 internal sealed class RetentionChunk(TimeSpan age, long sizeBytes, int limit) : WriteOperation<RetentionOutcome>
 {
-    protected override RetentionOutcome Run(WriteSession session)
+    public override RetentionOutcome Run(WriteSession session)
     {
         var passed = session.Prepare(RetentionSql.Passed).Number() ?? long.MaxValue;
         var size = (session.Prepare(RetentionSql.Pages).Number() ?? 0) * (session.Prepare(RetentionSql.PageSize).Number() ?? 0);

@@ -12,6 +12,11 @@ internal sealed class RetentionWorker(WriteQueue writes, SqliteOptions options, 
     public async Task<long> RunAsync(CancellationToken cancellation)
     {
         var removed = 0L;
+        while (await writes.WriteAsync(new InboxRetention(options.InboxRetentionAge, ChunkMessages), cancellation) > 0)
+        {
+            // There may be more than fits into one chunk.
+        }
+
         while (true)
         {
             var outcome = await writes.WriteAsync(new RetentionChunk(options.RetentionAge, options.RetentionSizeBytes, ChunkMessages), cancellation);

@@ -9,7 +9,7 @@ internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitio
 
     public override long Size { get; } = Measure(batch.Span);
 
-    protected override IReadOnlyList<SendFailure>? Run(WriteSession session)
+    public override IReadOnlyList<SendFailure>? Run(WriteSession session)
     {
         List<SendFailure>? failures = null;
         var insert = session.Prepare(SendingSql.Append).Set("recorded", session.StoredNow);
@@ -22,7 +22,7 @@ internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitio
                 continue;
             }
 
-            var partition = envelope.Key is { } key ? Partitions.Of(key, partitions) : session.NextTurn() % partitions;
+            var partition = envelope.Key is { } key ? Partitions.Of(key, partitions) : WriteSession.NextTurn() % partitions;
             insert.Set("partition", partition).SetEnvelope(envelope).Execute();
         }
 

@@ -5,7 +5,7 @@ namespace Carillon.Sqlite;
 /// <summary>Makes a service's subscriptions exist, with their positions and the commands that they own, all or none.</summary>
 internal sealed class TopologyChange(Transports.Topology topology, int partitions) : WriteOperation<IReadOnlyDictionary<string, long>>
 {
-    protected override IReadOnlyDictionary<string, long> Run(WriteSession session)
+    public override IReadOnlyDictionary<string, long> Run(WriteSession session)
     {
         var head = session.Prepare(TopologySql.Head).Number() ?? 0;
         var numbers = new Dictionary<string, long>(StringComparer.Ordinal);

@@ -8,19 +8,20 @@ namespace Carillon.Sqlite;
 /// </summary>
 internal sealed class Checkpoint(ConnectionFactory factory) : IDisposable
 {
-    private const long EveryBytes = 4L << 20;
+    private const long EveryBytes = 8L << 20;
     private const int EveryCommits = 500;
     private const int EveryCommitsWhileLarge = 50;
     private const long LargeFrames = 16_384;
     private PreparedConnection? _connection;
     private long _bytes;
+    private long _bytesBeside;
     private int _commits;
     private bool _isLarge;
 
     /// <summary>Counts a commit, and checkpoints when enough was written. A checkpoint that fails is tried again later.</summary>
     public void AfterCommit(WriteSession session, long bytes)
     {
-        _bytes += bytes;
+        _bytes += bytes + Interlocked.Exchange(ref _bytesBeside, 0);
         _commits++;
         if (_commits < (_isLarge ? EveryCommitsWhileLarge : EveryCommits) && _bytes < EveryBytes)
             return;
@@ -40,6 +41,9 @@ internal sealed class Checkpoint(ConnectionFactory factory) : IDisposable
             session.Run("ROLLBACK");
         }
     }
+
+    /// <summary>Counts what was written beside the writer. Safe to call at any time.</summary>
+    public void Count(long bytes) => Interlocked.Add(ref _bytesBeside, bytes);
 
     public void Dispose()
     {

@@ -8,7 +8,7 @@ namespace Carillon.Sqlite;
 /// The one writer of a file in this process. An operation that fails is tried again alone, so that it takes no other with it; a failed
 /// connection is opened again with the next group.
 /// </summary>
-internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, FileChanges changes, Bell bell, TimeProvider time) : IDisposable
+internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, FileChanges changes, Bell bell, WriteTurn turn, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan BeginPause = TimeSpan.FromMilliseconds(1);
     private readonly Checkpoint _checkpoint = new(factory);
@@ -33,6 +33,12 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
 
         Dispose();
     }
+
+    /// <summary>Counts what a unit of work has written, for the next checkpoint.</summary>
+    public void Count(long bytes) => _checkpoint.Count(bytes);
+
+    /// <summary>Whether other processes have the file open.</summary>
+    public static bool HasOtherProcesses(WriteSession session) => session.Prepare("SELECT count(*) FROM carillon_processes").Number() > 1;
 
     public void Dispose()
     {
@@ -64,14 +70,17 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
     {
         var isCommitting = false;
         var hasOthers = false;
+        var hasTurn = false;
         try
         {
+            await turn.TakeAsync(factory.BusyTimeout, CancellationToken.None);
+            hasTurn = true;
             var session = _session ??= new WriteSession(new PreparedConnection(factory.Open()));
             await BeginAsync(session);
             session.Begin(time.GetUtcNow());
             foreach (var operation in group)
                 operation.Execute(session);
-            hasOthers = session.Changes != FileChange.None && CountProcesses(session) > 1;
+            hasOthers = session.Changes != FileChange.None && HasOtherProcesses(session);
             isCommitting = true;
             Failpoint.Reach("sqlite.committing");
             Check(session, session.Run("COMMIT"));
@@ -82,10 +91,13 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         {
             var failure = WriteFailedException.From(e, factory.Path, isCommitting);
             Recover(failure);
+            if (hasTurn)
+                turn.End();
             return failure;
         }
 
         Succeed(group, _session.Changes, hasOthers);
+        turn.End();
         return null;
     }
 
@@ -141,7 +153,6 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         _session = null;
     }
 
-    private static long CountProcesses(WriteSession session) => session.Prepare("SELECT count(*) FROM carillon_processes").Number() ?? 0;
 
     private static void Check(WriteSession session, int code)
     {

@@ -34,7 +34,7 @@ internal sealed class WriteFailedException : CarillonException
             raw.SQLITE_CANTOPEN => ("the file cannot be opened. Check that it is there and may be written", true),
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => ("the file is damaged. Run \"PRAGMA integrity_check\" and restore it from a copy", true),
             raw.SQLITE_IOERR => ("the disk reports an error. Look at the system's log", false),
-            _ => ($"{error.Message}", error is CarillonException),
+            _ => (error.Message, error is CarillonException or TimeoutException),
         };
         return new WriteFailedException(
             code is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB || error is CarillonException ? ErrorCodes.UnsafeStorage : ErrorCodes.PublishFailed,

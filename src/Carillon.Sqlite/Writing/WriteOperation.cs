@@ -51,5 +51,6 @@ internal abstract class WriteOperation<TResult> : WriteOperation
             _completion.TrySetCanceled(cancellation);
     }
 
-    protected abstract TResult Run(WriteSession session);
+    /// <summary>Writes inside a transaction, the writer's or another.</summary>
+    public abstract TResult Run(WriteSession session);
 }

@@ -3,7 +3,7 @@ namespace Carillon.Sqlite;
 /// <summary>What a write operation works with: the connection inside its transaction.</summary>
 internal sealed class WriteSession(PreparedConnection connection) : IDisposable
 {
-    private int _turn;
+    private static int _turn;
 
     /// <summary>The time of the transaction.</summary>
     public DateTimeOffset Now { get; private set; }
@@ -20,7 +20,7 @@ internal sealed class WriteSession(PreparedConnection connection) : IDisposable
     public void Changed(FileChange change) => Changes |= change;
 
     /// <summary>A number that grows with each call, for spreading what has no key.</summary>
-    public int NextTurn() => _turn = (_turn + 1) & int.MaxValue;
+    public static int NextTurn() => Interlocked.Increment(ref _turn) & int.MaxValue;
 
     /// <summary>Begins a transaction.</summary>
     public void Begin(DateTimeOffset now)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Carillon.Publishing;
 
 /// <summary>
@@ -11,9 +9,8 @@ internal sealed class PublishBuffer(PublisherOptions options)
     private readonly Lock _gate = new();
     private readonly PublishQueue _accepted = new();
     private readonly PublishQueue _waiting = new();
+    private readonly PublishRoom _room = new(options);
     private PublishBatch? _inFlight;
-    private int _messages;
-    private long _bytes;
     private bool _isOpen;
     private bool _isClosed;
     private bool _isIdle;
@@ -24,7 +21,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
         get
         {
             lock (_gate)
-                return _messages;
+                return _room.Messages;
         }
     }
 
@@ -47,11 +44,11 @@ internal sealed class PublishBuffer(PublisherOptions options)
         {
             RefuseUnlessOpen();
             if ((overload ?? options.Overload) == OverloadBehavior.Throw)
-                RefuseUnlessRoom(items);
+                _room.RefuseUnlessEnough(items, areOthersWaiting: _waiting.First is not null);
             foreach (var item in items)
             {
                 item.Cancellation = cancellation;
-                if (_waiting.First is null && HasRoom(item))
+                if (_waiting.First is null && _room.Has(item))
                     Accept(item);
                 else
                     Wait(item);
@@ -109,8 +106,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
             }
 
             _inFlight = null;
-            _messages -= batch.Count;
-            _bytes -= batch.Bytes;
+            _room.Leave(batch.Count, batch.Bytes);
             AdmitWaiting();
         }
 
@@ -195,8 +191,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
                 break;
             case PublishItemState.Accepted:
                 _accepted.Remove(item);
-                _messages--;
-                _bytes -= item.Bytes;
+                _room.Leave(1, item.Bytes);
                 break;
             case PublishItemState.InFlight:
                 item.IsAbandoned = true;
@@ -209,8 +204,6 @@ internal sealed class PublishBuffer(PublisherOptions options)
         return true;
     }
 
-    private bool HasRoom(PublishItem item) => _messages == 0 || (_messages < options.BufferMessages && _bytes + item.Bytes <= options.BufferBytes);
-
     private bool HasRoomInBatch(PublishBatch batch, PublishItem item) =>
         batch.Count < options.BatchMessages && batch.Bytes + item.Bytes <= options.BatchBytes;
 
@@ -218,8 +211,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
     {
         item.State = PublishItemState.Accepted;
         _accepted.Add(item);
-        _messages++;
-        _bytes += item.Bytes;
+        _room.Take(item);
     }
 
     private void Wait(PublishItem item)
@@ -230,7 +222,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
 
     private void AdmitWaiting()
     {
-        while (_waiting.First is { } item && HasRoom(item))
+        while (_waiting.First is { } item && _room.Has(item))
         {
             _waiting.Remove(item);
             Accept(item);
@@ -249,19 +241,6 @@ internal sealed class PublishBuffer(PublisherOptions options)
     {
         if (!_isOpen || _isClosed)
             throw NotRunning();
-    }
-
-    private void RefuseUnlessRoom(ReadOnlySpan<PublishItem> items)
-    {
-        var bytes = 0L;
-        foreach (var item in items)
-            bytes += item.Bytes;
-        var fits = _messages + items.Length <= options.BufferMessages && _bytes + bytes <= options.BufferBytes;
-        if (_waiting.First is not null || !(fits || (_messages == 0 && items.Length == 1)))
-        {
-            throw new PublisherOverloadedException(string.Create(CultureInfo.InvariantCulture,
-                $"The publisher's buffer holds {_messages} of {options.BufferMessages} messages and {_bytes} of {options.BufferBytes} bytes, and has no room for {items.Length} more with {bytes} bytes. Nothing was stored; publish again later, or raise Carillon:Publishing."));
-        }
     }
 
     private CarillonException NotRunning() => new(ErrorCodes.BusNotRunning, _isClosed

@@ -1,8 +1,14 @@
+using System.Buffers;
+
 namespace Carillon.Serialization;
 
 /// <summary>Checks the headers of a received message.</summary>
 internal sealed class HeaderInspector(EnvelopeLimits limits)
 {
+    private static readonly SearchValues<char> _visible = SearchValues.Create([.. Enumerable.Range('!', '~' - '!' + 1).Select(code => (char)code)]);
+    private static readonly SearchValues<char> _upperCase = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    private static readonly SearchValues<char> _breaks = SearchValues.Create("\0\r\n");
+
     public EnvelopeDefect? Inspect(IReadOnlyDictionary<string, string>? headers)
     {
         if (headers is null || headers.Count == 0)
@@ -37,11 +43,11 @@ internal sealed class HeaderInspector(EnvelopeLimits limits)
 
     private EnvelopeDefect? Inspect(string name, string? value)
     {
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        if (name.Length == 0 || name.AsSpan().ContainsAnyExcept(_visible))
             return Defect("A header has a name that is empty or holds anything but visible ASCII characters.");
         if (name.Length > limits.HeaderCharacters || value?.Length > limits.HeaderCharacters)
             return Defect($"The name or value of a header has more than {limits.HeaderCharacters} characters.");
-        return value.AsSpan().ContainsAny('\0', '\r', '\n') ? Defect("The value of a header holds a line break or NUL.") : null;
+        return value.AsSpan().ContainsAny(_breaks) ? Defect("The value of a header holds a line break or NUL.") : null;
     }
 
     private static EnvelopeDefect Defect(string detail) => new(ErrorCodes.HeaderLimit, detail);
@@ -56,7 +62,7 @@ internal sealed class HeaderInspector(EnvelopeLimits limits)
         {
             Defect ??= defect;
             Characters += name.Length + (value?.Length ?? 0);
-            HasUpperCase |= name.AsSpan().ContainsAnyInRange('A', 'Z');
+            HasUpperCase |= name.AsSpan().ContainsAny(_upperCase);
         }
     }
 }

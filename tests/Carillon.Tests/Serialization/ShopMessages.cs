@@ -12,6 +12,9 @@ public sealed record OrderCreated([property: Key] string OrderId, int Count, dec
 
 public sealed record OrderLine(string Product, int Quantity, double Price);
 
+[Event("user.registered")]
+public sealed record UserRegistered([property: Key] string UserId, string Name, int Age, decimal Credit, double Score, DateTimeOffset At);
+
 public enum Colour
 {
     Red = 1,

@@ -10,24 +10,23 @@ public sealed class FourProcessesTests
     [Fact]
     public async Task Services_ShouldLoseNothing_WhenKilledOneAtATimeInProcessesOfTheirOwn()
     {
-        const int orders = 200, kills = 6, seed = 42;
+        const int orders = 200, atOnce = 8, kills = 8, seed = 42;
         var random = new Random(seed);
-        var moments = Enumerable.Range(0, kills).Select(_ => random.Next(1, orders)).ToHashSet();
+        var moments = new Queue<int>(Enumerable.Range(0, kills).Select(_ => random.Next(orders)).Order());
         using var folder = new ShopFolder();
         await using var shop = await ShopProcesses.StartAsync(folder.Path, Services);
         var customer = new ShopCustomer(seed);
-        while (customer.Accepted.Count < orders)
+        while (customer.Accepted.Count < orders || moments.Count > 0)
         {
-            if (moments.Remove(customer.Accepted.Count))
+            if (moments.TryPeek(out var moment) && customer.Accepted.Count >= moment)
             {
+                moments.Dequeue();
                 var killed = Services[random.Next(Services.Length)];
-                var onItsWay = customer.OrderAsync(shop["orders"].Http);
-                await shop.KillAsync(killed);
-                await onItsWay;
+                await customer.OrderAsync(shop["orders"].Http, atOnce, answered: random.Next(atOnce), () => shop.KillAsync(killed));
                 await shop.StartAsync(killed);
             }
 
-            Assert.True(await customer.OrderAsync(shop["orders"].Http));
+            Assert.True(await customer.OrderAsync(shop["orders"].Http, atOnce));
         }
 
         await ShopBooks.BalanceAsync(shop["inventory"].Http, customer.Accepted);

@@ -4,7 +4,7 @@ namespace OrderFlow.Tests.Durability;
 
 public sealed class KilledShopTests
 {
-    private const int Orders = 200;
+    private const int Orders = 200, AtOnce = 10;
 
     [Fact]
     public async Task Shop_ShouldLoseNothing_WhenKilledWhileOrdersComeIn()
@@ -17,16 +17,14 @@ public sealed class KilledShopTests
         {
             await using var shop = await ShopProgram.StartAsync(folder.Path);
             while (customer.Accepted.Count < killAt)
-                Assert.True(await customer.OrderAsync(shop.Http));
-            // The next order is on its way when the process dies, and earlier ones are half-way through the services.
-            var onItsWay = customer.OrderAsync(shop.Http);
-            await shop.KillAsync();
-            await onItsWay;
+                Assert.True(await customer.OrderAsync(shop.Http, AtOnce));
+            // Some orders are on their way when the process dies, and earlier ones are half-way through the services.
+            await customer.OrderAsync(shop.Http, AtOnce, answered: random.Next(AtOnce), shop.KillAsync);
         }
 
         await using var again = await ShopProgram.StartAsync(folder.Path);
         while (customer.Accepted.Count < Orders)
-            Assert.True(await customer.OrderAsync(again.Http));
+            Assert.True(await customer.OrderAsync(again.Http, AtOnce));
         await ShopBooks.BalanceAsync(again.Http, customer.Accepted);
     }
 
@@ -38,8 +36,7 @@ public sealed class KilledShopTests
         string before;
         await using (var shop = await ShopProgram.StartAsync(folder.Path))
         {
-            for (var i = 0; i < 10; i++)
-                Assert.True(await customer.OrderAsync(shop.Http));
+            Assert.True(await customer.OrderAsync(shop.Http, AtOnce));
             await ShopBooks.BalanceAsync(shop.Http, customer.Accepted);
             before = (await shop.Http.ListAsync("/orders")).ToJsonString();
             using var stream = await EventStream.OpenAsync(shop.Http);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using OrderFlow.Tests.Running;
 
@@ -9,18 +10,28 @@ internal sealed class ShopCustomer(int seed)
     private readonly Random _random = new(seed);
 
     /// <summary>The orders for which the shop answered 202.</summary>
-    public List<string> Accepted { get; } = [];
+    public ConcurrentQueue<string> Accepted { get; } = [];
 
-    /// <summary>Orders once. A shop that dies meanwhile is no mistake: then nobody knows whether the order counts.</summary>
-    /// <returns>Whether the shop answered.</returns>
-    public async Task<bool> OrderAsync(HttpClient http)
+    /// <summary>Places several orders at once. When a few are answered, something may happen to the shop.</summary>
+    /// <returns>Whether the shop answered every order.</returns>
+    public async Task<bool> OrderAsync(HttpClient http, int count, int answered = 0, Func<Task>? meanwhile = null)
     {
-        var (productId, quantity, price) = Choose();
+        var orders = Enumerable.Range(0, count).Select(_ => OrderAsync(http, Choose())).ToList();
+        for (var i = 0; i < answered; i++)
+            await Task.WhenAny(orders.Where(order => !order.IsCompleted).DefaultIfEmpty(orders[0]));
+        if (meanwhile is not null)
+            await meanwhile();
+        return (await Task.WhenAll(orders)).All(isAnswered => isAnswered);
+    }
+
+    // A shop that dies meanwhile is no mistake: then nobody knows whether the order counts.
+    private async Task<bool> OrderAsync(HttpClient http, (string ProductId, int Quantity, decimal Price) order)
+    {
         try
         {
-            var (status, body) = await http.PostAsync("/orders", ShopRequests.OrderJson(productId, quantity, price));
+            var (status, body) = await http.PostAsync("/orders", ShopRequests.OrderJson(order.ProductId, order.Quantity, order.Price));
             Assert.Equal(HttpStatusCode.Accepted, status);
-            Accepted.Add((string)body!["orderId"]!);
+            Accepted.Enqueue((string)body!["orderId"]!);
             return true;
         }
         catch (HttpRequestException)

@@ -1,0 +1,78 @@
+using System.Data;
+using System.Data.Common;
+using Carillon.Durability;
+using Microsoft.Data.Sqlite;
+
+namespace Carillon.Sqlite;
+
+/// <summary>
+/// Units of work on the file that is the transport too: what they publish goes straight into the log, with their rows, in one commit. A
+/// file has one writer, so they take turns with each other and with the writer of the process.
+/// </summary>
+internal sealed class SqliteUnitOfWorkStore(SqliteFile file) : IUnitOfWorkStore
+{
+    private const string Safe = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
+
+    /// <inheritdoc/>
+    public bool HoldsTransport => true;
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation)
+    {
+        var open = await file.OpenAsync(cancellation);
+        return await BeginAsync(open, open.RentUnitOfWorkConnection, open.ReturnUnitOfWorkConnection, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var open = await file.OpenAsync(cancellation);
+        var own = Check(connection);
+        return await BeginAsync(
+            open,
+            () =>
+            {
+                var prepared = new PreparedConnection(own);
+                prepared.Run(Safe);
+                return prepared;
+            },
+            static (prepared, _) => prepared.Forget(),
+            cancellation);
+    }
+
+    private static async ValueTask<IStoreTransaction> BeginAsync(
+        OpenFile open, Func<PreparedConnection> rent, Action<PreparedConnection, bool> giveBack, CancellationToken cancellation)
+    {
+        try
+        {
+            await open.Turn.TakeAsync(open.Options.BusyTimeout, cancellation);
+        }
+        catch (TimeoutException e)
+        {
+            throw new CarillonException(ErrorCodes.PublishFailed, $"No unit of work could begin on {open.Path}: {e.Message} Keep transactions short.", e);
+        }
+
+        PreparedConnection? connection = null;
+        try
+        {
+            connection = rent();
+            connection.Begin();
+            return new SqliteStoreTransaction(open, connection, giveBack);
+        }
+        catch (Exception e)
+        {
+            if (connection is not null)
+                giveBack(connection, false);
+            open.Turn.End();
+            throw e is SqliteException ? WriteFailedException.From(e, open.Path, atCommit: false) : e;
+        }
+    }
+
+    private SqliteConnection Check(DbConnection connection)
+    {
+        if (connection is SqliteConnection { State: ConnectionState.Open, DataSource.Length: > 0 } own && Path.GetFullPath(own.DataSource) == file.Path)
+            return own;
+        throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+            $"A unit of work of this service needs an open SQLite connection to {file.Path}, but was given {connection.GetType().Name} to \"{connection.DataSource}\" ({connection.State}). Open one with SqliteFile.OpenConnection, or pass none.");
+    }
+}

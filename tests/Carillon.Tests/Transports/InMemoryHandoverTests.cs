@@ -1,0 +1,130 @@
+using Carillon.Transports;
+
+namespace Carillon.Tests.Transports;
+
+public sealed class InMemoryHandoverTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly SubscriptionTopology _orders = InMemoryLine.Subscription("orders");
+    private readonly InMemoryBroker _broker = new();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Revoke_ShouldHandMessagesOver_WhenHandlersOutliveTheTimeout(bool throws)
+    {
+        var transport = await OpenAsync(TimeSpan.FromMilliseconds(20));
+        var stubborn = new StubbornSink { Throws = throws };
+        await using var first = await ReceiveAsync(transport, stubborn);
+        await SendAsync(transport, 64);
+        await stubborn.Full.WaitAsync(_patience, TestContext.Current.CancellationToken);
+
+        var sink = new AcknowledgingSink();
+        await using var second = await ReceiveAsync(transport, sink);
+        await UntilAsync(() => sink.Count > 0);
+        var held = _broker.Find("orders").Capacity.Held;
+        foreach (var delivery in stubborn.Held)
+            delivery.Acknowledge();
+
+        await UntilAsync(() => _broker.Find("orders").Capacity.Held == 0);
+        Assert.InRange(held, 1, 64);
+        Assert.InRange(sink.Count, 1, 63);
+    }
+
+    [Fact]
+    public async Task Stop_ShouldForceTheHandover_WhenItsOwnTimeIsOver()
+    {
+        var transport = await OpenAsync(TimeSpan.FromHours(1));
+        var stubborn = new StubbornSink();
+        var first = await ReceiveAsync(transport, stubborn);
+        await SendAsync(transport, 64);
+        await stubborn.Full.WaitAsync(_patience, TestContext.Current.CancellationToken);
+        await using var second = await ReceiveAsync(transport, new AcknowledgingSink());
+        using var grace = new CancellationTokenSource(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+
+        try
+        {
+            await first.StopAsync(grace.Token).AsTask().WaitAsync(_patience, TestContext.Current.CancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The grace time was over first, which is just as well: what counts is that disposing does not hang.
+        }
+
+        await first.DisposeAsync().AsTask().WaitAsync(_patience, TestContext.Current.CancellationToken);
+        await UntilAsync(() => _broker.Find("orders").Capacity.Held == 0);
+    }
+
+    [Fact]
+    public async Task Acknowledge_ShouldNotTouchTheNextMessage_WhenDeliveryWasAbandoned()
+    {
+        var transport = await OpenAsync(TimeSpan.FromSeconds(30));
+        var stubborn = new StubbornSink();
+        var first = await ReceiveAsync(transport, stubborn);
+        await SendAsync(transport, 64);
+        await stubborn.Full.WaitAsync(_patience, TestContext.Current.CancellationToken);
+        await first.DisposeAsync();
+
+        foreach (var delivery in stubborn.Held)
+        {
+            Assert.NotNull(delivery.Envelope.Key);
+            delivery.Acknowledge();
+            delivery.Return();
+        }
+
+        Assert.Equal(64, _broker.Find("orders").Capacity.Held);
+        var sink = new AcknowledgingSink();
+        await using var second = await ReceiveAsync(transport, sink);
+        await UntilAsync(() => sink.Count == 64);
+    }
+
+    [Fact]
+    public async Task OpenReceiver_ShouldThrow_WhenSubscriptionWasNotDeclared()
+    {
+        var transport = await OpenAsync(TimeSpan.Zero);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(async () =>
+            await transport.OpenReceiverAsync(InMemoryLine.Subscription("unknown"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task EnsureTopology_ShouldThrowInvalidName_WhenAnotherServiceHasTheSubscription()
+    {
+        var transport = await OpenAsync(TimeSpan.Zero);
+
+        var error = await Assert.ThrowsAsync<CarillonConfigurationException>(async () =>
+            await transport.EnsureTopologyAsync(new Topology("other", [_orders with { Service = "other" }]), TestContext.Current.CancellationToken));
+
+        Assert.Equal(ErrorCodes.InvalidName, error.Code);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < _patience, "the messages were not handed over");
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static async Task SendAsync(InMemoryTransport transport, int count)
+    {
+        await using var sender = await transport.OpenSenderAsync(TestContext.Current.CancellationToken);
+        await sender.SendAsync(Enumerable.Range(0, count).Select(number => InMemoryLine.Message($"key-{number}")).ToArray(), TestContext.Current.CancellationToken);
+    }
+
+    private async Task<InMemoryTransport> OpenAsync(TimeSpan handoverTimeout)
+    {
+        var transport = new InMemoryTransport(_broker, new InMemoryOptions { HandoverTimeout = handoverTimeout }, TimeProvider.System);
+        await transport.EnsureTopologyAsync(new Topology("orders", [_orders]), TestContext.Current.CancellationToken);
+        return transport;
+    }
+
+    private async Task<ITransportReceiver> ReceiveAsync(InMemoryTransport transport, IDeliverySink sink)
+    {
+        var receiver = await transport.OpenReceiverAsync(_orders, TestContext.Current.CancellationToken);
+        await receiver.StartAsync(sink, TestContext.Current.CancellationToken);
+        return receiver;
+    }
+}
