@@ -93,8 +93,10 @@ internal sealed class SubscriptionParking(
 
     private async ValueTask ReleaseAsync(ParkedDelivery parked, CancellationToken cancellation)
     {
+        Failpoint.Reach("message.releasing");
         await PersistAsync(() => store.CompleteAsync([parked.Parked.Id], cancellation), parked, cancellation);
         HeldUp.Decrement(parked.Envelope.Key);
+        Failpoint.Reach("message.released");
     }
 
     private async ValueTask PersistAsync(Func<ValueTask> write, Delivery delivery, CancellationToken cancellation)

@@ -6,6 +6,7 @@ internal sealed class History
     private readonly Dictionary<(string Key, long Version), bool> _attempts = [];
     private readonly List<Effect> _effects = [];
     private readonly Dictionary<string, long> _kills = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _failpoints = new(StringComparer.Ordinal);
 
     /// <summary>How many messages were to be published.</summary>
     public int Attempts => _attempts.Count;
@@ -15,6 +16,12 @@ internal sealed class History
 
     /// <summary>The effects, in the order of their commits.</summary>
     public IReadOnlyList<Effect> Effects => _effects;
+
+    /// <summary>How many processes were killed.</summary>
+    public int Kills => _kills.Count;
+
+    /// <summary>How often a process killed itself at each failpoint.</summary>
+    public IReadOnlyDictionary<string, int> Failpoints => _failpoints;
 
     /// <summary>What became a dead letter.</summary>
     public IReadOnlySet<Happening> DeadLetters { get; set; } = new HashSet<Happening>();
@@ -41,6 +48,8 @@ internal sealed class History
             case HistoryStep.Killed:
                 // A process may be about to kill itself when the harness kills it too: the first moment counts.
                 _kills[line.Process!] = Math.Min(line.At, _kills.GetValueOrDefault(line.Process!, line.At));
+                if (line.Failpoint is { } failpoint)
+                    _failpoints[failpoint] = _failpoints.GetValueOrDefault(failpoint) + 1;
                 break;
         }
     }

@@ -12,6 +12,7 @@ internal sealed record HistoryLine
     public string? Key { get; init; }
 
     /// <summary>Which one of its key the message is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long Version { get; init; }
 
     /// <summary>The process that is killed.</summary>

@@ -7,11 +7,13 @@ internal static class Failpoints
     private static readonly string[] Settling = ["delivery.settling", "delivery.settled", "sqlite.cursor.writing", "sqlite.cursor.written"];
     private static readonly string[] UnitOfWork = ["unit-of-work.claimed", "unit-of-work.handled", "unit-of-work.committing", "unit-of-work.committed"];
 
+    private static readonly string[] Parking = ["message.parking", "message.parked", "message.releasing", "message.released"];
+
     /// <summary>Where a process of a role can be killed.</summary>
     public static IReadOnlyList<string> Of(RoleName role, DeliveryGuarantee mode) => (role, mode) switch
     {
         (RoleName.Publisher, _) => Transport,
-        (_, DeliveryGuarantee.ExactlyOnce) => [.. Transport, .. Settling, .. UnitOfWork],
-        _ => [.. Transport, .. Settling],
+        (_, DeliveryGuarantee.ExactlyOnce) => [.. Transport, .. Settling, .. Parking, .. UnitOfWork],
+        _ => [.. Transport, .. Settling, .. Parking],
     };
 }
