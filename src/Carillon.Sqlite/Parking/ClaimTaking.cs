@@ -5,7 +5,7 @@ namespace Carillon.Sqlite;
 /// <summary>Takes what is due. The numbers of the claims tell later whether they still hold.</summary>
 internal sealed class ClaimTaking(ParkingClaim claim, string partitions, string process) : WriteOperation<IReadOnlyList<(ParkedMessage Message, long Claim)>>
 {
-    protected override IReadOnlyList<(ParkedMessage Message, long Claim)> Run(WriteSession session)
+    public override IReadOnlyList<(ParkedMessage Message, long Claim)> Run(WriteSession session)
     {
         var taken = new List<(ParkedMessage Message, long Claim)>();
         foreach (var message in Due(session))

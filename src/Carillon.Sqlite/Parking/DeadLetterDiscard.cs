@@ -3,5 +3,5 @@ namespace Carillon.Sqlite;
 /// <summary>Gives a dead letter up; false when there is none of that number.</summary>
 internal sealed class DeadLetterDiscard(long id) : WriteOperation<bool>
 {
-    protected override bool Run(WriteSession session) => KeyOrder.Change(session, session.Prepare(ParkingSql.Discard).Set("parked", id));
+    public override bool Run(WriteSession session) => KeyOrder.Change(session, session.Prepare(ParkingSql.Discard).Set("parked", id));
 }

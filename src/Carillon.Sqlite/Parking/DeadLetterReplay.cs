@@ -3,6 +3,6 @@ namespace Carillon.Sqlite;
 /// <summary>Makes a dead letter due at once; false when there is none of that number.</summary>
 internal sealed class DeadLetterReplay(long id) : WriteOperation<bool>
 {
-    protected override bool Run(WriteSession session) =>
+    public override bool Run(WriteSession session) =>
         KeyOrder.Change(session, session.Prepare(ParkingSql.Replay).Set("parked", id).Set("now", session.StoredNow));
 }

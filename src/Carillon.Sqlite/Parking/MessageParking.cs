@@ -7,7 +7,7 @@ internal sealed class MessageParking(IReadOnlyList<ParkedMessage> messages) : Wr
 {
     public override long Size => messages.Sum(message => 1024L + message.Envelope.Body.Length);
 
-    protected override bool Run(WriteSession session)
+    public override bool Run(WriteSession session)
     {
         var keys = new HashSet<(string Subscription, string Key)>();
         foreach (var message in messages)

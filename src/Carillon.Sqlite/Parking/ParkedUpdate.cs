@@ -5,7 +5,7 @@ namespace Carillon.Sqlite;
 /// <summary>Writes down what became of a claimed message. Nothing happens when somebody else holds it by now.</summary>
 internal sealed class ParkedUpdate(ParkedMessage message, long? claim) : WriteOperation<bool>
 {
-    protected override bool Run(WriteSession session) => KeyOrder.Change(session, session.Prepare(ParkingSql.Update)
+    public override bool Run(WriteSession session) => KeyOrder.Change(session, session.Prepare(ParkingSql.Update)
         .Set("parked", message.Id)
         .Set("claim", claim)
         .Set("now", session.StoredNow)

@@ -52,6 +52,8 @@ internal sealed class ServiceParts
         _units = new UnitsOfWork(builder.Service, store, builder.Options<PublisherOptions>());
         _localHandlers = new LocalHandlers(builder.Handlers);
         _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
+        foreach (var definition in _catalog.Registered)
+            _serializer.Verify(definition);
         Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher, _units);
     }
 

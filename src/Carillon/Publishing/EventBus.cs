@@ -67,8 +67,7 @@ internal sealed class EventBus : IEventBus
             return;
         if (AmbientContext.UnitOfWork is not null)
         {
-            for (var i = 0; i < count; i++)
-                _units.TryJoin(CreateEnvelope(messages[i], MessageKind.Event, options), isOutside: false);
+            Join(messages, options);
             return;
         }
 
@@ -99,6 +98,17 @@ internal sealed class EventBus : IEventBus
         }
     }
 
+    private void Join<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options)
+        where TEvent : notnull
+    {
+        // All are made before any joins: one that cannot be made must not leave half a batch behind.
+        var envelopes = new Envelope[messages.Count];
+        for (var i = 0; i < envelopes.Length; i++)
+            envelopes[i] = CreateEnvelope(messages[i], MessageKind.Event, options);
+        foreach (ref readonly var envelope in envelopes.AsSpan())
+            _units.TryJoin(envelope, isOutside: false);
+    }
+
     private void Prepare<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options, Span<PublishItem> items)
         where TEvent : notnull
     {
@@ -108,7 +118,7 @@ internal sealed class EventBus : IEventBus
             for (; prepared < items.Length; prepared++)
             {
                 var envelope = CreateEnvelope(messages[prepared], MessageKind.Event, options);
-                _units.TryJoin(envelope, isOutside: false);
+                _units.CheckDemand(envelope);
                 items[prepared] = _batcher.Prepare(envelope);
             }
         }

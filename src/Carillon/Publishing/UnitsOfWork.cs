@@ -20,14 +20,20 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
                 $"{message.Type} cannot be published outside the unit of work while that is open: both write to one file, which has one writer. Publish it before or after.");
         }
 
-        if (work is null && options.RequireUnitOfWork)
+        if (work is null)
+            CheckDemand(message);
+        work?.Add(service, message);
+        return work is not null;
+    }
+
+    /// <summary>Refuses a message that is published outside a unit of work where one is demanded.</summary>
+    public void CheckDemand(in Envelope message)
+    {
+        if (options.RequireUnitOfWork)
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
                 $"{message.Type} is published outside a unit of work, and service {service} demands one: begin it with BeginAsync, or publish with PublishOutsideAsync.");
         }
-
-        work?.Add(service, message);
-        return work is not null;
     }
 
     /// <summary>

@@ -83,7 +83,11 @@ internal sealed class DeliveryProcessor(
         }
 
         if (reader.Read(delivery.Envelope, out var route, out var message) is { } defect)
+        {
+            if (defect.Code == ErrorCodes.TypeNameOnWire)
+                SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
             await parking.BuryAsync(delivery, defect.Code, defect.Detail, [], cancellation);
+        }
         else if (route is not null && await attempts.RunAsync(delivery, route, new HandledMessage(message), context, cancellation) is { } failure)
             await parking.SetAsideAsync(delivery, failure, cancellation);
         else

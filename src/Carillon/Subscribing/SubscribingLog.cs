@@ -17,6 +17,9 @@ internal static partial class SubscribingLog
     [LoggerMessage(1204, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Handler}: it did not end within the grace time and its message is delivered again")]
     public static partial void HandlerAbandoned(ILogger logger, string subscription, string? handler);
 
+    [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]
+    public static partial void TypeNameOnWire(ILogger logger, string subscription, EventId id, string? source);
+
     [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read; trying again")]
     public static partial void RedeliveryFailed(ILogger logger, string subscription, Exception error);
 }
