@@ -19,6 +19,8 @@ internal sealed record KillTestArguments
           --sabotage settle-before-commit   loses on purpose: the checks must find it
         """;
 
+    private static readonly string[] Needed = ["--transport", "--mode", "--rounds"];
+
     public string Transport { get; private init; } = "";
 
     public DeliveryGuarantee Mode { get; private init; }
@@ -63,7 +65,7 @@ internal sealed record KillTestArguments
                 arguments = arguments.With(args[i], i + 1 < args.Count ? args[++i] : throw new KillTestArgumentException($"{args[i]} needs a value, or is not an option."));
         }
 
-        if (new[] { "--transport", "--mode", "--rounds" }.FirstOrDefault(needed => !given.Contains(needed)) is { } missing)
+        if (Needed.FirstOrDefault(needed => !given.Contains(needed)) is { } missing)
             throw new KillTestArgumentException($"{missing} is missing.");
         return arguments;
     }
