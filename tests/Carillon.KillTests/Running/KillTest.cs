@@ -30,7 +30,7 @@ internal sealed class KillTest
         using var place = RunFolder.Create(arguments);
         using var crew = new Crew(arguments, place.Path);
         var report = await new KillTest(arguments, place.Path, crew, log).RunAsync(cancellation);
-        if (!report.IsClean)
+        if (!report.IsClean || place.IsKept)
             await log.WriteLineAsync($"The histories and the database are in {place.Keep()}");
         return report with { Seconds = Math.Round(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1) };
     }

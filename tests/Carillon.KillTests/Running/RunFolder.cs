@@ -3,15 +3,16 @@ namespace Carillon.KillTests;
 /// <summary>Where a run keeps its files. What the harness made by itself it also removes, unless somebody wants to look at it.</summary>
 internal sealed class RunFolder : IDisposable
 {
-    private bool _isKept;
-
     private RunFolder(string path, bool isKept)
     {
         Path = path;
-        _isKept = isKept;
+        IsKept = isKept;
     }
 
     public string Path { get; }
+
+    /// <summary>Whether the files outlive the run.</summary>
+    public bool IsKept { get; private set; }
 
     /// <exception cref="KillTestArgumentException">The folder that was asked for holds something already.</exception>
     public static RunFolder Create(KillTestArguments arguments)
@@ -27,13 +28,13 @@ internal sealed class RunFolder : IDisposable
     /// <summary>Leaves the folder where it is, and tells where.</summary>
     public string Keep()
     {
-        _isKept = true;
+        IsKept = true;
         return Path;
     }
 
     public void Dispose()
     {
-        if (!_isKept)
+        if (!IsKept)
             Directory.Delete(Path, recursive: true);
     }
 }
