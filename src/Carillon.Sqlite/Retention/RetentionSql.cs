@@ -4,7 +4,7 @@ namespace Carillon.Sqlite;
 internal static class RetentionSql
 {
     /// <summary>Up to where every subscription has finished; null when there is none.</summary>
-    public const string Passed = "SELECT min(cursor) FROM carillon_leases";
+    public const string Passed = "SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions)";
 
     public const string DeleteOld =
         """
