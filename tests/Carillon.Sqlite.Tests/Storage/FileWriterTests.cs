@@ -77,7 +77,7 @@ public sealed class FileWriterTests : IDisposable
 
     private sealed class Insertion(int number) : WriteOperation<bool>
     {
-        protected override bool Run(WriteSession session) =>
+        public override bool Run(WriteSession session) =>
             session.Prepare("INSERT INTO numbers (number) VALUES (@number)").Set("number", number).Execute() > 0;
     }
 }
