@@ -11,6 +11,7 @@ namespace Carillon.Sqlite;
 internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, FileChanges changes, Bell bell, WriteTurn turn, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan BeginPause = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(20);
     private readonly Checkpoint _checkpoint = new(factory);
     private WriteSession? _session;
     private long _turnBegan;
@@ -134,7 +135,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
     // SQLite does not queue those who wait for the lock: without a pause, a busy writer would keep it for itself.
     private async Task LetOthersAsync()
     {
-        if (!IsShared || time.GetElapsedTime(_turnBegan) < Turn)
+        if (!IsShared || time.GetElapsedTime(_turnBegan) < TurnTime)
             return;
         await Task.Delay(BeginPause, time);
         _turnBegan = time.GetTimestamp();
@@ -153,7 +154,6 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         _session = null;
     }
 
-
     private static void Check(WriteSession session, int code)
     {
         if (code != raw.SQLITE_OK)
@@ -163,6 +163,4 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
     // What an operation says on purpose reaches its caller as it is.
     private static Exception Unwrap(WriteFailedException failure) =>
         failure.InnerException is CarillonConfigurationException deliberate ? deliberate : failure;
-
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
 }
