@@ -20,9 +20,7 @@ internal sealed class EventHistory(IMessageLog log, TimeProvider time)
         where TEvent : class
     {
         var found = await log.ReadAsync(new LogQuery { Type = type, Key = key, Limit = 1 }, cancellation);
-        return found is [var message] && JsonSerializer.Deserialize(message.Envelope.Body.Span, json) is { } body
-            ? (body, message.Envelope.Time)
-            : null;
+        return found is [var message] && Read(message.Envelope.Body, json) is { } body ? (body, message.Envelope.Time) : null;
     }
 
     /// <summary>Reads everything after a position, and then everything that is published, until cancelled.</summary>
@@ -63,6 +61,20 @@ internal sealed class EventHistory(IMessageLog log, TimeProvider time)
     private static EventView View(LoggedMessage message) => new(
         message.Position, message.Envelope.Id.ToString(), message.Envelope.Type, message.Envelope.Source, message.Envelope.Time,
         message.Envelope.Key, message.Envelope.CorrelationId.ToString(), message.Envelope.CausationId.ToString(), Data(message.Envelope.Body));
+
+    // Anybody may have written to the file: what cannot be read is no event of this shop.
+    private static TEvent? Read<TEvent>(ReadOnlyMemory<byte> body, JsonTypeInfo<TEvent> json)
+        where TEvent : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     private static JsonElement? Data(ReadOnlyMemory<byte> body)
     {

@@ -3,7 +3,9 @@ namespace Carillon;
 /// <summary>
 /// Marks a method as a handler. Its first parameter is the message, or an <see cref="IReadOnlyList{T}"/> of messages, or an
 /// <see cref="Envelope"/> for messages of any type; every other parameter is injected: <see cref="EventContext"/>,
-/// <see cref="CancellationToken"/>, <see cref="IEventBus"/> or any registered service. What the method returns is published: one
+/// <see cref="CancellationToken"/>, <see cref="IEventBus"/>, of the unit of work <see cref="IUnitOfWork"/>, its
+/// <see cref="System.Data.Common.DbTransaction"/> or <see cref="System.Data.Common.DbConnection"/> (or the driver's own types of these),
+/// or any registered service; a keyed parameter is always a service. What the method returns is published: one
 /// message, several (<see cref="IEnumerable{T}"/> or a tuple), or none (null). The method may be static or not, and return
 /// <c>void</c>, a value, <see cref="Task"/>, <see cref="Task{TResult}"/>, <see cref="ValueTask"/> or <see cref="ValueTask{TResult}"/>.
 /// </summary>
@@ -28,7 +30,8 @@ public sealed class HandlerAttribute : Attribute
 
     /// <summary>
     /// How often the effect of a message happens. Default: as the subscription says, and exactly once where the handler takes a
-    /// <see cref="System.Data.Common.DbTransaction"/> or <see cref="System.Data.Common.DbConnection"/>, because then it runs in a unit of work.
+    /// <see cref="System.Data.Common.DbTransaction"/>, a <see cref="System.Data.Common.DbConnection"/> or the <see cref="IUnitOfWork"/>, because
+    /// then it runs in a unit of work.
     /// </summary>
     public DeliveryGuarantee Delivery { get; init; }
 

@@ -35,6 +35,9 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     /// <summary>How many partitions the receiver owns.</summary>
     public int AssignedCount => Locked(() => _assigned.Count);
 
+    /// <summary>Whether partitions are being revoked just now.</summary>
+    public bool IsRevoking { get; private set; }
+
     /// <summary>From now on nothing may be handed over any more.</summary>
     public void Close() => Locked(() => _isClosed = true);
 
@@ -97,9 +100,12 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
     {
         using var call = Enter(nameof(RevokeAsync));
+        IsRevoking = true;
+        Changes.Raise();
         if (finishes)
             await WaitUntilAsync(() => deadline.IsCancellationRequested || !OpenIn(partitions).Any(), "messages of revoked partitions to be handled");
         Return(OpenIn(partitions));
+        IsRevoking = false;
         Locked(() => _assigned.RemoveWhere(partitions.Contains));
         Changes.Raise();
     }

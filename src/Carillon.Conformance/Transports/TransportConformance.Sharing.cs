@@ -37,15 +37,19 @@ public abstract partial class TransportConformance
         await RequireAsync(transport => transport.KeepsKeyOrder, "it does not keep the order of a key when instances come and go");
         var orders = Subscription("orders", "a.b");
         var (first, second) = (await JoinAsync("orders", orders), await JoinAsync("orders", orders));
-        RecordingSink[] sinks = [HoldingSink(room: 20, shares: true, finishes), HoldingSink(room: 20, shares: true, finishes)];
+        RecordingSink[] sinks = [HoldingSink(room: 200, shares: true, finishes), HoldingSink(room: 20, shares: true, finishes)];
         await first.ReceiveAsync(orders, sinks[0]);
-        await first.SendAsync(SampleMessages.Events("a.b", 0, 1000, _sharedKeys));
-        await sinks[0].WaitForAsync(20);
+        await first.SendAsync(SampleMessages.Events("a.b", 0, 150, _sharedKeys));
+        await sinks[0].WaitForAsync(150);
 
-        var handling = HandleAllAsync(2000, sinks);
         await second.ReceiveAsync(orders, sinks[1]);
+        if (finishes)
+            await sinks[0].WaitUntilAsync(() => sinks[0].IsRevoking, "partitions to be revoked");
+        else
+            await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "a share of the partitions");
+        var handling = HandleAllAsync(2000, sinks);
         await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "a share of the partitions");
-        await first.SendAsync(SampleMessages.Events("a.b", 1000, 1000, _sharedKeys));
+        await first.SendAsync(SampleMessages.Events("a.b", 150, 1850, _sharedKeys));
         await handling;
 
         Assert.NotEmpty(sinks[1].Receipts);

@@ -26,15 +26,16 @@ internal sealed class ConnectionFactory
 
     /// <summary>Opens a connection; creates the file when it was never there.</summary>
     /// <param name="pooled">Whether the native handle outlives the connection, for code that opens many.</param>
+    /// <param name="waits">Whether SQLite waits for locks; otherwise it says at once that the file is busy.</param>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.UnsafeStorage"/> when the file was deleted or replaced.</exception>
-    public SqliteConnection Open(bool pooled = false)
+    public SqliteConnection Open(bool pooled = false, bool waits = true)
     {
         var isKnown = EnsureSafe();
         var connection = new SqliteConnection(ConnectionString(pooled, create: !isKnown));
         try
         {
             connection.Open();
-            Configure(connection, isKnown);
+            Configure(connection, isKnown, waits);
             Remember();
             return connection;
         }
@@ -61,8 +62,11 @@ internal sealed class ConnectionFactory
     /// <summary>Closes the native handles that pooled connections left open.</summary>
     public void ClearPool()
     {
-        using var connection = new SqliteConnection(ConnectionString(pooled: true, create: false));
-        SqliteConnection.ClearPool(connection);
+        foreach (var create in (ReadOnlySpan<bool>)[false, true])
+        {
+            using var connection = new SqliteConnection(ConnectionString(pooled: true, create));
+            SqliteConnection.ClearPool(connection);
+        }
     }
 
     private bool EnsureSafe()
@@ -101,7 +105,7 @@ internal sealed class ConnectionFactory
         DefaultTimeout = 1,
     }.ConnectionString;
 
-    private void Configure(SqliteConnection connection, bool isKnown)
+    private void Configure(SqliteConnection connection, bool isKnown, bool waits)
     {
         using var command = connection.CreateCommand();
         if (!isKnown)
@@ -117,7 +121,7 @@ internal sealed class ConnectionFactory
         }
 
         command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
-            PRAGMA busy_timeout = {(long)BusyTimeout.TotalMilliseconds};
+            PRAGMA busy_timeout = {(waits ? (long)BusyTimeout.TotalMilliseconds : 0)};
             PRAGMA synchronous = FULL;
             PRAGMA wal_autocheckpoint = 0;
             PRAGMA foreign_keys = ON;

@@ -11,7 +11,4 @@ internal static class InboxSql
 
     public const string IsSame =
         "SELECT body_hash = @hash FROM carillon_inbox WHERE subscription = @subscription AND source = @source AND id = @id";
-
-    public const string DeleteOld =
-        "DELETE FROM carillon_inbox WHERE rowid IN (SELECT rowid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit)";
 }

@@ -59,8 +59,7 @@ internal sealed class OpenFile : IAsyncDisposable
     {
         factory.BusyTimeout = options.BusyTimeout;
         var schema = await OpenedSchema.OpenAsync(factory, options.Partitions, time);
-        Directory.CreateDirectory(companion);
-        var file = new OpenFile(factory, companion, schema, options, time, logger);
+        var file = Create(factory, companion, schema, options, time, logger);
         try
         {
             await file.StartAsync();
@@ -126,6 +125,20 @@ internal sealed class OpenFile : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private static OpenFile Create(ConnectionFactory factory, string companion, OpenedSchema schema, SqliteOptions options, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            Directory.CreateDirectory(companion);
+            return new OpenFile(factory, companion, schema, options, time, logger);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.UnsafeStorage,
+                $"The folder {companion}, through which processes that share {factory.Path} tell each other what changed, cannot be used: {e.Message} Give the process the right to write there.", e);
+        }
+    }
+
     private async Task StartAsync()
     {
         // What the loops do belongs to no caller's trace.
@@ -152,12 +165,14 @@ internal sealed class OpenFile : IAsyncDisposable
     private async Task RepeatAsync(string what, TimeSpan interval, Func<Task> work)
     {
         await Task.Yield();
+        var patience = new Patience(Time);
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(interval, Time, _stopping.Token);
                 await work();
+                patience.Reset();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -166,6 +181,7 @@ internal sealed class OpenFile : IAsyncDisposable
             catch (Exception e)
             {
                 Logger.WorkFailed(e, Path, what);
+                await patience.AfterFailureAsync(_stopping.Token);
             }
         }
     }

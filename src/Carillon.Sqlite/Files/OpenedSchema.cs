@@ -38,7 +38,7 @@ internal sealed record OpenedSchema(int Partitions, string Process)
     {
         try
         {
-            return new PreparedConnection(factory.Open());
+            return new PreparedConnection(factory.Open(waits: false));
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {

@@ -1,16 +1,22 @@
 namespace Carillon.Sqlite;
 
-/// <summary>How long loops wait after a failure before they try again.</summary>
-internal static class Patience
+/// <summary>How long a loop waits after a failure before it tries again: longer each time, until something succeeds.</summary>
+internal sealed class Patience(TimeProvider time)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+    private TimeSpan _next = First;
 
-    /// <summary>Waits a moment; returns early, without an exception, when cancelled.</summary>
-    public static async Task AfterFailureAsync(TimeProvider time, CancellationToken cancellation)
+    /// <summary>Something succeeded.</summary>
+    public void Reset() => _next = First;
+
+    /// <summary>Waits; returns early, without an exception, when cancelled.</summary>
+    public async Task AfterFailureAsync(CancellationToken cancellation)
     {
         try
         {
-            await Task.Delay(Pause, time, cancellation);
+            await Task.Delay(_next, time, cancellation);
+            _next = _next * 2 < Longest ? _next * 2 : Longest;
         }
         catch (OperationCanceledException)
         {

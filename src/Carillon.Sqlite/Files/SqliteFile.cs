@@ -12,7 +12,6 @@ public sealed class SqliteFile : IAsyncDisposable, IDisposable
     private readonly SqliteLocation _location;
     private readonly SqliteOptions _options;
     private readonly ConnectionFactory _factory;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _opening = new(1, 1);
     private OpenFile? _open;
@@ -22,13 +21,15 @@ public sealed class SqliteFile : IAsyncDisposable, IDisposable
     {
         _location = location;
         _options = options;
-        _time = time;
+        Time = time;
         _logger = logger;
         _factory = new ConnectionFactory(location);
     }
 
     /// <summary>The full path of the file.</summary>
     public string Path => _location.Path;
+
+    internal TimeProvider Time { get; }
 
     /// <summary>
     /// Opens a connection with the settings that keep the file safe: write-ahead log, <c>synchronous=FULL</c>, no automatic checkpoints
@@ -57,7 +58,7 @@ public sealed class SqliteFile : IAsyncDisposable, IDisposable
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             SqliteSettings.Validate(_options);
-            return _open ??= await OpenFile.OpenAsync(_factory, _location.Companion, _options, _time, _logger);
+            return _open ??= await OpenFile.OpenAsync(_factory, _location.Companion, _options, Time, _logger);
         }
         finally
         {

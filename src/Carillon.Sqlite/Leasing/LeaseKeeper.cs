@@ -69,16 +69,19 @@ internal sealed class LeaseKeeper : IDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
+        var patience = new Patience(_file.Time);
         var renewal = _file.Options.LeaseTime / 3;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 var seen = _wake.Version;
-                if (_file.Time.GetElapsedTime(Volatile.Read(ref _validFrom)) >= renewal || HasGenerationChanged())
+                var left = renewal - _file.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
+                if (left <= TimeSpan.Zero || HasGenerationChanged())
                     await RoundAsync(stopping);
                 else
-                    await _wake.WaitAsync(seen, renewal - _file.Time.GetElapsedTime(Volatile.Read(ref _validFrom)), _file.Time, stopping);
+                    await _wake.WaitAsync(seen, left, _file.Time, stopping);
+                patience.Reset();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -87,7 +90,7 @@ internal sealed class LeaseKeeper : IDisposable
             catch (Exception e)
             {
                 _file.Logger.WorkFailed(e, _file.Path, "renewing leases");
-                await Patience.AfterFailureAsync(_file.Time, stopping);
+                await patience.AfterFailureAsync(stopping);
             }
         }
     }

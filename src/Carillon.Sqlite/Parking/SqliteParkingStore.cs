@@ -24,10 +24,11 @@ internal sealed class SqliteParkingStore(SqliteFile file) : IParkingStore, IDead
 
     public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation)
     {
+        var began = file.Time.GetTimestamp();
         var open = await file.OpenAsync(cancellation);
         lock (_lock)
             _watch ??= new WorkWatch(open);
-        await _watch.WaitAsync(subscription, patience, cancellation);
+        await _watch.WaitAsync(subscription, patience, began, cancellation);
     }
 
     public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)

@@ -19,9 +19,8 @@ internal sealed class WorkWatch : IDisposable
         _listening = file.Changes.Listen(Hear);
     }
 
-    public async Task WaitAsync(string subscription, TimeSpan patience, CancellationToken cancellation)
+    public async Task WaitAsync(string subscription, TimeSpan patience, long began, CancellationToken cancellation)
     {
-        var began = _file.Time.GetTimestamp();
         while (true)
         {
             cancellation.ThrowIfCancellationRequested();

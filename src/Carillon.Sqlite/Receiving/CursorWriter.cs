@@ -13,6 +13,7 @@ internal sealed class CursorWriter(OpenFile file, OwnedPartitions owned, LeaseKe
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
+        var patience = new Patience(file.Time);
         var seen = progress.Version;
         while (!stopping.IsCancellationRequested)
         {
@@ -22,6 +23,7 @@ internal sealed class CursorWriter(OpenFile file, OwnedPartitions owned, LeaseKe
                 await Task.Delay(Gathering, file.Time, stopping);
                 seen = progress.Version;
                 await WriteAsync(stopping);
+                patience.Reset();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -30,7 +32,7 @@ internal sealed class CursorWriter(OpenFile file, OwnedPartitions owned, LeaseKe
             catch (Exception e)
             {
                 file.Logger.WorkFailed(e, file.Path, "writing cursors");
-                await Patience.AfterFailureAsync(file.Time, stopping);
+                await patience.AfterFailureAsync(stopping);
             }
         }
     }

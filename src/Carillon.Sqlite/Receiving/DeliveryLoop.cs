@@ -22,11 +22,13 @@ internal sealed class DeliveryLoop(
     public async Task RunAsync(IDeliverySink sink, CancellationToken stopping)
     {
         await Task.Yield();
+        var patience = new Patience(file.Time);
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await StepAsync(sink, stopping);
+                patience.Reset();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -36,7 +38,7 @@ internal sealed class DeliveryLoop(
             {
                 file.Logger.WorkFailed(e, file.Path, $"receiving for {subscription}");
                 reader.Reset();
-                await Patience.AfterFailureAsync(file.Time, stopping);
+                await patience.AfterFailureAsync(stopping);
             }
         }
     }

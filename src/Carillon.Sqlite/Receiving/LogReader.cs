@@ -6,6 +6,7 @@ namespace Carillon.Sqlite;
 internal sealed class LogReader(OpenFile file, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements) : IDisposable
 {
     private const int BatchMax = 500;
+    private const int BatchBytesMax = 4 << 20;
     private const int ColumnsBefore = 2;
     private readonly EnvelopeReader _envelopes = new();
     private readonly List<Delivery> _batch = [];
@@ -32,18 +33,18 @@ internal sealed class LogReader(OpenFile file, SubscriptionTopology subscription
     {
         _batch.Clear();
         var limit = Math.Min(room, BatchMax);
-        var (rows, last) = (0, range.UpTo);
+        var (rows, bytes, last) = (0, 0, range.UpTo);
         using (var reader = Connection().Prepare(_select)
             .Set("after", range.After).Set("upTo", range.UpTo).Set("partitions", range.Partitions).Set("limit", limit).Read())
         {
-            for (; reader.Read(); rows++)
+            for (; bytes < BatchBytesMax && reader.Read(); rows++)
             {
                 last = reader.GetInt64(0);
-                Take(last, reader);
+                bytes += Take(last, reader);
             }
         }
 
-        Pass(range, rows < limit ? range.UpTo : last);
+        Pass(range, rows < limit && bytes < BatchBytesMax ? range.UpTo : last);
         return _batch;
     }
 
@@ -56,13 +57,14 @@ internal sealed class LogReader(OpenFile file, SubscriptionTopology subscription
 
     public void Dispose() => Reset();
 
-    private void Take(long position, Microsoft.Data.Sqlite.SqliteDataReader reader)
+    private int Take(long position, Microsoft.Data.Sqlite.SqliteDataReader reader)
     {
         if (owned.Find(reader.GetInt32(1)) is not { } partition)
-            return;
+            return 0;
         var envelope = _envelopes.Read(reader, ColumnsBefore);
         if (subscription.Accepts(envelope) && partition.Take(position, out var earlierDeliveries))
             _batch.Add(settlements.Rent().Fill(partition, position, earlierDeliveries, envelope));
+        return envelope.Body.Length;
     }
 
     private void Pass(ReadRange range, long position)

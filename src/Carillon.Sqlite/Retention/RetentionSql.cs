@@ -4,7 +4,7 @@ namespace Carillon.Sqlite;
 internal static class RetentionSql
 {
     /// <summary>Up to where every subscription has finished; null when there is none.</summary>
-    public const string Passed = "SELECT min(cursor) FROM carillon_leases";
+    public const string Passed = "SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions)";
 
     public const string DeleteOld =
         """
@@ -18,6 +18,9 @@ internal static class RetentionSql
         DELETE FROM carillon_messages WHERE position IN (
             SELECT position FROM carillon_messages WHERE position <= @passed ORDER BY position LIMIT @limit)
         """;
+
+    public const string DeleteHandled =
+        "DELETE FROM carillon_inbox WHERE rowid IN (SELECT rowid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit)";
 
     public const string Pages = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";
     public const string PageSize = "SELECT page_size FROM pragma_page_size";

@@ -15,6 +15,7 @@ internal sealed class ChangeWatcher : IDisposable
     private PreparedConnection? _connection;
     private long _version;
     private volatile bool _isBlind;
+    private bool _isFailing;
 
     public ChangeWatcher(ConnectionFactory factory, string companion, FileChanges changes, ILogger logger)
     {
@@ -64,6 +65,7 @@ internal sealed class ChangeWatcher : IDisposable
         {
             _connection ??= new PreparedConnection(_factory.Open());
             var version = _connection.Prepare("PRAGMA data_version").Number() ?? 0;
+            _isFailing = false;
             if (version == _version)
                 return;
             _version = version;
@@ -71,7 +73,9 @@ internal sealed class ChangeWatcher : IDisposable
         }
         catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or CarillonException)
         {
-            _logger.WorkFailed(e, _factory.Path, "looking for changes");
+            if (!_isFailing)
+                _logger.WorkFailed(e, _factory.Path, "looking for changes");
+            _isFailing = true;
             _connection?.Dispose();
             _connection = null;
         }

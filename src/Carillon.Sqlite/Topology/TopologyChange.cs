@@ -7,6 +7,8 @@ internal sealed class TopologyChange(Transports.Topology topology, int partition
 {
     public override IReadOnlyDictionary<string, long> Run(WriteSession session)
     {
+        foreach (var sql in TopologySql.RemoveOrphans)
+            session.Prepare(sql).Execute();
         var head = session.Prepare(TopologySql.Head).Number() ?? 0;
         var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var subscription in topology.Subscriptions)

@@ -10,6 +10,14 @@ internal static class TopologySql
         RETURNING subscription
         """;
 
+    /// <summary>What a deleted subscription left behind, where foreign keys were not on when it was deleted.</summary>
+    public static readonly string[] RemoveOrphans =
+    [
+        "DELETE FROM carillon_commands WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+        "DELETE FROM carillon_leases WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+        "DELETE FROM carillon_instances WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+    ];
+
     public const string AddLease =
         "INSERT INTO carillon_leases (subscription, partition, cursor) VALUES (@subscription, @partition, @cursor) ON CONFLICT DO NOTHING";
 

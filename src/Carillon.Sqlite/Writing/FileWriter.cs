@@ -75,7 +75,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         {
             await turn.TakeAsync(factory.BusyTimeout, CancellationToken.None);
             hasTurn = true;
-            var session = _session ??= new WriteSession(new PreparedConnection(factory.Open()));
+            var session = _session ??= new WriteSession(new PreparedConnection(factory.Open(waits: false)));
             await BeginAsync(session);
             session.Begin(time.GetUtcNow());
             foreach (var operation in group)

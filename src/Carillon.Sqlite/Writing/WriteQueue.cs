@@ -9,6 +9,9 @@ internal sealed class WriteQueue
     private const long GroupBytesMax = 4L << 20;
     private readonly Channel<WriteOperation> _queue = Channel.CreateUnbounded<WriteOperation>(new UnboundedChannelOptions { SingleReader = true });
 
+    /// <summary>Whether the writer has taken everything.</summary>
+    public bool IsEmpty => !_queue.Reader.TryPeek(out _);
+
     /// <summary>
     /// Writes and waits until it is durable. Cancelling takes the operation back if it has not begun; once begun, its end is waited for, so that
     /// nothing of the caller's is touched after this has completed.

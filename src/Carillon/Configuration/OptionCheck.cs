@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Carillon;
+namespace Carillon.Configuration;
 
 /// <summary>Refuses option values outside their documented range, naming the option.</summary>
 internal static class OptionCheck

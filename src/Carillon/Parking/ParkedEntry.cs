@@ -1,4 +1,4 @@
-using Carillon.Transports;
+using Carillon.Events;
 
 namespace Carillon.Parking;
 

@@ -1,5 +1,5 @@
 using System.Threading.Tasks.Sources;
-using Carillon.Serialization;
+using Carillon.Events;
 
 namespace Carillon.Publishing;
 

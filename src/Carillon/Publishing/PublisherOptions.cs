@@ -1,4 +1,4 @@
-using Carillon.Serialization;
+using Carillon.Configuration;
 
 namespace Carillon;
 

@@ -1,3 +1,5 @@
+using Carillon.Configuration;
+
 namespace Carillon;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Carillon.Configuration;
 using Carillon.Transports;
 
 namespace Carillon;

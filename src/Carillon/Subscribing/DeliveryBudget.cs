@@ -1,3 +1,5 @@
+using Carillon.Signalling;
+
 namespace Carillon.Subscribing;
 
 /// <summary>How much one subscription holds in memory, by count and by bytes, and the room that is left (G4).</summary>

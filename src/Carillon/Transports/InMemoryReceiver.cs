@@ -1,3 +1,5 @@
+using Carillon.Signalling;
+
 namespace Carillon.Transports;
 
 /// <summary>One instance's share of a subscription: a loop that hands messages over when there are some and there is room.</summary>
@@ -5,7 +7,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
 {
     private const int MostAtOnce = 256;
     private readonly Lock _gate = new();
-    private readonly WakeSignal _signal = new();
+    private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _forceHandover = new();
     private readonly Delivery[] _batch = new Delivery[MostAtOnce];
@@ -31,12 +33,20 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     {
         _stop.Cancel();
         Disturb();
-        await using var registration = cancellation.UnsafeRegister(static force => ((CancellationTokenSource)force!).Cancel(), _forceHandover);
-        await _loop.WaitAsync(cancellation);
+        try
+        {
+            await _loop.WaitAsync(cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            _forceHandover.Cancel();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        _forceHandover.Cancel();
         try
         {
             await StopAsync(CancellationToken.None);
@@ -48,7 +58,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     }
 
     /// <summary>There may be something to hand over.</summary>
-    public void Wake() => _signal.Raise();
+    public void Wake() => _signal.Set();
 
     /// <summary>The loop is to look at its orders again, whatever it waits for.</summary>
     public void Disturb()
@@ -61,7 +71,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         }
 
         interruption.Cancel();
-        _signal.Raise();
+        _signal.Set();
     }
 
     private async Task ReceiveAsync(IDeliverySink sink)
@@ -75,7 +85,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
                     await FollowAssignmentAsync(sink);
                 var room = await sink.WaitForRoomAsync(_interruption.Token);
                 if (!HandOver(sink, room))
-                    await _signal.WaitAsync();
+                    await _signal.WaitAsync(CancellationToken.None);
             }
             catch (OperationCanceledException) when (_interruption.IsCancellationRequested || _stop.IsCancellationRequested)
             {

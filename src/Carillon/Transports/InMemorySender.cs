@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Carillon.Events;
 
 namespace Carillon.Transports;
 

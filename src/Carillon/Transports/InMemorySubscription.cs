@@ -50,22 +50,19 @@ internal sealed class InMemorySubscription
         owner?.Wake();
     }
 
-    /// <summary>Hands messages of a receiver's partitions over to it, beginning with the partition <paramref name="first"/>.</summary>
+    /// <summary>
+    /// Hands messages of a receiver's partitions over to it: from each its share of the room, beginning with the partition
+    /// <paramref name="first"/>, then from those that have more, so that one full partition does not keep all the room to itself.
+    /// </summary>
     /// <returns>How many there were.</returns>
     public int Take(InMemoryReceiver receiver, int first, Span<Delivery> deliveries)
     {
-        var count = 0;
+        var share = (deliveries.Length + PartitionCount - 1) / PartitionCount;
         lock (_gate)
         {
-            for (var step = 0; step < PartitionCount && count < deliveries.Length; step++)
-            {
-                var partition = _partitions[(first + step) & (PartitionCount - 1)];
-                if (partition.Owner == receiver)
-                    count += Take(receiver, partition, deliveries[count..]);
-            }
+            var count = TakeRound(receiver, first, deliveries, share);
+            return count == 0 ? 0 : count + TakeRound(receiver, first, deliveries[count..], deliveries.Length);
         }
-
-        return count;
     }
 
     /// <summary>A message is finished: its room is free again.</summary>
@@ -101,6 +98,19 @@ internal sealed class InMemorySubscription
         }
 
         owner?.Wake();
+    }
+
+    private int TakeRound(InMemoryReceiver receiver, int first, Span<Delivery> deliveries, int mostOfEach)
+    {
+        var count = 0;
+        for (var step = 0; step < PartitionCount && count < deliveries.Length; step++)
+        {
+            var partition = _partitions[(first + step) & (PartitionCount - 1)];
+            if (partition.Owner == receiver)
+                count += Take(receiver, partition, deliveries.Slice(count, Math.Min(mostOfEach, deliveries.Length - count)));
+        }
+
+        return count;
     }
 
     private static int Take(InMemoryReceiver receiver, InMemoryPartition partition, Span<Delivery> deliveries)

@@ -12,11 +12,19 @@ internal static class TestCompilation
     private const string Usings = """
         global using System;
         global using System.Collections.Generic;
+        global using System.Data.Common;
         global using System.Threading;
         global using System.Threading.Tasks;
         global using Carillon;
+        global using Microsoft.Data.Sqlite;
         global using Microsoft.Extensions.DependencyInjection;
         """;
+
+    // What the SDK leaves out for every project: CS1701 and CS1702 say that a library was built against an older .NET.
+    private static readonly KeyValuePair<string, ReportDiagnostic>[] _suppressed =
+    [
+        new("CS1591", ReportDiagnostic.Suppress), new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress),
+    ];
 
     private static readonly MetadataReference[] _references =
     [
@@ -37,7 +45,7 @@ internal static class TestCompilation
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 generalDiagnosticOption: ReportDiagnostic.Error,
-                specificDiagnosticOptions: [new("CS1591", ReportDiagnostic.Suppress)],
+                specificDiagnosticOptions: _suppressed,
                 nullableContextOptions: NullableContextOptions.Enable));
 
     /// <summary>The compilation as a reference of another one.</summary>

@@ -19,6 +19,9 @@ public sealed class HandlerDiagnosticTests
     [InlineData("public static class H { [Handler] public static void [|On|]() { } }")]
     [InlineData("public static class H { [Handler] public static void On(EventContext [|context|]) { } }")]
     [InlineData("public static class H { [Handler] public static void On(string [|text|]) { } }")]
+    [InlineData("public static class H { [Handler] public static void On(DbTransaction [|transaction|]) { } }")]
+    [InlineData("public static class H { [Handler] public static void On(SqliteConnection [|connection|]) { } }")]
+    [InlineData("public static class H { [Handler] public static void On(IUnitOfWork [|work|], OrderCreated order) { } }")]
     [InlineData("public static class H { [Handler] public static void On(Stock [|stock|], OrderCreated order) { } }")]
     [InlineData("public static class H { [Handler] public static void On(List<OrderCreated> [|orders|]) { } }")]
     [InlineData("public static class H { [LocalHandler] public static void On(OrderCreated[] [|orders|]) { } }")]
@@ -109,7 +112,27 @@ public sealed class HandlerDiagnosticTests
     [InlineData("public static class H { [Handler] public static void On(OrderCreated order, string [|name|]) { } }")]
     [InlineData("public static class H { [Handler] public static void On(OrderCreated order, int [|count|] = 1) { } }")]
     [InlineData("public class H { [Handler] internal void On(OrderCreated order, DateTime [|now|]) { } }")]
+    [InlineData("public static class H { [Handler] public static void On(OrderCreated order, [FromKeyedServices(\"a\")] CancellationToken [|token|]) { } }")]
     public Task Handler_ShouldBeCRL0015_WhenAParameterIsNoService(string source) => AnalyzerRun.AssertAsync("CRL0015", Messages + source);
+
+    [Theory]
+    [InlineData("DbTransaction", "part")]
+    [InlineData("SqliteTransaction", "part")]
+    [InlineData("DbConnection?", "part = null")]
+    [InlineData("SqliteConnection", "part")]
+    [InlineData("IUnitOfWork", "part")]
+    public async Task Handler_ShouldBeCRL0016_WhenItAsksForAtLeastOnceInAUnitOfWork(string type, string parameter)
+    {
+        var found = await AnalyzerRun.AssertAsync("CRL0016", Messages + $$"""
+            public class H
+            {
+                [[|Handler(Delivery = DeliveryGuarantee.AtLeastOnce)|], LocalHandler]
+                public void On(OrderCreated order, CancellationToken cancellation, {{type}} {{parameter}}) { }
+            }
+            """);
+
+        Assert.Contains($"'part' ({type.TrimEnd('?')})", AnalyzerRun.MessageOf(found[0]), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("public static class H { [Handler] internal static void On(OrderCreated order) { } }")]
@@ -125,5 +148,9 @@ public sealed class HandlerDiagnosticTests
     [InlineData("public class H { [Handler] public IEnumerable<object> On(Charge charge) => []; }")]
     [InlineData("public class H { [Handler] public (Tick?, Charge[], IAsyncEnumerable<IFact>) On(Charge charge) => default; }")]
     [InlineData("public class H { [Handler, LocalHandler] public void On(OrderCreated order) { } }")]
+    [InlineData("public class H { [Handler, LocalHandler] public void On(OrderCreated order, DbTransaction t, SqliteConnection? c, IUnitOfWork u) { } }")]
+    [InlineData("public class H { [Handler(Delivery = DeliveryGuarantee.ExactlyOnce)] public void On(OrderCreated order, DbTransaction transaction) { } }")]
+    [InlineData("public class H { [Handler(Delivery = DeliveryGuarantee.AtLeastOnce)] public void On(OrderCreated order, [FromKeyedServices(\"a\")] DbConnection c) { } }")]
+    [InlineData("public class H { [Handler(Delivery = DeliveryGuarantee.AtLeastOnce)] public void On(OrderCreated order, Stock stock) { } }")]
     public Task Handler_ShouldBeClean_WhenNothingIsWrong(string source) => AnalyzerRun.AssertCleanAsync(Messages + source);
 }

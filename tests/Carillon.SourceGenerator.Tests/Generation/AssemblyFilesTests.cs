@@ -55,6 +55,15 @@ public sealed class AssemblyFilesTests
                 [LocalHandler]
                 public static void Local(Orders.Plain plain, [FromKeyedServices("\"x\"")] object service) { }
             }
+
+            public static class Ledger
+            {
+                [Handler]
+                public static void Book(Orders.Referred referred, DbTransaction transaction) { }
+
+                [LocalHandler]
+                public static void Local(Orders.Plain plain, SqliteConnection connection) { }
+            }
         }
         """;
 
@@ -72,7 +81,7 @@ public sealed class AssemblyFilesTests
 
         using var manifest = JsonDocument.Parse(JsonOf(run));
         var handlers = manifest.RootElement.GetProperty("handlers");
-        Assert.Equal(3, handlers.GetArrayLength());
+        Assert.Equal(5, handlers.GetArrayLength());
         Assert.Equal("service with key \"\\\"x\\\"\"", handlers[2].GetProperty("parameters")[1].GetProperty("from").GetString());
         Assert.Equal(6, manifest.RootElement.GetProperty("messages").GetArrayLength());
     }

@@ -73,6 +73,20 @@ public sealed class HandlerShapeTests
         """)]
     [InlineData("Command", "public static class Payments { [Handler] public static StockReserved Charge(ChargePayment charge) => new(charge.OrderId.ToString()); }")]
     [InlineData("Local", "public sealed class Cache { [LocalHandler] public void Forget(OrderCreated order) { } }")]
+    [InlineData("UnitOfWork", """
+        public sealed class Inventory
+        {
+            [Handler]
+            public async Task<StockReserved> On(
+                OrderCreated order, DbTransaction transaction, SqliteTransaction? sqlite, DbConnection connection, SqliteConnection file, IUnitOfWork work)
+            {
+                await Task.Yield();
+                return new(order.OrderId);
+            }
+        }
+        """)]
+    [InlineData("ExactlyOnce", "public static class Handlers { [Handler(Delivery = DeliveryGuarantee.ExactlyOnce)] public static StockReserved On(OrderCreated order) => new(order.OrderId); }")]
+    [InlineData("LocalUnitOfWork", "public sealed class Audit { [LocalHandler] public void Write(OrderCreated order, DbTransaction transaction) { } }")]
     [InlineData("Sequence", "public static class Handlers { [Handler] public static IEnumerable<StockReserved?>? On(OrderCreated order) => [new(order.OrderId), null]; }")]
     [InlineData("AsyncSequence", """
         public static class Handlers

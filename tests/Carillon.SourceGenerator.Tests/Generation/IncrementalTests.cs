@@ -30,10 +30,13 @@ public sealed class IncrementalTests
             output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));
     }
 
-    [Fact]
-    public void Steps_ShouldChangeForOneClassOnly_WhenItsHandlerIsEdited()
+    [Theory]
+    [InlineData("public sealed class Second { [Handler(Subscription = \"other\")] public void On(A a) { } }")]
+    [InlineData("public sealed class Second { [Handler(Subscription = \"second\", Delivery = DeliveryGuarantee.ExactlyOnce)] public void On(A a) { } }")]
+    [InlineData("public sealed class Second { [Handler(Subscription = \"second\")] public void On(A a, DbTransaction transaction) { } }")]
+    public void Steps_ShouldChangeForOneClassOnly_WhenItsHandlerIsEdited(string after)
     {
-        var result = RunAgain(Second, "public sealed class Second { [Handler(Subscription = \"other\")] public void On(A a) { } }");
+        var result = RunAgain(Second, after);
 
         var classes = Reasons(result.TrackedSteps).Single(step => step.Name == TrackingNames.Classes).Reasons;
         Assert.Equal([IncrementalStepRunReason.Unchanged, IncrementalStepRunReason.Modified], classes);

@@ -1,6 +1,6 @@
 namespace Carillon.SourceGenerator.Tests.Running;
 
-/// <summary>A context that keeps what handlers return.</summary>
+/// <summary>A context that keeps what handlers return, and has a unit of work when it is given one.</summary>
 internal sealed class RecordingContext(IServiceProvider services, IEventBus bus, CancellationToken cancellation) : EventContext
 {
     private readonly Envelope _envelope = new() { Id = EventId.Parse("e-1"), Type = "sample.placed", Topic = "sample.placed" };
@@ -19,7 +19,9 @@ internal sealed class RecordingContext(IServiceProvider services, IEventBus bus,
 
     public override IEventBus Bus => bus;
 
-    public override IUnitOfWork UnitOfWork => throw new CarillonException(ErrorCodes.InvalidUnitOfWork, "There is none.");
+    public IUnitOfWork? Work { get; set; }
+
+    public override IUnitOfWork UnitOfWork => Work ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork, "There is none.");
 
     public override CancellationToken Cancellation => cancellation;
 

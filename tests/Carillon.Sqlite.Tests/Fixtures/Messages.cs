@@ -26,13 +26,13 @@ public static class Messages
 
     public static SubscriptionTopology Subscription(
         string name, string topics = "order.>", StartPosition start = StartPosition.Beginning, params string[] commands) => new()
-    {
-        Name = name,
-        Service = name.Split('.')[0],
-        Topics = [.. topics.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TopicPattern.Parse)],
-        CommandTopics = commands,
-        Start = start,
-    };
+        {
+            Name = name,
+            Service = name.Split('.')[0],
+            Topics = [.. topics.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(TopicPattern.Parse)],
+            CommandTopics = commands,
+            Start = start,
+        };
 
     public static Topology Topology(params SubscriptionTopology[] subscriptions) =>
         new(subscriptions.Length > 0 ? subscriptions[0].Service : "orders", subscriptions);

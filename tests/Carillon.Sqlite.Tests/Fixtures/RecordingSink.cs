@@ -19,6 +19,9 @@ public sealed class RecordingSink : IDeliverySink
     /// <summary>Called for each message before it is finished.</summary>
     public Action<Delivery>? OnDelivery { get; init; }
 
+    /// <summary>Called with how many partitions are owned, after each change.</summary>
+    public Action<int>? OnOwned { get; init; }
+
     public int Room
     {
         get => Volatile.Read(ref _room);
@@ -92,6 +95,7 @@ public sealed class RecordingSink : IDeliverySink
     {
         lock (_lock)
             _owned.UnionWith(partitions);
+        OnOwned?.Invoke(Owned.Count);
         return ValueTask.CompletedTask;
     }
 
@@ -103,6 +107,7 @@ public sealed class RecordingSink : IDeliverySink
             _revoked.Add(partitions);
         }
 
+        OnOwned?.Invoke(Owned.Count);
         Settle(delivery => partitions.Contains(delivery.Partition), acknowledge: false);
         return ValueTask.CompletedTask;
     }

@@ -33,15 +33,7 @@ internal sealed class PublishBatcherFixture(PublisherOptions? options = null) : 
     };
 
     /// <summary>Waits for something that another thread brings about.</summary>
-    public static async Task Until(Func<bool> condition, string what)
-    {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < _patience, $"Not within {_patience}: {what}");
-            await Task.Delay(1);
-        }
-    }
+    public static Task Until(Func<bool> condition, string what) => Eventually.IsTrueAsync(condition, _patience, what);
 
     public static Task Soon(Task task) => task.WaitAsync(_patience);
 

@@ -1,4 +1,4 @@
-using Carillon.Serialization;
+using Carillon.Configuration;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon.Tests.Serialization;

@@ -6,6 +6,7 @@ namespace Carillon.Tests.Transports;
 /// <summary>A sink whose handlers never finish: it lets go of partitions only when the deadline tells it to, and returns nothing.</summary>
 internal sealed class StubbornSink : IDeliverySink
 {
+    private readonly TaskCompletionSource _revoking = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<Delivery> Held { get; } = new();
@@ -14,6 +15,9 @@ internal sealed class StubbornSink : IDeliverySink
     public bool Throws { get; init; }
 
     public Task Full => _full.Task;
+
+    /// <summary>Completes when partitions are being revoked.</summary>
+    public Task Revoking => _revoking.Task;
 
     public async ValueTask<int> WaitForRoomAsync(CancellationToken cancellation)
     {
@@ -34,6 +38,7 @@ internal sealed class StubbornSink : IDeliverySink
 
     public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
     {
+        _revoking.TrySetResult();
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, deadline);

@@ -8,6 +8,8 @@ namespace OrderFlow.Tests.Running;
 /// <summary>What customers ask of the shop, by its published JSON alone.</summary>
 internal static class ShopRequests
 {
+    private const int LargeBytes = 1024 * 1024;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Posts a body as it is.</summary>
@@ -16,7 +18,11 @@ internal static class ShopRequests
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
-        using var response = await http.PostAsync(new Uri(path, UriKind.Relative), content, Cancellation);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = content };
+
+        // Like any good client, ask before sending much: a body that is refused may otherwise be cut off half-way.
+        request.Headers.ExpectContinue = body.Length > LargeBytes;
+        using var response = await http.SendAsync(request, Cancellation);
         return (response.StatusCode, Parse(await response.Content.ReadAsStringAsync(Cancellation)));
     }
 

@@ -38,6 +38,7 @@ internal static class Shop_Audit_Handlers
     /// <para>Topics: order.created.</para>
     /// <para>Subscription: its own, audit.</para>
     /// <para>In order by OrderId.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs on Audit from the services of the run.</para>
     /// <para>orders: IReadOnlyList&lt;OrderCreated&gt; (batch).</para>
     /// <para>cancellation: CancellationToken (cancellation).</para>

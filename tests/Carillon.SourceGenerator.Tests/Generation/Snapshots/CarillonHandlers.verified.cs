@@ -26,6 +26,8 @@ internal static class CarillonHandlers
             global::Carillon.Generated.Shop_Inventory_Handlers.AddTo(carillon);
         if (IsWanted(typeof(global::Shop.Journal), classes))
             global::Carillon.Generated.Shop_Journal_Handlers.AddTo(carillon);
+        if (IsWanted(typeof(global::Shop.Ledger), classes))
+            global::Carillon.Generated.Shop_Ledger_Handlers.AddTo(carillon);
         return carillon;
     }
 
@@ -38,6 +40,8 @@ internal static class CarillonHandlers
         if (type == typeof(global::Shop.Inventory))
             return;
         if (type == typeof(global::Shop.Journal))
+            return;
+        if (type == typeof(global::Shop.Ledger))
             return;
         throw new CarillonConfigurationException(ErrorCodes.UnknownHandler,
             $"{type} declares no handler in this assembly: mark its methods with [Handler] or [LocalHandler], or leave it out of AddHandlers.");

@@ -36,6 +36,7 @@ internal static class Shop_Journal_Handlers
     /// <remarks>
     /// <para>Topics: order.&gt;, stock.</para>
     /// <para>Subscription: its own, journal.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs on Journal from the services of the run.</para>
     /// <para>envelope: Envelope (envelope).</para>
     /// <para>Publishes nothing by returning.</para>

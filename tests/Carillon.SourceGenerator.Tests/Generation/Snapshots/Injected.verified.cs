@@ -35,6 +35,7 @@ internal static class Shop_Handlers_Handlers
     /// <para>Topics: order.created.</para>
     /// <para>Subscription: the service's.</para>
     /// <para>In order by OrderId.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs without an instance.</para>
     /// <para>event: OrderCreated (message).</para>
     /// <para>envelope: Envelope (envelope).</para>

@@ -37,6 +37,7 @@ internal static class Shop_Inventory_Handlers
     /// <para>Topics: order.created.</para>
     /// <para>Subscription: its own, reserve.</para>
     /// <para>In order by OrderId.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs on Inventory from the services of the run.</para>
     /// <para>order: OrderCreated (message).</para>
     /// <para>context: EventContext (context).</para>

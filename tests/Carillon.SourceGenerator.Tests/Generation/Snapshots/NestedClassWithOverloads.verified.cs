@@ -54,6 +54,7 @@ internal static class Shop_Outer_Handlers_Handlers
     /// <para>Topics: order.created.</para>
     /// <para>Subscription: the service's.</para>
     /// <para>In order by OrderId.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs on Outer.Handlers from the services of the run.</para>
     /// <para>order: OrderCreated (message).</para>
     /// <para>Publishes nothing by returning.</para>
@@ -71,6 +72,7 @@ internal static class Shop_Outer_Handlers_Handlers
     /// <para>Topics: stock.reserved.</para>
     /// <para>Subscription: the service's.</para>
     /// <para>In order by OrderId.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs on Outer.Handlers from the services of the run.</para>
     /// <para>reserved: StockReserved (message).</para>
     /// <para>Publishes nothing by returning.</para>
@@ -88,6 +90,7 @@ internal static class Shop_Outer_Handlers_Handlers
     /// <para>Topics: order.created.</para>
     /// <para>Subscription: the service's.</para>
     /// <para>In order by OrderId.</para>
+    /// <para>Delivery: at least once, as far as this handler asks.</para>
     /// <para>Runs on Outer.Handlers from the services of the run.</para>
     /// <para>order: OrderCreated (message).</para>
     /// <para>stock: Stock (service).</para>

@@ -1,6 +1,6 @@
 using System.Threading.Tasks.Sources;
 
-namespace Carillon.Subscribing;
+namespace Carillon.Signalling;
 
 /// <summary>
 /// Wakes one waiting loop. Setting it while nobody waits is remembered once. One waiter at a time; waiting allocates nothing.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Tests;
 using Carillon.Transports;
 
 namespace Carillon.Sqlite.Tests;
@@ -21,7 +22,7 @@ public sealed class SqliteReceiverTests : IDisposable
         for (var i = 0; i < 20; i++)
             await sender.SendAsync(Messages.Sequence(50, keys: 7, from: i * 50));
 
-        await Wait.UntilAsync(() => sink.Count >= 1000, "1,000 messages arrived");
+        await Eventually.IsTrueAsync(() => sink.Count >= 1000, what: "1,000 messages arrived");
         Assert.Equal(1000, sink.Count);
         foreach (var key in sink.Received.GroupBy(envelope => envelope.Key))
         {
@@ -39,7 +40,7 @@ public sealed class SqliteReceiverTests : IDisposable
             await host.ReceiveAsync(_subscription, sink);
             await using var sender = await host.OpenSenderAsync();
             await sender.SendAsync(Messages.Sequence(100, keys: 10));
-            await Wait.UntilAsync(() => sink.Count == 100, "100 messages arrived");
+            await Eventually.IsTrueAsync(() => sink.Count == 100, what: "100 messages arrived");
         }
 
         await using var next = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology(_subscription));
@@ -47,7 +48,7 @@ public sealed class SqliteReceiverTests : IDisposable
         await next.ReceiveAsync(_subscription, later);
         await using var again = await next.OpenSenderAsync();
         await again.SendAsync(Messages.Sequence(5, keys: 10, from: 100));
-        await Wait.UntilAsync(() => later.Count >= 5, "5 messages arrived");
+        await Eventually.IsTrueAsync(() => later.Count >= 5, what: "5 messages arrived");
         Assert.Equal(["100", "101", "102", "103", "104"], later.Received.Select(envelope => envelope.Id.ToString()));
     }
 
@@ -59,17 +60,17 @@ public sealed class SqliteReceiverTests : IDisposable
         await host.ReceiveAsync(_subscription, sink);
         await using var sender = await host.OpenSenderAsync();
         await sender.SendAsync(Messages.Sequence(6, keys: 1));
-        await Wait.UntilAsync(() => sink.Open.Count == 6, "6 messages are open");
+        await Eventually.IsTrueAsync(() => sink.Open.Count == 6, what: "6 messages are open");
 
         sink.Settle(delivery => delivery.Envelope.Id.ToString() is "1" or "3", acknowledge: true);
         sink.Settle(_ => true, acknowledge: false);
 
-        await Wait.UntilAsync(() => sink.Open.Count == 4, "4 messages came again");
+        await Eventually.IsTrueAsync(() => sink.Open.Count == 4, what: "4 messages came again");
         Assert.Equal(["0", "2", "4", "5"], sink.Open.Select(delivery => delivery.Envelope.Id.ToString()));
         Assert.All(sink.Open, delivery => Assert.Equal(1, delivery.EarlierDeliveries));
         sink.Settle(_ => true, acknowledge: true);
         await sender.SendAsync(Messages.Sequence(1, keys: 1, from: 6));
-        await Wait.UntilAsync(() => sink.Open.Count == 1, "the next message arrived");
+        await Eventually.IsTrueAsync(() => sink.Open.Count == 1, what: "the next message arrived");
         Assert.Equal("6", sink.Open[0].Envelope.Id.ToString());
     }
 
@@ -79,15 +80,15 @@ public sealed class SqliteReceiverTests : IDisposable
         await using var first = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology(_subscription));
         var one = new RecordingSink();
         await first.ReceiveAsync(_subscription, one);
-        await Wait.UntilAsync(() => one.Owned.Count == 16, "the first instance owns everything");
+        await Eventually.IsTrueAsync(() => one.Owned.Count == 16, what: "the first instance owns everything");
         await using (var second = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology(_subscription)))
         {
             var two = new RecordingSink();
             await second.ReceiveAsync(_subscription, two);
-            await Wait.UntilAsync(() => one.Owned.Count == 8 && two.Owned.Count == 8, "both own half");
+            await Eventually.IsTrueAsync(() => one.Owned.Count == 8 && two.Owned.Count == 8, what: "both own half");
             Assert.Empty(one.Owned.Intersect(two.Owned));
         }
 
-        await Wait.UntilAsync(() => one.Owned.Count == 16, "the first instance owns everything again");
+        await Eventually.IsTrueAsync(() => one.Owned.Count == 16, what: "the first instance owns everything again");
     }
 }

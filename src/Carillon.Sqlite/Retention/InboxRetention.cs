@@ -4,5 +4,5 @@ namespace Carillon.Sqlite;
 internal sealed class InboxRetention(TimeSpan age, int limit) : WriteOperation<int>
 {
     public override int Run(WriteSession session) =>
-        session.Prepare(InboxSql.DeleteOld).Set("before", StoredTime.From(session.Now - age)).Set("limit", limit).Execute();
+        session.Prepare(RetentionSql.DeleteHandled).Set("before", StoredTime.From(session.Now - age)).Set("limit", limit).Execute();
 }

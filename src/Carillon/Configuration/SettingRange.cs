@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Carillon.Serialization;
+namespace Carillon.Configuration;
 
 /// <summary>The values that a numeric setting may have, checked in the same way when code sets it and when it is read from settings.</summary>
 internal readonly record struct SettingRange(string Section, string Key, long Min, long Max)

@@ -1,0 +1,26 @@
+using Carillon.Conformance;
+using Carillon.Parking;
+
+namespace Carillon.Sqlite.Tests;
+
+public sealed class SqliteParkingStoreConformance : ParkingStoreConformance
+{
+    private readonly TemporaryFolder _folder = new();
+    private SqliteFiles? _files;
+
+    protected override bool IsDurable => true;
+
+    protected override ValueTask<IParkingStore> OpenStoreAsync(TimeProvider time)
+    {
+        _files ??= new SqliteFiles(time);
+        return new ValueTask<IParkingStore>(new SqliteParkingStore(_files.Start(_folder.ConnectionString, new SqliteOptions())));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_files is not null)
+            await _files.DisposeAsync();
+        _folder.Dispose();
+    }
+}

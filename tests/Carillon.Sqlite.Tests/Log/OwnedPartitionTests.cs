@@ -1,0 +1,65 @@
+namespace Carillon.Sqlite.Tests;
+
+public sealed class OwnedPartitionTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Cursor_ShouldNeverPassAnUnfinishedMessage_WhenSettlingIsRandom(int seed)
+    {
+        var random = new Random(seed);
+        var partition = new OwnedPartition(new Lease(0, 1, 0));
+        var (finished, open) = (new HashSet<long>(), new Dictionary<long, int>());
+        var lastGiven = new Dictionary<long, long>();
+        for (var step = 0; step < 5000; step++)
+        {
+            if (random.Next(2) == 0 && partition.TryGetRead(out var read))
+            {
+                var position = read + 1;
+                if (position % 5 != 0 && partition.Take(position, out var earlier))
+                {
+                    Assert.DoesNotContain(position, finished);
+                    open.Add(position, earlier);
+                    lastGiven[position] = step;
+                }
+
+                partition.Pass(position);
+            }
+            else if (open.Count > 0)
+            {
+                var (position, earlier) = open.ElementAt(random.Next(open.Count));
+                open.Remove(position);
+                if (random.Next(10) == 0)
+                {
+                    partition.Return(position, earlier);
+                }
+                else
+                {
+                    finished.Add(position);
+                    partition.Acknowledge(position, out _);
+                }
+            }
+
+            if (partition.Unwritten() is { } lease)
+            {
+                Assert.DoesNotContain(Enumerable.Range(1, (int)lease.Cursor), number => number % 5 != 0 && !finished.Contains(number));
+                partition.Wrote(lease.Cursor);
+            }
+        }
+
+        Assert.True(finished.Count > 1000, $"Only {finished.Count} messages were finished.");
+    }
+
+    [Fact]
+    public void Unwritten_ShouldSayNothing_WhenThePartitionIsClosed()
+    {
+        var partition = new OwnedPartition(new Lease(0, 1, 5));
+        Assert.True(partition.Take(6, out _));
+        Assert.Equal(5, partition.Close().Cursor);
+        partition.Acknowledge(6, out _);
+        Assert.Null(partition.Unwritten());
+        Assert.False(partition.TryGetRead(out _));
+    }
+}
