@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Carillon.KillTests;
 
 const int violated = 1;
@@ -15,14 +16,17 @@ if (args is [RoleSettings.Command, var settings])
 try
 {
     using var interrupted = new CancellationTokenSource();
-    Console.CancelKeyPress += (_, pressed) =>
-    {
-        pressed.Cancel = true;
-        interrupted.Cancel();
-    };
+    using var pressed = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+    using var asked = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
     var report = await KillTest.RunAsync(KillTestArguments.Parse(args), Console.Error, interrupted.Token);
     Console.WriteLine(report.ToJson());
     return report.IsClean ? 0 : violated;
+
+    void Interrupt(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        interrupted.Cancel();
+    }
 }
 catch (KillTestArgumentException wrong)
 {

@@ -11,7 +11,7 @@ internal sealed record KillTestArguments
           --keys N          keys of each publisher, 1 to 1000 (default 6)
           --publishers N    publisher processes, 1 to 8 (default 2)
           --handlers N      handler processes, 1 to 8 (default 2)
-          --rate N          events per second of all publishers together, 1 to 100000 (default 24)
+          --rate N          events per second of all publishers together, 1 to 100000 (default 20)
           --drain-every N   rounds between two full checks, 1 to 100000 (default 10)
           --patience N      seconds until what was acknowledged must have been handled, 1 to 3600 (default 60)
           --folder PATH     where the database and the histories are made, and kept (default: a temporary folder)
@@ -35,7 +35,7 @@ internal sealed record KillTestArguments
 
     public int Handlers { get; private init; } = 2;
 
-    public int Rate { get; private init; } = 24;
+    public int Rate { get; private init; } = 20;
 
     public int DrainEvery { get; private init; } = 10;
 

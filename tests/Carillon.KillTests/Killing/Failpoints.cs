@@ -9,6 +9,9 @@ internal static class Failpoints
 
     private static readonly string[] Parking = ["message.parking", "message.parked", "message.releasing", "message.released"];
 
+    /// <summary>How often a process comes by a failpoint, at most, before it dies there: not often where it comes by rarely.</summary>
+    public static int MostHits(string name) => Parking.Contains(name) ? 2 : 12;
+
     /// <summary>Where a process of a role can be killed.</summary>
     public static IReadOnlyList<string> Of(RoleName role, DeliveryGuarantee mode) => (role, mode) switch
     {

@@ -6,7 +6,6 @@ namespace Carillon.KillTests;
 /// <param name="mode">Which failpoints there are.</param>
 internal sealed class RoundPlanner(int seed, IReadOnlyList<CrewPlace> crew, DeliveryGuarantee mode)
 {
-    private const int MostHits = 12;
     private static readonly TimeSpan LongestMoment = TimeSpan.FromMilliseconds(600);
     private readonly Random _random = new(seed);
 
@@ -26,7 +25,8 @@ internal sealed class RoundPlanner(int seed, IReadOnlyList<CrewPlace> crew, Deli
     private PlannedFailpoint DrawFailpoint(RoleName role)
     {
         var names = Failpoints.Of(role, mode);
-        return new PlannedFailpoint(names[_random.Next(names.Count)], 1 + _random.Next(MostHits));
+        var name = names[_random.Next(names.Count)];
+        return new PlannedFailpoint(name, 1 + _random.Next(Failpoints.MostHits(name)));
     }
 
     private List<CrewPlace> DrawVictims()

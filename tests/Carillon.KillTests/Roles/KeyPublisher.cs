@@ -1,20 +1,22 @@
 namespace Carillon.KillTests;
 
 /// <summary>
-/// Publishes the messages of one key: a few at a time, not awaited one by one, each with a line in the history before and after. What was not
-/// acknowledged is never published again: it may have been stored.
+/// Publishes the messages of one key: several at a time and not awaited one by one, so that work is always under way, each with a line in the
+/// history before and after. What was not acknowledged is never published again: it may have been stored.
 /// </summary>
 internal sealed class KeyPublisher(string key, long last, IEventBus bus, HistoryWriter history, Random random, TimeSpan pause)
 {
     /// <summary>How many messages are published in a row, at most.</summary>
-    public const int MostInARow = 3;
+    public const int MostInARow = 6;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     private long _version = last;
 
     /// <summary>Publishes until it is asked to stop; what it began, it finishes.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        while (await Patience.PauseAsync(pause * (2 * random.NextDouble()), stopping))
+        for (var mean = FirstPause; await Patience.PauseAsync(mean * (2 * random.NextDouble()), stopping); mean = pause)
             await PublishAsync(1 + random.Next(MostInARow));
     }
 
