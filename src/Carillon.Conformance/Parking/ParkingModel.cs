@@ -27,6 +27,6 @@ internal sealed class ParkingModel
         other.Key == dead.Key && other.Number > dead.Number && other.State == ParkedState.Scheduled);
 
     public IEnumerable<KeyValuePair<string, int>> CountByKey(IReadOnlyCollection<int> partitions) =>
-        _messages.Where(message => message.Key is not null && partitions.Contains(message.Partition))
+        _messages.Where(message => message.Key is not null && !message.IsPassable && partitions.Contains(message.Partition))
             .GroupBy(message => message.Key!).Select(key => KeyValuePair.Create(key.Key, key.Count())).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 }

@@ -35,7 +35,8 @@ internal static class ParkingSql
     public const string CountByKey =
         """
         SELECT key, count(*) FROM carillon_parked
-        WHERE subscription = @subscription AND key IS NOT NULL AND partition IN (SELECT value FROM json_each(@partitions)) GROUP BY key
+        WHERE subscription = @subscription AND key IS NOT NULL AND (state = 0 OR blocks = 1)
+            AND partition IN (SELECT value FROM json_each(@partitions)) GROUP BY key
         """;
 
     private const string Due = "subscription = @subscription AND state = 0 AND waiting = 0 AND due <= @now AND (claim_until IS NULL OR claim_until <= @now)";

@@ -1,3 +1,4 @@
+using Carillon.Durability;
 
 namespace Carillon.Sqlite;
 
@@ -44,8 +45,10 @@ internal sealed class CursorWriter(OpenFile file, OwnedPartitions owned, LeaseKe
             .ToList();
         if (moved.Count == 0)
             return;
+        Failpoint.Reach("sqlite.cursor.writing");
         await leases.MoveAsync([.. moved.Select(move => move.Cursor!.Value)], cancellation);
         foreach (var (partition, cursor) in moved)
             partition.Wrote(cursor!.Value.Cursor);
+        Failpoint.Reach("sqlite.cursor.written");
     }
 }

@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -84,7 +85,9 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
                 operation.Execute(session);
             hasOthers = session.Changes != FileChange.None && HasOtherProcesses(session);
             isCommitting = true;
+            Failpoint.Reach("sqlite.committing");
             Check(session, session.Run("COMMIT"));
+            Failpoint.Reach("sqlite.committed");
             factory.CheckInPlace();
         }
         catch (Exception e)

@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Transports;
@@ -73,6 +74,7 @@ internal sealed class SubscriptionParking(
 
     private async ValueTask ParkAsync(Delivery delivery, ParkedMessage message, CancellationToken cancellation)
     {
+        Failpoint.Reach("message.parking");
         if (delivery is ParkedDelivery)
         {
             await PersistAsync(() => store.UpdateAsync(message, cancellation), delivery, cancellation);
@@ -85,12 +87,16 @@ internal sealed class SubscriptionParking(
             if (message.BlocksKey)
                 HeldUp.Increment(message.Envelope.Key, message.Partition);
         }
+
+        Failpoint.Reach("message.parked");
     }
 
     private async ValueTask ReleaseAsync(ParkedDelivery parked, CancellationToken cancellation)
     {
+        Failpoint.Reach("message.releasing");
         await PersistAsync(() => store.CompleteAsync([parked.Parked.Id], cancellation), parked, cancellation);
         HeldUp.Decrement(parked.Envelope.Key);
+        Failpoint.Reach("message.released");
     }
 
     private async ValueTask PersistAsync(Func<ValueTask> write, Delivery delivery, CancellationToken cancellation)

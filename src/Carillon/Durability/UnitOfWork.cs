@@ -36,6 +36,7 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
         if (_messages.Count > 0)
             await transaction.AppendAsync(_messages, cancellation);
         _hasEnded = true;
+        Failpoint.Reach("unit-of-work.committing");
         await transaction.CommitAsync(cancellation);
     }
 

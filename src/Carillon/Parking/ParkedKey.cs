@@ -21,7 +21,7 @@ internal sealed class ParkedKey
     public void Remove(ParkedEntry entry) => _entries.Remove(entry);
 
     /// <summary>How many messages lie in these partitions.</summary>
-    public int CountIn(IReadOnlyCollection<int> partitions) => _entries.Count(entry => partitions.Contains(entry.Message.Partition));
+    public int CountIn(IReadOnlyCollection<int> partitions) => _entries.Count(entry => !entry.IsPassable && partitions.Contains(entry.Message.Partition));
 
     /// <summary>How many messages wait behind a dead letter.</summary>
     public int CountWaiting(ParkedEntry dead) =>

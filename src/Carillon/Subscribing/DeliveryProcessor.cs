@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Carillon.DeadLetters;
+using Carillon.Durability;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -37,11 +38,13 @@ internal sealed class DeliveryProcessor(
     /// <summary>Settles a delivery and gives its room back.</summary>
     public void Settle(Delivery delivery, bool isFinished)
     {
+        Failpoint.Reach("delivery.settling");
         budget.Give(delivery.Envelope.Body.Length);
         if (isFinished)
             delivery.Acknowledge();
         else
             delivery.Return();
+        Failpoint.Reach("delivery.settled");
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

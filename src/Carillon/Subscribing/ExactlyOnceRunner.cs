@@ -30,11 +30,15 @@ internal sealed class ExactlyOnceRunner(string service, string subscription, Uni
                     return claims.Count == 1 ? null : new InvalidOperationException("A message of the batch was handled before.");
             }
 
+            Failpoint.Reach("unit-of-work.claimed");
             var work = new UnitOfWork(service, transaction, static () => { });
             var error = await run(work);
-            if (error is null)
-                await work.CommitAsync(CancellationToken.None);
-            return error;
+            Failpoint.Reach("unit-of-work.handled");
+            if (error is not null)
+                return error;
+            await work.CommitAsync(CancellationToken.None);
+            Failpoint.Reach("unit-of-work.committed");
+            return null;
         }
         catch (Exception error)
         {

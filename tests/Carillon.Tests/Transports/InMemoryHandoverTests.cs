@@ -21,12 +21,12 @@ public sealed class InMemoryHandoverTests
 
         var sink = new AcknowledgingSink();
         await using var second = await ReceiveAsync(transport, sink);
-        await UntilAsync(() => sink.Count > 0);
+        await Eventually.IsTrueAsync(() => sink.Count > 0);
         var held = _broker.Find("orders").Capacity.Held;
         foreach (var delivery in stubborn.Held)
             delivery.Acknowledge();
 
-        await UntilAsync(() => _broker.Find("orders").Capacity.Held == 0);
+        await Eventually.IsTrueAsync(() => _broker.Find("orders").Capacity.Held == 0);
         Assert.InRange(held, 1, 64);
         Assert.InRange(sink.Count, 1, 63);
     }
@@ -46,10 +46,10 @@ public sealed class InMemoryHandoverTests
 
         await grace.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopping.WaitAsync(_patience, TestContext.Current.CancellationToken));
-        await UntilAsync(() => _broker.Find("orders").Capacity.Held < 64);
+        await Eventually.IsTrueAsync(() => _broker.Find("orders").Capacity.Held < 64);
 
         await first.DisposeAsync().AsTask().WaitAsync(_patience, TestContext.Current.CancellationToken);
-        await UntilAsync(() => _broker.Find("orders").Capacity.Held == 0);
+        await Eventually.IsTrueAsync(() => _broker.Find("orders").Capacity.Held == 0);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class InMemoryHandoverTests
         Assert.Equal(64, _broker.Find("orders").Capacity.Held);
         var sink = new AcknowledgingSink();
         await using var second = await ReceiveAsync(transport, sink);
-        await UntilAsync(() => sink.Count == 64);
+        await Eventually.IsTrueAsync(() => sink.Count == 64);
     }
 
     [Fact]
@@ -94,8 +94,6 @@ public sealed class InMemoryHandoverTests
 
         Assert.Equal(ErrorCodes.InvalidName, error.Code);
     }
-
-    private static Task UntilAsync(Func<bool> condition) => Eventually.IsTrueAsync(condition, _patience, "the messages were handed over");
 
     private static async Task SendAsync(InMemoryTransport transport, int count)
     {

@@ -23,4 +23,8 @@ public sealed class ProjectReferenceRuleTests : RuleTests<ProjectReferenceRule>
             <ProjectReference Include="..\Carillon.Relational\Carillon.Relational.csproj" />
             <InternalsVisibleTo Include="Carillon.Kafka.Tests" />
             """));
+
+    [Fact]
+    public void Check_ShouldFindNothing_WhenTheContractsShowTheirFailpoints() =>
+        AssertFindsNothing(("src/Carillon.Abstractions/Carillon.Abstractions.csproj", "<InternalsVisibleTo Include=\"Carillon\" />"));
 }

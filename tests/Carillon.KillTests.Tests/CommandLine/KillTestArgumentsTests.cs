@@ -1,0 +1,30 @@
+namespace Carillon.KillTests.Tests;
+
+public sealed class KillTestArgumentsTests
+{
+    private const string Sound = "--transport sqlite --mode exactly-once --rounds 300";
+
+    [Fact]
+    public void Parse_ShouldKnowTheOptions_WhenTheyAreGiven()
+    {
+        var arguments = KillTestArguments.Parse($"{Sound} --seed 7 --rate 90 --keep".Split(' '));
+        Assert.Equal((DeliveryGuarantee.ExactlyOnce, 300, 7, 90, true), (arguments.Mode, arguments.Rounds, arguments.Seed, arguments.Rate, arguments.Keep));
+    }
+
+    [Theory]
+    [InlineData("", "--transport is missing")]
+    [InlineData("--transport sqlite --rounds 3", "--mode is missing")]
+    [InlineData("--transport kafka --mode exactly-once --rounds 3", "--transport is \"kafka\", but must be one of sqlite")]
+    [InlineData("--transport sqlite --mode maybe --rounds 3", "--mode is \"maybe\"")]
+    [InlineData("--transport sqlite --mode exactly-once --rounds 0", "--rounds is \"0\"")]
+    [InlineData("--transport sqlite --mode exactly-once --rounds", "--rounds needs a value")]
+    [InlineData(Sound + " --seed -1", "--seed is \"-1\"")]
+    [InlineData(Sound + " --rounds 4", "--rounds is given twice")]
+    [InlineData(Sound + " --sabotage everything", "--sabotage is \"everything\"")]
+    [InlineData(Sound + " --fast yes", "--fast is not an option")]
+    public void Parse_ShouldSayWhatIsWrong_WhenTheCommandLineIs(string line, string expected)
+    {
+        var wrong = Assert.Throws<KillTestArgumentException>(() => KillTestArguments.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
+    }
+}

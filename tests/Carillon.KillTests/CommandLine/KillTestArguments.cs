@@ -1,0 +1,105 @@
+using System.Globalization;
+
+namespace Carillon.KillTests;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed record KillTestArguments
+{
+    public const string Usage = """
+        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite --mode at-least-once|exactly-once --rounds N [options]
+          --seed S          repeats the kills of an earlier run (default: chosen, and printed)
+          --keys N          keys of each publisher, 1 to 1000 (default 6)
+          --publishers N    publisher processes, 1 to 8 (default 2)
+          --handlers N      handler processes, 1 to 8 (default 2)
+          --rate N          events per second of all publishers together, 1 to 100000 (default 20)
+          --drain-every N   rounds between two full checks, 1 to 100000 (default 10)
+          --patience N      seconds until what was acknowledged must have been handled, 1 to 3600 (default 60)
+          --folder PATH     where the database and the histories are made, and kept (default: a temporary folder)
+          --keep            keeps the temporary folder; without it, it is kept only when something was violated
+          --sabotage settle-before-commit   loses on purpose: the checks must find it
+        """;
+
+    private static readonly string[] Needed = ["--transport", "--mode", "--rounds"];
+
+    public string Transport { get; private init; } = "";
+
+    public DeliveryGuarantee Mode { get; private init; }
+
+    public int Rounds { get; private init; }
+
+    public int Seed { get; private init; }
+
+    public int Keys { get; private init; } = 6;
+
+    public int Publishers { get; private init; } = 2;
+
+    public int Handlers { get; private init; } = 2;
+
+    public int Rate { get; private init; } = 20;
+
+    public int DrainEvery { get; private init; } = 10;
+
+    public TimeSpan Patience { get; private init; } = TimeSpan.FromSeconds(60);
+
+    public string? Folder { get; private init; }
+
+    public bool Keep { get; private init; }
+
+    public Sabotage Sabotage { get; private init; }
+
+    /// <summary>The mode as it is written on the command line.</summary>
+    public string ModeName => Mode == DeliveryGuarantee.ExactlyOnce ? "exactly-once" : "at-least-once";
+
+    /// <exception cref="KillTestArgumentException">Something is missing, unknown or out of range.</exception>
+    public static KillTestArguments Parse(IReadOnlyList<string> args)
+    {
+        var arguments = new KillTestArguments { Seed = Random.Shared.Next(1, int.MaxValue) };
+        var given = new HashSet<string>();
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (!given.Add(args[i]))
+                throw new KillTestArgumentException($"{args[i]} is given twice.");
+            if (args[i] == "--keep")
+                arguments = arguments with { Keep = true };
+            else
+                arguments = arguments.With(args[i], i + 1 < args.Count ? args[++i] : throw new KillTestArgumentException($"{args[i]} needs a value, or is not an option."));
+        }
+
+        if (Needed.FirstOrDefault(needed => !given.Contains(needed)) is { } missing)
+            throw new KillTestArgumentException($"{missing} is missing.");
+        return arguments;
+    }
+
+    private KillTestArguments With(string option, string value) => option switch
+    {
+        "--transport" => TransportChoice.Names.Contains(value)
+            ? this with { Transport = value }
+            : throw Wrong(option, value, $"one of {string.Join(", ", TransportChoice.Names)}"),
+        "--mode" => this with { Mode = ParseMode(value) },
+        "--rounds" => this with { Rounds = Number(option, value, 1_000_000) },
+        "--seed" => this with { Seed = Number(option, value, int.MaxValue) },
+        "--keys" => this with { Keys = Number(option, value, 1_000) },
+        "--publishers" => this with { Publishers = Number(option, value, 8) },
+        "--handlers" => this with { Handlers = Number(option, value, 8) },
+        "--rate" => this with { Rate = Number(option, value, 100_000) },
+        "--drain-every" => this with { DrainEvery = Number(option, value, 100_000) },
+        "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(option, value, 3_600)) },
+        "--folder" => this with { Folder = value },
+        "--sabotage" => value == "settle-before-commit" ? this with { Sabotage = Sabotage.SettleBeforeCommit } : throw Wrong(option, value, "settle-before-commit"),
+        _ => throw new KillTestArgumentException($"{option} is not an option."),
+    };
+
+    private static DeliveryGuarantee ParseMode(string value) => value switch
+    {
+        "at-least-once" => DeliveryGuarantee.AtLeastOnce,
+        "exactly-once" => DeliveryGuarantee.ExactlyOnce,
+        _ => throw Wrong("--mode", value, "at-least-once or exactly-once"),
+    };
+
+    private static int Number(string option, string value, int most) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most
+            ? number
+            : throw Wrong(option, value, string.Create(CultureInfo.InvariantCulture, $"a whole number from 1 to {most}"));
+
+    private static KillTestArgumentException Wrong(string option, string value, string allowed) => new($"{option} is \"{value}\", but must be {allowed}.");
+}

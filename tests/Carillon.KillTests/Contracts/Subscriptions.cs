@@ -1,0 +1,21 @@
+namespace Carillon.KillTests;
+
+/// <summary>The subscriptions of the handler processes.</summary>
+internal static class Subscriptions
+{
+    /// <summary>The service, and its subscription that handles <see cref="Deposited"/> and publishes <see cref="Booked"/>.</summary>
+    public const string Ledger = "ledger";
+
+    /// <summary>The own name of the subscription that handles <see cref="Booked"/>.</summary>
+    public const string AuditOnly = "audit";
+
+    /// <summary>Its full name.</summary>
+    public const string Audit = $"{Ledger}.{AuditOnly}";
+
+    /// <summary>Which topic a subscription is on.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Topics = new Dictionary<string, string>
+    {
+        [Ledger] = "kill.deposited",
+        [Audit] = "kill.booked",
+    };
+}

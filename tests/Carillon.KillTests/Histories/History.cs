@@ -1,0 +1,59 @@
+namespace Carillon.KillTests;
+
+/// <summary>Everything that is known of a run: what was tried, what was acknowledged, what had which effect, and who was killed when.</summary>
+internal sealed class History
+{
+    private readonly Dictionary<(string Key, long Version), bool> _attempts = [];
+    private readonly List<Effect> _effects = [];
+    private readonly Dictionary<string, long> _kills = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _failpoints = new(StringComparer.Ordinal);
+
+    /// <summary>How many messages were to be published.</summary>
+    public int Attempts => _attempts.Count;
+
+    /// <summary>The messages whose publishing was acknowledged.</summary>
+    public IEnumerable<(string Key, long Version)> Acknowledged => _attempts.Where(attempt => attempt.Value).Select(attempt => attempt.Key);
+
+    /// <summary>The effects, in the order of their commits.</summary>
+    public IReadOnlyList<Effect> Effects => _effects;
+
+    /// <summary>How many processes were killed.</summary>
+    public int Kills => _kills.Count;
+
+    /// <summary>How often a process killed itself at each failpoint.</summary>
+    public IReadOnlyDictionary<string, int> Failpoints => _failpoints;
+
+    /// <summary>What became a dead letter.</summary>
+    public IReadOnlySet<Happening> DeadLetters { get; set; } = new HashSet<Happening>();
+
+    /// <summary>Whether a message was to be published.</summary>
+    public bool WasTried(string key, long version) => _attempts.ContainsKey((key, version));
+
+    /// <summary>When a process was about to be killed, or null when it was not.</summary>
+    public long? KilledAt(string process) => _kills.TryGetValue(process, out var at) ? at : null;
+
+    /// <summary>Adds a line of a history file.</summary>
+    /// <exception cref="InvalidDataException">The histories contradict themselves: the harness is broken.</exception>
+    public void Add(HistoryLine line)
+    {
+        switch (line.Step)
+        {
+            case HistoryStep.Intent when !_attempts.TryAdd((line.Key!, line.Version), false):
+                throw new InvalidDataException($"{line.Key} version {line.Version} was published twice.");
+            case HistoryStep.Acknowledged when !_attempts.ContainsKey((line.Key!, line.Version)):
+                throw new InvalidDataException($"{line.Key} version {line.Version} was acknowledged without an intent.");
+            case HistoryStep.Acknowledged:
+                _attempts[(line.Key!, line.Version)] = true;
+                break;
+            case HistoryStep.Killed:
+                // A process may be about to kill itself when the harness kills it too: the first moment counts.
+                _kills[line.Process!] = Math.Min(line.At, _kills.GetValueOrDefault(line.Process!, line.At));
+                if (line.Failpoint is { } failpoint)
+                    _failpoints[failpoint] = _failpoints.GetValueOrDefault(failpoint) + 1;
+                break;
+        }
+    }
+
+    /// <summary>Adds effects that are later than all before.</summary>
+    public void Add(IEnumerable<Effect> effects) => _effects.AddRange(effects);
+}

@@ -1,0 +1,14 @@
+namespace Carillon.KillTests;
+
+/// <summary>What a line of a history says.</summary>
+internal enum HistoryStep
+{
+    /// <summary>A message is about to be published.</summary>
+    Intent = 0,
+
+    /// <summary>It was published: from now on it must not be lost.</summary>
+    Acknowledged = 1,
+
+    /// <summary>A process is about to be killed.</summary>
+    Killed = 2,
+}

@@ -1,0 +1,7 @@
+namespace Carillon.KillTests;
+
+/// <summary>How handlers write their effects.</summary>
+internal interface IEffects
+{
+    ValueTask AddAsync(Effect effect, EventContext context);
+}

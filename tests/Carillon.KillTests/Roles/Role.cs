@@ -1,0 +1,38 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.KillTests;
+
+/// <summary>A process of the crew: runs until it is asked to stop, or dies.</summary>
+internal static class Role
+{
+    /// <summary>What a process prints when it works.</summary>
+    public const string Ready = "ready";
+
+    /// <summary>Runs the process.</summary>
+    public static async Task<int> RunAsync(RoleSettings settings)
+    {
+        OrphanWatch.Start();
+        var path = HistoryFolder.PathOf(settings.Folder, settings.Place);
+        var earlier = File.Exists(path) ? new HistoryFile(path).ReadNew() : [];
+        using var history = new HistoryWriter(path);
+        if (settings.Failpoint is { } failpoint)
+            FailpointTrap.Set(failpoint, settings.Process, history);
+        var transport = TransportChoice.Create(settings.Transport, settings.Folder);
+        if (settings.Role == RoleName.Publisher)
+            await PublisherRole.RunAsync(settings, transport, history, earlier);
+        else
+            await HandlerRole.RunAsync(settings, transport);
+        return 0;
+    }
+
+    /// <summary>A host that says only what is wrong, and on standard error.</summary>
+    public static HostApplicationBuilder CreateHost()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        return builder;
+    }
+}

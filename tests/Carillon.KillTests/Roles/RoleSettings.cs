@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Carillon.KillTests;
+
+/// <summary>What a process of the crew is told.</summary>
+internal sealed record RoleSettings
+{
+    /// <summary>The hidden command that starts a process of the crew.</summary>
+    public const string Command = "role";
+
+    public required RoleName Role { get; init; }
+
+    /// <summary>The process's place in the crew, which its history belongs to.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>The name of this one process.</summary>
+    public required string Process { get; init; }
+
+    public required string Folder { get; init; }
+
+    public required string Transport { get; init; }
+
+    public required DeliveryGuarantee Mode { get; init; }
+
+    public required int Seed { get; init; }
+
+    /// <summary>How many keys a publisher has.</summary>
+    public required int Keys { get; init; }
+
+    /// <summary>The mean time between two publications of a key, in seconds.</summary>
+    public required double Pause { get; init; }
+
+    public Sabotage Sabotage { get; init; }
+
+    /// <summary>Where the process kills itself, or null.</summary>
+    public PlannedFailpoint? Failpoint { get; init; }
+
+    public static RoleSettings Parse(string text) => JsonSerializer.Deserialize(text, HistoryJson.Default.RoleSettings)!;
+
+    public override string ToString() => JsonSerializer.Serialize(this, HistoryJson.Default.RoleSettings);
+}

@@ -1,0 +1,25 @@
+using System.Data.Common;
+
+namespace Carillon.KillTests;
+
+/// <summary>What the harness must know of a transport: how to use it, and how to look at what is left in it.</summary>
+internal interface ITransportUnderTest
+{
+    /// <summary>Puts a service on it.</summary>
+    ICarillonBuilder Use(ICarillonBuilder carillon);
+
+    /// <summary>Makes the effects table, if it is not there. It has no unique constraint.</summary>
+    void CreateEffects(IServiceProvider services);
+
+    /// <summary>Opens a connection for a handler's own writes.</summary>
+    DbConnection OpenConnection(IServiceProvider services);
+
+    /// <summary>The effects after a position, in the order of their commits.</summary>
+    IReadOnlyList<Effect> ReadEffects(long after);
+
+    /// <summary>What is a dead letter.</summary>
+    IReadOnlySet<Happening> ReadDeadLetters();
+
+    /// <summary>How many messages some subscription has not finished: beyond its cursor, or set aside for later.</summary>
+    int CountUnsettled();
+}
