@@ -125,9 +125,11 @@ internal sealed class PublishBatcher : IDisposable
     {
         var batch = new PublishBatch();
         var sinceWake = 0;
+        var isWorthWaiting = false;
         while (true)
         {
-            if (sinceWake == BatchesPerCaller)
+            // A transport that takes its time is worth a full batch: callers whose messages were just confirmed come back first.
+            if (isWorthWaiting || sinceWake == BatchesPerCaller)
                 await Task.Yield();
             if (!_buffer.TryTake(batch, out var isFinished))
             {
@@ -141,7 +143,9 @@ internal sealed class PublishBatcher : IDisposable
             sinceWake++;
             try
             {
-                PublishOutcomes.Report(batch, await sender.SendAsync(batch.Envelopes, abort));
+                var sending = sender.SendAsync(batch.Envelopes, abort);
+                isWorthWaiting = !sending.IsCompleted;
+                PublishOutcomes.Report(batch, await sending);
             }
             catch (Exception exception)
             {
