@@ -1,4 +1,4 @@
-#pragma warning disable CA2012, xUnit1031, xUnit1051 // One thread does everything, so that what it allocates can be counted.
+#pragma warning disable CA2012, xUnit1031, xUnit1051 // A token of the test would be part of what is counted, and so would be the ways around the other two.
 using System.Threading.Tasks.Sources;
 using Carillon.Events;
 using Carillon.Publishing;
@@ -7,6 +7,8 @@ using Carillon.Transports;
 
 namespace Carillon.Tests.Publishing;
 
+/// <summary>Runs with the others that count the bytes of the whole process, and beside nothing else.</summary>
+[Collection(nameof(Subscribing.AllocationTests))]
 public sealed class PublishAllocationTests
 {
     private const int Count = 2000;
@@ -41,22 +43,24 @@ public sealed class PublishAllocationTests
         var bus = Buses.Create(batcher);
         await batcher.StartAsync(sender);
 
-        var perMessage = 0.0;
+        var perMessage = double.MaxValue;
         for (var round = 0; round < 5; round++)
         {
-            // One thread does everything: the call, the confirmation, the wait. What the pool's threads do elsewhere is not counted.
-            var before = GC.GetAllocatedBytesForCurrentThread();
+            var before = GC.GetTotalAllocatedBytes(precise: true);
             for (var i = 0; i < Count; i++)
             {
                 var outcome = bus.PublishAsync(_message);
+                while (!sender.IsAsked)
+                    await Task.Yield();
                 sender.Confirm();
-                outcome.GetAwaiter().GetResult();
+                await outcome;
             }
 
-            perMessage = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Count;
+            perMessage = Math.Min(perMessage, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)Count);
         }
 
-        Assert.Equal(SizeOfBody(), perMessage);
+        // The whole process is counted, because the batch is sent from elsewhere; whatever else it does in the quietest round is less than a byte each.
+        Assert.InRange(perMessage, SizeOfBody(), SizeOfBody() + 1);
     }
 
     private static int SizeOfBody() => (24 + Serializers.Create().Serialize(AttributedMessage.Define<UserRegistered>(), _message).Length + 7) & ~7;
@@ -73,9 +77,22 @@ public sealed class PublishAllocationTests
     {
         private ManualResetValueTaskSourceCore<IReadOnlyList<SendFailure>?> _core;
 
-        public void Confirm() => _core.SetResult(null);
+        private bool _isAsked;
 
-        public ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation) => new(this, _core.Version);
+        /// <summary>Whether a batch waits to be confirmed.</summary>
+        public bool IsAsked => Volatile.Read(ref _isAsked);
+
+        public void Confirm()
+        {
+            Volatile.Write(ref _isAsked, false);
+            _core.SetResult(null);
+        }
+
+        public ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation)
+        {
+            Volatile.Write(ref _isAsked, true);
+            return new ValueTask<IReadOnlyList<SendFailure>?>(this, _core.Version);
+        }
 
         public ValueTask DisposeAsync() => default;
 

@@ -15,6 +15,9 @@ public sealed class InMemoryAllocationTests
     private static bool IsOptimized =>
         typeof(InMemoryTransport).Assembly.GetCustomAttribute<DebuggableAttribute>() is not { IsJITOptimizerDisabled: true };
 
+    // The smallest object has 24 bytes: less than one byte for each message is what else the process does meanwhile.
+    private const double Noise = 1;
+
     [Theory]
     [InlineData(1)]
     [InlineData(3)]
@@ -22,14 +25,14 @@ public sealed class InMemoryAllocationTests
     {
         var perMessage = await MeasureAsync(subscriptions, new InMemoryOptions());
 
-        Assert.True(perMessage < 0.05, $"{perMessage:F2} bytes were allocated for each message");
+        Assert.True(perMessage < Noise, $"{perMessage:F2} bytes were allocated for each message");
     }
 
     [Fact]
     public async Task Send_ShouldAllocateNothing_WhenItWaitsForRoom()
     {
         // In a debug build the compiler makes a class of every state machine: the two of a sender that waits.
-        var allowed = IsOptimized ? 0.05 : 20;
+        var allowed = IsOptimized ? Noise : 20;
 
         var perMessage = await MeasureAsync(subscriptions: 1, new InMemoryOptions { CapacityMessages = 40 });
 
