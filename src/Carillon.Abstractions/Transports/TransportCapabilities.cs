@@ -20,7 +20,4 @@ public sealed record TransportCapabilities
 
     /// <summary>Whether messages stay readable after they were handled (<see cref="IMessageLog"/>).</summary>
     public required bool KeepsHistory { get; init; }
-
-    /// <summary>The largest body that the transport itself carries, in bytes; null when only Carillon's own limit counts.</summary>
-    public int? MaxBodyBytes { get; init; }
 }

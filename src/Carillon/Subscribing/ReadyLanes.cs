@@ -11,8 +11,6 @@ internal sealed class ReadyLanes
     private readonly Queue<Lane>[] _byPriority = [new(), new(), new()];
     private int _urgentTaken;
 
-    public int Count => _byPriority[0].Count + _byPriority[1].Count + _byPriority[2].Count;
-
     public void Add(Lane lane) => _byPriority[PriorityOf(lane)].Enqueue(lane);
 
     public bool TryTake(out Lane? lane)

@@ -22,7 +22,6 @@ internal sealed class SubscriptionPump(
     private static readonly TimeSpan PatienceAfterGrace = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
     private Task _redelivering = Task.CompletedTask;
 
     /// <summary>How many messages are held, waiting or being handled.</summary>
@@ -31,7 +30,8 @@ internal sealed class SubscriptionPump(
     /// <summary>Begins to receive. Completes when the subscription is really being received.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
-        _running = Task.WhenAll(workers.Select(worker => worker.RunAsync()));
+        foreach (var worker in workers)
+            _ = worker.RunAsync();
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         await receiver.StartAsync(this, cancellation);
         SubscribingLog.Started(logger, name, workers.Count);
