@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carillon.Scheduling;
 
 namespace Carillon.Durability;
 
@@ -17,7 +18,17 @@ public interface IStoreTransaction : IAsyncDisposable
     /// <summary>Adds outgoing messages, in their order.</summary>
     ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation);
 
-    /// <summary>Commits everything, durably.</summary>
+    /// <summary>Adds messages that are to be published later.</summary>
+    ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation);
+
+    /// <summary>Takes a message off the schedule, if this commits. Messages that this transaction scheduled can be cancelled too.</summary>
+    /// <returns>False when there is none of that id.</returns>
+    ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation);
+
+    /// <summary>Commits everything, durably. Not for a transaction that was joined.</summary>
     /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
     ValueTask CommitAsync(CancellationToken cancellation);
+
+    /// <summary>A transaction that was joined has been committed by whoever began it: wakes those who wait for its messages.</summary>
+    void Committed();
 }

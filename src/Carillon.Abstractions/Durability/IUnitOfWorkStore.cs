@@ -18,4 +18,11 @@ public interface IUnitOfWorkStore
     /// <summary>Begins a transaction on a connection of the caller's, which the store does not close.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it is a connection to something else, or not open.</exception>
     ValueTask<IStoreTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation);
+
+    /// <summary>
+    /// Joins a transaction that somebody else began and will commit or roll back. Messages are appended last, right before that commit:
+    /// from the append on, others that publish may have to wait for it. Disposing what is returned ends nothing.
+    /// </summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it is a transaction on something else.</exception>
+    ValueTask<IStoreTransaction> JoinAsync(DbTransaction transaction, CancellationToken cancellation);
 }

@@ -1,5 +1,6 @@
 using Carillon.Durability;
 using Carillon.Parking;
+using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,14 @@ public interface ICarillonBuilder
     /// <summary>Chooses the store whose transactions units of work are. Default: none, and handling is at least once.</summary>
     /// <param name="create">Makes it, once, when the host starts.</param>
     ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create);
+
+    /// <summary>Chooses the log in which messages wait for the transport, for a store that is not the transport. Default: none, and messages go straight to the transport.</summary>
+    /// <param name="create">Makes it, once, when the host starts.</param>
+    ICarillonBuilder UseOutbox(Func<IServiceProvider, IOutbox> create);
+
+    /// <summary>Chooses where messages that are to be published later are kept. Default: in memory.</summary>
+    /// <param name="create">Makes it, once, when the host starts.</param>
+    ICarillonBuilder UseSchedule(Func<IServiceProvider, ISchedule> create);
 
     /// <summary>
     /// Reads settings of a section below <c>Carillon</c> in the host's configuration when the host starts, for options that belong to this

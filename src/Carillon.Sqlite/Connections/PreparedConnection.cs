@@ -7,6 +7,7 @@ namespace Carillon.Sqlite;
 internal sealed class PreparedConnection(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private bool _hasJoined;
 
     /// <summary>The transaction that <see cref="Begin"/> began; null when there is none.</summary>
     public SqliteTransaction? Transaction { get; private set; }
@@ -22,15 +23,24 @@ internal sealed class PreparedConnection(SqliteConnection connection) : IDisposa
     /// <summary>Begins a transaction that others can use too, with the write lock from the beginning.</summary>
     public void Begin() => Transaction = connection.BeginTransaction(deferred: false);
 
+    /// <summary>Takes part in a transaction that somebody else ends.</summary>
+    public void Join(SqliteTransaction transaction)
+    {
+        Transaction = transaction;
+        _hasJoined = true;
+    }
+
     public void Commit()
     {
         Transaction!.Commit();
         End();
     }
 
-    /// <summary>Rolls back what was not committed.</summary>
+    /// <summary>Rolls back what was not committed, unless somebody else will.</summary>
     public void Rollback()
     {
+        if (_hasJoined)
+            return;
         Transaction?.Rollback();
         End();
     }

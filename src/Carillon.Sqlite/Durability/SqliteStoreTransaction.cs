@@ -1,11 +1,12 @@
 using System.Data.Common;
 using System.Security.Cryptography;
 using Carillon.Durability;
+using Carillon.Scheduling;
 
 namespace Carillon.Sqlite;
 
 /// <summary>One transaction on the file: it holds the write lock from its beginning to its end.</summary>
-internal sealed class SqliteStoreTransaction(OpenFile file, PreparedConnection connection, Action<PreparedConnection, bool> giveBack) : IStoreTransaction
+internal sealed class SqliteStoreTransaction(OpenFile file, Log log, PreparedConnection connection, Action<PreparedConnection, bool> giveBack) : IStoreTransaction
 {
     private const int HashBytes = 16;
     private readonly WriteSession _session = Open(file, connection);
@@ -38,11 +39,31 @@ internal sealed class SqliteStoreTransaction(OpenFile file, PreparedConnection c
     public ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var append = new MessageAppend(messages.ToArray(), file.Partitions);
+        var append = new MessageAppend(messages.ToArray(), file.Partitions, log);
         var failures = Run(() => append.Run(_session));
         _bytes += append.Size;
         return failures is [var first, ..] ? throw first.Error : ValueTask.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var addition = new ScheduleAddition(messages, log);
+        Run(() => addition.Run(_session));
+        _bytes += addition.Size;
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Run(() => new ScheduleCancellation(source, id).Run(_session)));
+    }
+
+    /// <inheritdoc/>
+    public void Committed() => file.Committed(_session.Changes, hasOthers: true, _bytes);
 
     /// <inheritdoc/>
     public ValueTask CommitAsync(CancellationToken cancellation)
@@ -77,7 +98,6 @@ internal sealed class SqliteStoreTransaction(OpenFile file, PreparedConnection c
         }
 
         giveBack(connection, _isSound);
-        file.Turn.End();
         return ValueTask.CompletedTask;
     }
 

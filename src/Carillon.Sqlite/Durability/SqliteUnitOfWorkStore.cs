@@ -9,7 +9,7 @@ namespace Carillon.Sqlite;
 /// Units of work on the file that is the transport too: what they publish goes straight into the log, with their rows, in one commit. A
 /// file has one writer, so they take turns with each other and with the writer of the process.
 /// </summary>
-internal sealed class SqliteUnitOfWorkStore(SqliteFile file) : IUnitOfWorkStore
+internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfWorkStore
 {
     private const string Safe = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
 
@@ -40,7 +40,19 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file) : IUnitOfWorkStore
             cancellation);
     }
 
-    private static async ValueTask<IStoreTransaction> BeginAsync(
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> JoinAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        var open = await file.OpenAsync(cancellation);
+        if (transaction is not SqliteTransaction { Connection: { } connection } own)
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork, $"{transaction.GetType().Name} is no open SQLite transaction, but the store of this service is {file.Path}.");
+        open.ExpectOtherWriters();
+        var prepared = new PreparedConnection(Check(connection));
+        prepared.Join(own);
+        return new SqliteStoreTransaction(open, log, prepared, static (joined, _) => joined.Forget());
+    }
+
+    private async ValueTask<IStoreTransaction> BeginAsync(
         OpenFile open, Func<PreparedConnection> rent, Action<PreparedConnection, bool> giveBack, CancellationToken cancellation)
     {
         try
@@ -57,7 +69,11 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file) : IUnitOfWorkStore
         {
             connection = rent();
             connection.Begin();
-            return new SqliteStoreTransaction(open, connection, giveBack);
+            return new SqliteStoreTransaction(open, log, connection, (prepared, isSound) =>
+            {
+                giveBack(prepared, isSound);
+                open.Turn.End();
+            });
         }
         catch (Exception e)
         {

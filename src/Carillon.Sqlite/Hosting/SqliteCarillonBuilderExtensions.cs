@@ -33,7 +33,8 @@ public static class SqliteCarillonBuilderExtensions
         services.TryAddSingleton<IMessageLog>(provider => new SqliteMessageLog(File(provider)));
         return carillon
             .ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options))
-            .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider)))
+            .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider), Log.Messages))
+            .UseSchedule(provider => new SqliteSchedule(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options), Log.Messages))
             .UseTransport("SQLite", provider => new SqliteTransport(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)))
             .UseParkingStore(provider => new SqliteParkingStore(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)));
     }

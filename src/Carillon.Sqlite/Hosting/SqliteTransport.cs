@@ -24,7 +24,7 @@ internal sealed class SqliteTransport(SqliteFile file) : ITransport, IMessageLog
         _subscriptions = await open.Writes.WriteAsync(new TopologyChange(topology, open.Partitions), cancellation);
     }
 
-    public async ValueTask<ITransportSender> OpenSenderAsync(CancellationToken cancellation) => new SqliteSender(await file.OpenAsync(cancellation));
+    public async ValueTask<ITransportSender> OpenSenderAsync(CancellationToken cancellation) => new SqliteSender(await file.OpenAsync(cancellation), Log.Messages);
 
     public async ValueTask<ITransportReceiver> OpenReceiverAsync(SubscriptionTopology subscription, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ namespace Carillon.Sqlite;
 /// <summary>The numbered scripts that make the schema, in their order. A script that was released is never changed.</summary>
 internal static class SchemaScripts
 {
-    private static readonly string[] Names = ["0001_log.sql", "0002_parking.sql", "0003_inbox.sql"];
+    private static readonly string[] Names = ["0001_log.sql", "0002_parking.sql", "0003_inbox.sql", "0004_outbox.sql"];
 
     /// <summary>The newest version of the schema that this version of Carillon knows.</summary>
     public static int Newest => Number(Names[^1]);

@@ -2,8 +2,8 @@ using Carillon.Transports;
 
 namespace Carillon.Sqlite;
 
-/// <summary>Appends a batch to the log, in its order. Commands that nobody handles are left out and reported.</summary>
-internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitions) : WriteOperation<IReadOnlyList<SendFailure>?>
+/// <summary>Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported.</summary>
+internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitions, Log log) : WriteOperation<IReadOnlyList<SendFailure>?>
 {
     private const int SizeOfAttributes = 512;
 
@@ -12,11 +12,11 @@ internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitio
     public override IReadOnlyList<SendFailure>? Run(WriteSession session)
     {
         List<SendFailure>? failures = null;
-        var insert = session.Prepare(SendingSql.Append).Set("recorded", session.StoredNow);
+        var insert = session.Prepare(SendingSql.Append(log)).Set("recorded", session.StoredNow);
         for (var i = 0; i < batch.Length; i++)
         {
             ref readonly var envelope = ref batch.Span[i];
-            if (envelope.Kind == MessageKind.Command && Refuse(session, envelope) is { } error)
+            if (envelope.Kind == MessageKind.Command && log == Log.Messages && Refuse(session, envelope) is { } error)
             {
                 (failures ??= []).Add(new SendFailure(i, error));
                 continue;

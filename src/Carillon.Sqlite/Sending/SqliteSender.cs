@@ -3,7 +3,7 @@ using Carillon.Transports;
 namespace Carillon.Sqlite;
 
 /// <summary>Stores messages in the file. A batch is one write; many senders share a commit.</summary>
-internal sealed class SqliteSender(OpenFile file) : ITransportSender
+internal sealed class SqliteSender(OpenFile file, Log log) : ITransportSender
 {
     public async ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation)
     {
@@ -11,7 +11,7 @@ internal sealed class SqliteSender(OpenFile file) : ITransportSender
             return null;
         try
         {
-            return await file.Writes.WriteAsync(new MessageAppend(batch, file.Partitions), cancellation);
+            return await file.Writes.WriteAsync(new MessageAppend(batch, file.Partitions, log), cancellation);
         }
         catch (WriteFailedException e)
         {

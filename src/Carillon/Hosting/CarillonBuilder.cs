@@ -1,6 +1,7 @@
 using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Routing;
+using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -63,6 +64,18 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
     }
 
     public ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create)
+    {
+        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
+        return this;
+    }
+
+    public ICarillonBuilder UseOutbox(Func<IServiceProvider, IOutbox> create)
+    {
+        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
+        return this;
+    }
+
+    public ICarillonBuilder UseSchedule(Func<IServiceProvider, ISchedule> create)
     {
         Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
         return this;

@@ -1,5 +1,6 @@
 using Carillon.Durability;
 using Carillon.Parking;
+using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,6 +38,10 @@ internal sealed class RecordingBuilder : ICarillonBuilder
         where TStore : class, IParkingStore, IDeadLetters => this;
 
     public ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create) => this;
+
+    public ICarillonBuilder UseOutbox(Func<IServiceProvider, IOutbox> create) => this;
+
+    public ICarillonBuilder UseSchedule(Func<IServiceProvider, ISchedule> create) => this;
 
     public ICarillonBuilder ReadSettings(string section, Action<SettingsReader> read) => this;
 }

@@ -1,0 +1,62 @@
+-- The log of messages that another transport is to carry: the same as carillon_messages, for the relays of services.
+CREATE TABLE carillon_outbox (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    partition INTEGER NOT NULL CHECK (typeof(partition) = 'integer' AND partition >= 0),
+    recorded INTEGER,
+    topic TEXT,
+    kind INTEGER,
+    destination TEXT,
+    id TEXT,
+    source TEXT,
+    type TEXT,
+    version INTEGER,
+    key TEXT,
+    priority INTEGER,
+    subject TEXT,
+    time TEXT,
+    expiry TEXT,
+    content_type TEXT,
+    correlation_id TEXT,
+    causation_id TEXT,
+    trace_parent TEXT,
+    trace_state TEXT,
+    headers TEXT,
+    defect_code TEXT,
+    defect_detail TEXT,
+    body BLOB
+);
+
+-- Which log a subscription reads: 0 is carillon_messages, 1 is carillon_outbox.
+ALTER TABLE carillon_subscriptions ADD COLUMN log INTEGER NOT NULL DEFAULT 0;
+
+-- Messages that are to be published later. A due one moves into its log in one transaction; one that cannot keeps its reason and gets a later time.
+CREATE TABLE carillon_scheduled (
+    scheduled INTEGER PRIMARY KEY AUTOINCREMENT,
+    due INTEGER NOT NULL,
+    log INTEGER NOT NULL,
+    reason TEXT,
+    topic TEXT,
+    kind INTEGER,
+    destination TEXT,
+    id TEXT,
+    source TEXT,
+    type TEXT,
+    version INTEGER,
+    key TEXT,
+    priority INTEGER,
+    subject TEXT,
+    time TEXT,
+    expiry TEXT,
+    content_type TEXT,
+    correlation_id TEXT,
+    causation_id TEXT,
+    trace_parent TEXT,
+    trace_state TEXT,
+    headers TEXT,
+    defect_code TEXT,
+    defect_detail TEXT,
+    body BLOB
+);
+
+CREATE INDEX carillon_scheduled_due ON carillon_scheduled (due, scheduled);
+CREATE INDEX carillon_scheduled_message ON carillon_scheduled (source, id);
