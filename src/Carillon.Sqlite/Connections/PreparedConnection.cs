@@ -1,21 +1,24 @@
+using Carillon.Relational;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Carillon.Sqlite;
 
 /// <summary>A connection with its prepared statements. One user at a time.</summary>
-internal sealed class PreparedConnection(SqliteConnection connection) : IDisposable
+internal sealed class PreparedConnection(SqliteConnection connection) : Session, IDisposable
 {
-    private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private bool _hasJoined;
+
+    public override Dialect Dialect => SqliteDialect.Instance;
 
     /// <summary>The transaction that <see cref="Begin"/> began; null when there is none.</summary>
     public SqliteTransaction? Transaction { get; private set; }
 
-    public Statement Prepare(string sql)
+    public override SqliteStatement Prepare(string sql)
     {
         if (!_statements.TryGetValue(sql, out var statement))
-            _statements.Add(sql, statement = new Statement(connection, sql));
+            _statements.Add(sql, statement = new SqliteStatement(connection, sql));
         statement.JoinTransaction(Transaction);
         return statement;
     }

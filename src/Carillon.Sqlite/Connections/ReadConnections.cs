@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.Relational;
 
 namespace Carillon.Sqlite;
 
@@ -30,6 +31,10 @@ internal sealed class ReadConnections(ConnectionFactory factory) : IDisposable
             throw;
         }
     }
+
+    /// <summary>The same for what awaits its statements, which never really wait here.</summary>
+    public async ValueTask<TResult> ReadAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read) =>
+        await Read((state, read), static (connection, query) => query.read(connection, query.state));
 
     public void Dispose()
     {

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Carillon.Durability;
+using Carillon.Relational;
 using Microsoft.Data.Sqlite;
 
 namespace Carillon.Sqlite;
@@ -80,7 +81,7 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
             if (connection is not null)
                 giveBack(connection, false);
             open.Turn.End();
-            throw e is SqliteException ? WriteFailedException.From(e, open.Path, atCommit: false) : e;
+            throw e is SqliteException ? SqliteFailure.From(e, open.Path, atCommit: false) : e;
         }
     }
 

@@ -1,9 +1,11 @@
+using Carillon.Relational;
+using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Sqlite;
 
 /// <summary>A file that is in use: its one writer, its watchers, and this process's presence among the others.</summary>
-internal sealed class OpenFile : IAsyncDisposable
+internal sealed class OpenFile : Database
 {
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _stopping = new();
@@ -33,21 +35,26 @@ internal sealed class OpenFile : IAsyncDisposable
 
     public string Path => _factory.Path;
 
+    public override string Name => _factory.Path;
+
+    public override Dialect Dialect => SqliteDialect.Instance;
+
     public SqliteOptions Options { get; }
 
-    public TimeProvider Time { get; }
+    public override TimeProvider Time { get; }
 
-    public ILogger Logger { get; }
+    public override ILogger Logger { get; }
 
-    /// <summary>The file's number of partitions.</summary>
-    public int Partitions { get; }
+    public override int Partitions { get; }
 
-    /// <summary>The name of this process, different at every start.</summary>
-    public string Process => _presence.Process;
+    public override string Process => _presence.Process;
+
+    public override TimeSpan LeaseTime => Options.LeaseTime;
+
+    // All who share a file are on one machine, with one clock.
+    public override DateTimeOffset Now => Time.GetUtcNow();
 
     public WriteQueue Writes { get; } = new();
-
-    public FileChanges Changes { get; } = new();
 
     /// <summary>Whose turn it is to write.</summary>
     public WriteTurn Turn { get; }
@@ -95,16 +102,27 @@ internal sealed class OpenFile : IAsyncDisposable
             connection.Dispose();
     }
 
-    /// <summary>A unit of work has committed: wakes who waits for what it changed.</summary>
-    public void Committed(FileChange changes, bool hasOthers, long bytes)
+    public override Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation) =>
+        Writes.WriteAsync(operation, cancellation);
+
+    public override ValueTask<TResult> ReadAsync<TState, TResult>(
+        TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return Reads.ReadAsync(state, read);
+    }
+
+    public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch) => new MessageAppend(batch, Partitions, log);
+
+    public override void Committed(DatabaseChange changes, long bytes)
     {
         _writer.Count(bytes);
         Changes.Raise(changes);
-        if (hasOthers)
+        if (changes != DatabaseChange.None && _writer.HasOthers)
             _bell.Ring();
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_loops);
@@ -154,7 +172,7 @@ internal sealed class OpenFile : IAsyncDisposable
             Logger.FaultySqlite(ErrorCodes.UnsafeStorage, SqliteVersion.Text(SqliteVersion.Number), Path);
         if (Partitions != Options.Partitions)
             Logger.PartitionsDiffer(Path, Partitions, Options.Partitions);
-        var retention = new RetentionWorker(Writes, Options, Path, Logger);
+        var retention = new RetentionWorker(this, Options.InboxRetentionAge, limit => new RetentionChunk(Options.RetentionAge, Options.RetentionSizeBytes, limit), Logger);
         using (ExecutionContext.SuppressFlow())
         {
             _loops =

@@ -23,7 +23,7 @@ internal sealed record OpenedSchema(int Partitions, string Process)
         try
         {
             var stored = SchemaMigration.Apply(connection, factory.Path, partitions, time.GetUtcNow());
-            var process = connection.Prepare(PresenceSql.NewName).Text()!;
+            var process = connection.Prepare(SqliteDialect.Instance.NewName).Text()!;
             if (connection.Run("COMMIT") is not raw.SQLITE_OK and var code)
                 throw connection.LastError(code);
             return new OpenedSchema(stored, process);
@@ -48,7 +48,7 @@ internal sealed record OpenedSchema(int Partitions, string Process)
 
     private static CarillonConfigurationException Refuse(ConnectionFactory factory, Exception error)
     {
-        var failure = WriteFailedException.From(error, factory.Path, atCommit: false);
+        var failure = SqliteFailure.From(error, factory.Path, atCommit: false);
         return new CarillonConfigurationException(ErrorCodes.UnsafeStorage, failure.Reason, error);
     }
 }

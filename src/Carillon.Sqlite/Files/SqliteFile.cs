@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,7 @@ namespace Carillon.Sqlite;
 /// The file of a service, for code that keeps its own tables in it. Inject it; services that use the same file share it. Tables whose
 /// names begin with <c>carillon_</c> are Carillon's.
 /// </summary>
-public sealed class SqliteFile : IAsyncDisposable, IDisposable
+public sealed class SqliteFile : IDatabaseSource, IAsyncDisposable, IDisposable
 {
     private readonly SqliteLocation _location;
     private readonly SqliteOptions _options;
@@ -30,6 +31,10 @@ public sealed class SqliteFile : IAsyncDisposable, IDisposable
     public string Path => _location.Path;
 
     internal TimeProvider Time { get; }
+
+    string IDatabaseSource.Name => Path;
+
+    TimeProvider IDatabaseSource.Time => Time;
 
     /// <summary>
     /// Opens a connection with the settings that keep the file safe: write-ahead log, <c>synchronous=FULL</c>, no automatic checkpoints
@@ -65,6 +70,8 @@ public sealed class SqliteFile : IAsyncDisposable, IDisposable
             _opening.Release();
         }
     }
+
+    async ValueTask<Database> IDatabaseSource.OpenAsync(CancellationToken cancellation) => await OpenAsync(cancellation);
 
     /// <summary>Writes what is still to be written and closes the file. The host's container does this.</summary>
     public async ValueTask DisposeAsync()

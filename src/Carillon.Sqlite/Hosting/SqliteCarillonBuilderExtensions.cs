@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Carillon.Sqlite;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,23 +20,46 @@ public static class SqliteCarillonBuilderExtensions
     /// <exception cref="CarillonConfigurationException">At start, when a setting or the place of the file cannot be used.</exception>
     public static ICarillonBuilder UseSqlite(this ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure = null)
     {
+        var file = Register(carillon, connectionString, configure, Log.Messages);
+        return carillon.UseTransport("SQLite", provider => new SqliteTransport(file(provider), Log.Messages));
+    }
+
+    /// <summary>
+    /// Uses one SQLite file for the service's state while another transport carries its messages: units of work, the outbox that they publish
+    /// into, inbox, schedule, parked messages and dead letters. Everything the service publishes is stored in the file first, in the order of
+    /// commits, and sent on from there.
+    /// </summary>
+    /// <inheritdoc cref="UseSqlite"/>
+    public static ICarillonBuilder UseSqliteStore(this ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure = null)
+    {
+        var file = Register(carillon, connectionString, configure, Log.Outbox);
+        return carillon.UseOutbox(provider => new RelationalOutbox(file(provider), new SqliteTransport(file(provider), Log.Outbox)));
+    }
+
+    private static Func<IServiceProvider, SqliteFile> Register(ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure, Log log)
+    {
         ArgumentNullException.ThrowIfNull(carillon);
         ArgumentNullException.ThrowIfNull(connectionString);
         var options = new SqliteOptions();
         configure?.Invoke(options);
         SqliteFile File(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Get(connectionString, options);
+        SqliteFile Start(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Start(connectionString, options);
 
         var services = carillon.Services;
         services.TryAddSingleton(provider => new SqliteFiles(provider.GetService<TimeProvider>(), provider.GetService<Microsoft.Extensions.Logging.ILoggerFactory>()));
         services.AddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
         services.TryAddSingleton(File);
-        services.AddKeyedSingleton<IMessageLog>(carillon.Service, (provider, _) => new SqliteMessageLog(File(provider)));
-        services.TryAddSingleton<IMessageLog>(provider => new SqliteMessageLog(File(provider)));
-        return carillon
+        if (log == Log.Messages)
+        {
+            services.AddKeyedSingleton<IMessageLog>(carillon.Service, (provider, _) => new RelationalMessageLog(File(provider)));
+            services.TryAddSingleton<IMessageLog>(provider => new RelationalMessageLog(File(provider)));
+        }
+
+        carillon
             .ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options))
-            .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider), Log.Messages))
-            .UseSchedule(provider => new SqliteSchedule(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options), Log.Messages))
-            .UseTransport("SQLite", provider => new SqliteTransport(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)))
-            .UseParkingStore(provider => new SqliteParkingStore(provider.GetRequiredService<SqliteFiles>().Start(connectionString, options)));
+            .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider), log))
+            .UseSchedule(provider => new RelationalSchedule(Start(provider), log))
+            .UseParkingStore(provider => new RelationalParkingStore(Start(provider)));
+        return Start;
     }
 }

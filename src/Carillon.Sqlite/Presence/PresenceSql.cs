@@ -3,7 +3,6 @@ namespace Carillon.Sqlite;
 /// <summary>The statements about processes.</summary>
 internal static class PresenceSql
 {
-    public const string NewName = "SELECT lower(hex(randomblob(16)))";
     public const string Register = "INSERT INTO carillon_processes (process, pid, started) VALUES (@process, @pid, @now) ON CONFLICT (process) DO NOTHING";
     public const string Others = "SELECT process FROM carillon_processes WHERE process <> @process";
 

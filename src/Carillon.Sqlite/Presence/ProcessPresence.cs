@@ -1,3 +1,5 @@
+using Carillon.Relational;
+
 namespace Carillon.Sqlite;
 
 /// <summary>This process among those that have the file open: it makes itself known, and finds those that died.</summary>

@@ -1,23 +1,25 @@
+using Carillon.Relational;
+
 namespace Carillon.Sqlite;
 
 /// <summary>Takes everything that processes hold from them: they have died, or leave.</summary>
 internal sealed class ProcessRemoval(IReadOnlyList<string> processes) : WriteOperation<bool>
 {
-    public override bool Run(WriteSession session)
+    public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         var isGone = false;
         foreach (var process in processes)
         {
-            isGone |= session.Prepare(PresenceSql.Remove).Set("process", process).Execute() > 0;
-            isGone |= session.Prepare(PresenceSql.RemoveInstances).Set("process", process).Execute() > 0;
-            session.Prepare(PresenceSql.FreeClaims).Set("process", process).Execute();
+            isGone |= await session.Prepare(PresenceSql.Remove).Set("process", process).ExecuteAsync(cancellation) > 0;
+            isGone |= await session.Prepare(PresenceSql.RemoveInstances).Set("process", process).ExecuteAsync(cancellation) > 0;
+            await session.Prepare(PresenceSql.FreeClaims).Set("process", process).ExecuteAsync(cancellation);
         }
 
         if (isGone)
         {
-            session.Prepare(PresenceSql.FreeLeases).Execute();
-            session.Prepare(PresenceSql.NextGeneration).Execute();
-            session.Changed(FileChange.Leases | FileChange.Parking);
+            await session.Prepare(PresenceSql.FreeLeases).ExecuteAsync(cancellation);
+            await session.Prepare(PresenceSql.NextGeneration).ExecuteAsync(cancellation);
+            session.Changed(DatabaseChange.Leases | DatabaseChange.Parking);
         }
 
         return isGone;

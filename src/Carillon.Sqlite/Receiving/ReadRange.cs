@@ -1,3 +1,5 @@
+using Carillon.Relational;
+
 namespace Carillon.Sqlite;
 
 /// <summary>What to read next: the partitions that are furthest behind, up to where the next ones stand.</summary>

@@ -4,7 +4,7 @@ namespace Carillon.Sqlite;
 internal static class RetentionSql
 {
     /// <summary>Up to where every subscription has finished; null when there is none.</summary>
-    public const string Passed = "SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions)";
+    public const string Passed = "SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions WHERE log = 0)";
 
     public const string DeleteOld =
         """
@@ -19,13 +19,20 @@ internal static class RetentionSql
             SELECT position FROM carillon_messages WHERE position <= @passed ORDER BY position LIMIT @limit)
         """;
 
-    public const string DeleteHandled =
-        "DELETE FROM carillon_inbox WHERE rowid IN (SELECT rowid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit)";
+    /// <summary>What every relay has passed, of services that have one.</summary>
+    public const string DeleteSent =
+        """
+        DELETE FROM carillon_outbox WHERE position IN (
+            SELECT position FROM carillon_outbox
+            WHERE position <= (SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions WHERE log = 1))
+                AND source IN (SELECT service FROM carillon_subscriptions WHERE log = 1)
+            ORDER BY position LIMIT @limit)
+        """;
 
     public const string Pages = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";
     public const string PageSize = "SELECT page_size FROM pragma_page_size";
 
     /// <summary>Who keeps the oldest messages from being removed.</summary>
     public const string Slowest =
-        "SELECT s.name FROM carillon_subscriptions s JOIN carillon_leases l ON l.subscription = s.subscription ORDER BY l.cursor LIMIT 1";
+        "SELECT s.name FROM carillon_subscriptions s JOIN carillon_leases l ON l.subscription = s.subscription WHERE s.log = 0 ORDER BY l.cursor LIMIT 1";
 }

@@ -1,3 +1,5 @@
+using Carillon.Relational;
+
 namespace Carillon.Sqlite;
 
 /// <summary>Brings the tables of a file to the newest version, under the write lock, so that processes that start together take turns.</summary>

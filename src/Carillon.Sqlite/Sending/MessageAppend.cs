@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Carillon.Transports;
 
 namespace Carillon.Sqlite;
@@ -9,36 +10,26 @@ internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitio
 
     public override long Size { get; } = Measure(batch.Span);
 
-    public override IReadOnlyList<SendFailure>? Run(WriteSession session)
+    public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         List<SendFailure>? failures = null;
         var insert = session.Prepare(SendingSql.Append(log)).Set("recorded", session.StoredNow);
         for (var i = 0; i < batch.Length; i++)
         {
-            ref readonly var envelope = ref batch.Span[i];
-            if (envelope.Kind == MessageKind.Command && log == Log.Messages && Refuse(session, envelope) is { } error)
+            var envelope = batch.Span[i];
+            if (envelope.Kind == MessageKind.Command && log == Log.Messages && await CommandRefusal.FindAsync(session, envelope, cancellation) is { } error)
             {
                 (failures ??= []).Add(new SendFailure(i, error));
                 continue;
             }
 
             var partition = envelope.Key is { } key ? Partitions.Of(key, partitions) : WriteSession.NextTurn() % partitions;
-            insert.Set("partition", partition).SetEnvelope(envelope).Execute();
+            await insert.Set("partition", partition).SetEnvelope(envelope).ExecuteAsync(cancellation);
         }
 
         if ((failures?.Count ?? 0) < batch.Length)
-            session.Changed(FileChange.Messages);
+            session.Changed(DatabaseChange.Messages);
         return failures;
-    }
-
-    private static PublishFailedException? Refuse(WriteSession session, in Envelope envelope)
-    {
-        var service = envelope.Topic is { } topic ? session.Prepare(TopologySql.CommandService).Set("topic", topic).Text() : null;
-        if (service is not null && (envelope.Destination is null || envelope.Destination == service))
-            return null;
-        var where = envelope.Destination is { } destination ? $"no subscription of the service {destination}" : "no subscription";
-        return new PublishFailedException(ErrorCodes.NoCommandHandler,
-            $"The command {envelope.Type} ({envelope.Id}) was not stored: {where} handles {envelope.Topic}. Start the service that handles it once, then send again.");
     }
 
     private static long Measure(ReadOnlySpan<Envelope> batch)

@@ -1,3 +1,5 @@
+using Carillon.Relational;
+
 namespace Carillon.Sqlite;
 
 /// <summary>The statements that append to the log.</summary>

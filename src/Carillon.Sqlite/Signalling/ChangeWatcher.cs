@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Sqlite;
@@ -9,7 +10,7 @@ internal sealed class ChangeWatcher : IDisposable
 {
     private static readonly TimeSpan BlindInterval = TimeSpan.FromMilliseconds(20);
     private readonly ConnectionFactory _factory;
-    private readonly FileChanges _changes;
+    private readonly DatabaseChanges _changes;
     private readonly ILogger _logger;
     private readonly FileSystemWatcher? _watcher;
     private PreparedConnection? _connection;
@@ -17,7 +18,7 @@ internal sealed class ChangeWatcher : IDisposable
     private volatile bool _isBlind;
     private bool _isFailing;
 
-    public ChangeWatcher(ConnectionFactory factory, string companion, FileChanges changes, ILogger logger)
+    public ChangeWatcher(ConnectionFactory factory, string companion, DatabaseChanges changes, ILogger logger)
     {
         _factory = factory;
         _changes = changes;
@@ -25,7 +26,7 @@ internal sealed class ChangeWatcher : IDisposable
         try
         {
             _watcher = new FileSystemWatcher(companion, Bell.FileName) { NotifyFilter = NotifyFilters.LastWrite | NotifyFilters.Size };
-            _watcher.Changed += (_, _) => _changes.Raise(FileChange.Any);
+            _watcher.Changed += (_, _) => _changes.Raise(DatabaseChange.Any);
             _watcher.Error += (_, e) => GoBlind(e.GetException());
             _watcher.EnableRaisingEvents = true;
         }
@@ -69,7 +70,7 @@ internal sealed class ChangeWatcher : IDisposable
             if (version == _version)
                 return;
             _version = version;
-            _changes.Raise(FileChange.Any);
+            _changes.Raise(DatabaseChange.Any);
         }
         catch (Exception e) when (e is Microsoft.Data.Sqlite.SqliteException or CarillonException)
         {
@@ -87,6 +88,6 @@ internal sealed class ChangeWatcher : IDisposable
             return;
         _isBlind = true;
         _logger.CannotWatch(reason, _factory.Path, BlindInterval.TotalMilliseconds);
-        _changes.Raise(FileChange.Any);
+        _changes.Raise(DatabaseChange.Any);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Checkpoint(ConnectionFactory factory) : IDisposable
     private bool _isLarge;
 
     /// <summary>Counts a commit, and checkpoints when enough was written. A checkpoint that fails is tried again later.</summary>
-    public void AfterCommit(WriteSession session, long bytes)
+    public void AfterCommit(SqliteWriteSession session, long bytes)
     {
         _bytes += bytes + Interlocked.Exchange(ref _bytesBeside, 0);
         _commits++;

@@ -1,47 +1,34 @@
 using Carillon.Durability;
+using Carillon.Relational;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Carillon.Sqlite;
 
 /// <summary>
-/// The one writer of a file in this process. An operation that fails is tried again alone, so that it takes no other with it; a failed
-/// connection is opened again with the next group.
+/// The one writer of a file in this process. It gives way to other writers of the file, and moves the log into the database in between. A
+/// failed connection is opened again with the next group.
 /// </summary>
-internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, FileChanges changes, Bell bell, WriteTurn turn, TimeProvider time) : IDisposable
+internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, DatabaseChanges changes, Bell bell, WriteTurn turn, TimeProvider time)
+    : GroupWriter(queue), IDisposable
 {
     private static readonly TimeSpan BeginPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(20);
     private readonly Checkpoint _checkpoint = new(factory);
-    private WriteSession? _session;
+    private SqliteWriteSession? _session;
     private long _turnBegan;
+
+    /// <summary>Whether other processes have had the file open when this one last wrote.</summary>
+    public bool HasOthers { get; private set; }
 
     /// <summary>Whether anyone besides this writer may want the write lock. Then it pauses now and then.</summary>
     public bool IsShared { get; set; }
-
-    /// <summary>Writes until the queue is closed and empty.</summary>
-    public async Task RunAsync()
-    {
-        await Task.Yield();
-        var group = new List<WriteOperation>();
-        while (await queue.WaitAsync())
-        {
-            queue.Take(group);
-            if (group.Count > 0)
-                await WriteAsync(group);
-            group.Clear();
-            // Those who were waiting go on first: what they write next shares the next commit.
-            await Task.Yield();
-        }
-
-        Dispose();
-    }
 
     /// <summary>Counts what a unit of work has written, for the next checkpoint.</summary>
     public void Count(long bytes) => _checkpoint.Count(bytes);
 
     /// <summary>Whether other processes have the file open.</summary>
-    public static bool HasOtherProcesses(WriteSession session) => session.Prepare("SELECT count(*) FROM carillon_processes").Number() > 1;
+    public static bool HasOtherProcesses(SqliteWriteSession session) => session.Prepare("SELECT count(*) FROM carillon_processes").Number() > 1;
 
     public void Dispose()
     {
@@ -49,28 +36,15 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         CloseSession();
     }
 
-    private async Task WriteAsync(List<WriteOperation> group)
+    protected override ValueTask CloseAsync()
     {
-        await LetOthersAsync();
-        if (await TryWriteAsync(group) is not { } failure)
-            return;
-        if (group.Count == 1 || failure.ConcernsAll)
-        {
-            foreach (var operation in group)
-                operation.Fail(Unwrap(failure));
-            return;
-        }
-
-        foreach (var operation in group)
-        {
-            if (await TryWriteAsync([operation]) is { } reason)
-                operation.Fail(Unwrap(reason));
-        }
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    /// <returns>Why the group was not written, or null when it was.</returns>
-    private async Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group)
+    protected override async Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group)
     {
+        await LetOthersAsync();
         var isCommitting = false;
         var hasOthers = false;
         var hasTurn = false;
@@ -78,12 +52,12 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         {
             await turn.TakeAsync(factory.BusyTimeout, CancellationToken.None);
             hasTurn = true;
-            var session = _session ??= new WriteSession(new PreparedConnection(factory.Open(waits: false)));
+            var session = _session ??= new SqliteWriteSession(new PreparedConnection(factory.Open(waits: false)));
             await BeginAsync(session);
             session.Begin(time.GetUtcNow());
             foreach (var operation in group)
-                operation.Execute(session);
-            hasOthers = session.Changes != FileChange.None && HasOtherProcesses(session);
+                await operation.ExecuteAsync(session);
+            hasOthers = session.Changes != DatabaseChange.None && HasOtherProcesses(session);
             isCommitting = true;
             Failpoint.Reach("sqlite.committing");
             Check(session, session.Run("COMMIT"));
@@ -92,7 +66,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         }
         catch (Exception e)
         {
-            var failure = WriteFailedException.From(e, factory.Path, isCommitting);
+            var failure = SqliteFailure.From(e, factory.Path, isCommitting);
             Recover(failure);
             if (hasTurn)
                 turn.End();
@@ -104,7 +78,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         return null;
     }
 
-    private async Task BeginAsync(WriteSession session)
+    private async Task BeginAsync(SqliteWriteSession session)
     {
         var began = time.GetTimestamp();
         while (true)
@@ -118,7 +92,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         }
     }
 
-    private void Succeed(List<WriteOperation> group, FileChange changed, bool hasOthers)
+    private void Succeed(List<WriteOperation> group, DatabaseChange changed, bool hasOthers)
     {
         var size = 0L;
         foreach (var operation in group)
@@ -130,6 +104,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         changes.Raise(changed);
         if (hasOthers)
             bell.Ring();
+        HasOthers = hasOthers;
         IsShared |= hasOthers;
         _checkpoint.AfterCommit(_session!, size);
     }
@@ -156,13 +131,9 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Fi
         _session = null;
     }
 
-    private static void Check(WriteSession session, int code)
+    private static void Check(SqliteWriteSession session, int code)
     {
         if (code != raw.SQLITE_OK)
             throw session.LastError(code);
     }
-
-    // What an operation says on purpose reaches its caller as it is.
-    private static Exception Unwrap(WriteFailedException failure) =>
-        failure.InnerException is CarillonConfigurationException deliberate ? deliberate : failure;
 }

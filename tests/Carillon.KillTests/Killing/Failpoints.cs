@@ -4,7 +4,7 @@ namespace Carillon.KillTests;
 internal static class Failpoints
 {
     private static readonly string[] Transport = ["sqlite.committing", "sqlite.committed"];
-    private static readonly string[] Settling = ["delivery.settling", "delivery.settled", "sqlite.cursor.writing", "sqlite.cursor.written"];
+    private static readonly string[] Settling = ["delivery.settling", "delivery.settled", "cursor.writing", "sqlite.cursor.written"];
     private static readonly string[] UnitOfWork = ["unit-of-work.claimed", "unit-of-work.handled", "unit-of-work.committing", "unit-of-work.committed"];
 
     private static readonly string[] Parking = ["message.parking", "message.parked", "message.releasing", "message.released"];

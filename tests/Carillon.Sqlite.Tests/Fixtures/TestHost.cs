@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Carillon.Transports;
 
 namespace Carillon.Sqlite.Tests;
@@ -12,7 +13,7 @@ public sealed class TestHost : IAsyncDisposable
     {
         _files = new SqliteFiles(time);
         File = _files.Start(connectionString, options);
-        Transport = new SqliteTransport(File);
+        Transport = new SqliteTransport(File, Log.Messages);
     }
 
     public SqliteFile File { get; }

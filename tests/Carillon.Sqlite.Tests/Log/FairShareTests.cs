@@ -1,3 +1,4 @@
+using Carillon.Relational;
 namespace Carillon.Sqlite.Tests;
 
 public sealed class FairShareTests

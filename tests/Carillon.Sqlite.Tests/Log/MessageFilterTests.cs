@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Carillon.Transports;
 using Microsoft.Data.Sqlite;
 
@@ -19,7 +20,7 @@ public sealed class MessageFilterTests
         {
             var pattern = TopicPattern.Parse(RandomPattern(random));
             using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT count(*) FROM (SELECT @topic AS topic) WHERE {MessageFilter.Sql(pattern)}";
+            command.CommandText = $"SELECT count(*) FROM (SELECT @topic AS topic) WHERE {MessageFilter.Sql(SqliteDialect.Instance, pattern)}";
             var parameter = command.Parameters.AddWithValue("@topic", "");
             for (var j = 0; j < 30; j++)
             {
@@ -43,7 +44,7 @@ public sealed class MessageFilterTests
         var pattern = TopicPattern.Parse(text);
         using var connection = Connect();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM (SELECT @topic AS topic) WHERE {MessageFilter.Sql(pattern)}";
+        command.CommandText = $"SELECT count(*) FROM (SELECT @topic AS topic) WHERE {MessageFilter.Sql(SqliteDialect.Instance, pattern)}";
         command.Parameters.AddWithValue("@topic", topic);
         Assert.Equal((expected, expected), ((long)command.ExecuteScalar()! == 1, pattern.Matches(topic)));
     }

@@ -1,3 +1,4 @@
+using Carillon.Relational;
 namespace Carillon.Sqlite.Tests;
 
 public sealed class TopologyTests : IDisposable
@@ -19,7 +20,7 @@ public sealed class TopologyTests : IDisposable
             // Both wait for the lock, so both are in one group.
             _ = file.Writes.WriteAsync(new ProcessRegistration(file.Process), CancellationToken.None);
             good = file.Writes.WriteAsync(new MessageAppend(new[] { Messages.Event("1") }, 16, Log.Messages), CancellationToken.None);
-            bad = file.Writes.WriteAsync(new TopologyChange(Messages.Topology(Messages.Subscription("refund", "", commands: "payment.charge")), 16), CancellationToken.None);
+            bad = file.Writes.WriteAsync(new TopologyChange(Messages.Topology(Messages.Subscription("refund", "", commands: "payment.charge")), 16, Log.Messages), CancellationToken.None);
         }
 
         await good;

@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Carillon.Tests;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,7 @@ public sealed class ChangeWatcherTests : IDisposable
     {
         await using var host = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology());
         await using var sender = await host.OpenSenderAsync();
-        var (changes, log) = (new FileChanges(), new LineLogger());
+        var (changes, log) = (new DatabaseChanges(), new LineLogger());
         var seen = 0;
         using var listening = changes.Listen(_ => Interlocked.Increment(ref seen));
         using var stopping = new CancellationTokenSource();
@@ -44,7 +45,7 @@ public sealed class ChangeWatcherTests : IDisposable
         await sender.SendAsync([.. Messages.Sequence(300, keys: 3).Select(envelope => envelope with { Body = new byte[8192] })]);
         var file = await host.File.OpenAsync(TestContext.Current.CancellationToken);
         var log = new LineLogger();
-        var retention = new RetentionWorker(file.Writes, new SqliteOptions { RetentionSizeBytes = 1 << 20 }, file.Path, log);
+        var retention = new RetentionWorker(file, TimeSpan.FromDays(7), limit => new RetentionChunk(TimeSpan.FromDays(7), 1 << 20, limit), log);
 
         Assert.Equal(0, await retention.RunAsync(TestContext.Current.CancellationToken));
         Assert.Equal(0, await retention.RunAsync(TestContext.Current.CancellationToken));

@@ -1,3 +1,4 @@
+using Carillon.Relational;
 namespace Carillon.Sqlite.Tests;
 
 public sealed class FileWriterTests : IDisposable
@@ -77,7 +78,7 @@ public sealed class FileWriterTests : IDisposable
 
     private sealed class Insertion(int number) : WriteOperation<bool>
     {
-        public override bool Run(WriteSession session) =>
-            session.Prepare("INSERT INTO numbers (number) VALUES (@number)").Set("number", number).Execute() > 0;
+        public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation) =>
+            await session.Prepare("INSERT INTO numbers (number) VALUES (@number)").Set("number", number).ExecuteAsync(cancellation) > 0;
     }
 }

@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using Carillon.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -69,6 +70,6 @@ public sealed class RetentionTests : IDisposable
     {
         var file = await host.File.OpenAsync(TestContext.Current.CancellationToken);
         var options = new SqliteOptions { RetentionAge = age, RetentionSizeBytes = sizeBytes };
-        return await new RetentionWorker(file.Writes, options, file.Path, NullLogger.Instance).RunAsync(TestContext.Current.CancellationToken);
+        return await new RetentionWorker(file, options.InboxRetentionAge, limit => new RetentionChunk(options.RetentionAge, options.RetentionSizeBytes, limit), NullLogger.Instance).RunAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -5,12 +5,16 @@ namespace Carillon.Tidy;
 /// <summary>Projects of the product refer to each other in one direction only, and show their insides to tests only.</summary>
 public sealed partial class ProjectReferenceRule : IRule
 {
-    /// <summary>Who else sees the insides of a project, and why. The list only ever shrinks.</summary>
+    /// <summary>Who else sees the insides of a project, and why.</summary>
     private static readonly Dictionary<(string Project, string Friend), string> Friends = new()
     {
         [("Carillon.Abstractions", "Carillon")] = "it passes failpoints, which are no contract",
         [("Carillon.Abstractions", "Carillon.Sqlite")] = "it passes failpoints, which are no contract",
+        [("Carillon.Abstractions", "Carillon.Relational")] = "it passes failpoints, which are no contract",
+        [("Carillon.Abstractions", "Carillon.PostgreSql")] = "it passes failpoints, which are no contract",
         [("Carillon.Abstractions", "Carillon.KillTests")] = "it ends the process at failpoints",
+        [("Carillon.Relational", "Carillon.Sqlite")] = "the line between algorithm and dialect is no contract until a third dialect has drawn it too",
+        [("Carillon.Relational", "Carillon.PostgreSql")] = "the line between algorithm and dialect is no contract until a third dialect has drawn it too",
     };
 
     public IEnumerable<Violation> Check(SourceTree tree)

@@ -1,0 +1,50 @@
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Relational;
+
+/// <summary>A database that is in use by this process: how the algorithms read it, write to it, and hear of changes.</summary>
+internal abstract class Database : IAsyncDisposable
+{
+    /// <summary>The most partitions that a log can have.</summary>
+    public const int PartitionsMax = 64;
+
+    /// <summary>What people call it.</summary>
+    public abstract string Name { get; }
+
+    public abstract Dialect Dialect { get; }
+
+    public abstract TimeProvider Time { get; }
+
+    public abstract ILogger Logger { get; }
+
+    /// <summary>How many partitions its logs have.</summary>
+    public abstract int Partitions { get; }
+
+    /// <summary>The name of this process, different at every start.</summary>
+    public abstract string Process { get; }
+
+    /// <summary>How long an instance keeps its partitions without being heard of.</summary>
+    public abstract TimeSpan LeaseTime { get; }
+
+    /// <summary>The time by the clock that all who share the database go by, as well as it is known here.</summary>
+    public abstract DateTimeOffset Now { get; }
+
+    /// <summary>What this process and others have changed.</summary>
+    public DatabaseChanges Changes { get; } = new();
+
+    /// <summary>Writes and waits until it is durable. Once begun, its end is waited for.</summary>
+    /// <exception cref="WriteFailedException">It was not written.</exception>
+    public abstract Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation);
+
+    /// <summary>Runs a short read.</summary>
+    public abstract ValueTask<TResult> ReadAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation);
+
+    /// <summary>Makes the operation that appends a batch to a log, in its order. What is left out is returned with its reason.</summary>
+    public abstract WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch);
+
+    /// <summary>A transaction beside the writer has committed: wakes who waits for what it changed.</summary>
+    public abstract void Committed(DatabaseChange changes, long bytes);
+
+    public abstract ValueTask DisposeAsync();
+}

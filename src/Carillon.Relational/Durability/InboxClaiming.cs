@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using Carillon.Durability;
+
+namespace Carillon.Relational;
+
+/// <summary>Marks a message as handled by a subscription, in one atomic statement.</summary>
+internal sealed class InboxClaiming(string subscription, Envelope message) : WriteOperation<InboxClaim>
+{
+    private const int HashBytes = 16;
+
+    public override async ValueTask<InboxClaim> RunAsync(WriteSession session, CancellationToken cancellation)
+    {
+        var hash = SHA256.HashData(message.Body.Span)[..HashBytes];
+        var (source, id) = (message.Source ?? "", message.Id.ToString());
+        var isFirst = await session.Prepare(InboxSql.Claim)
+            .Set("subscription", subscription).Set("source", source).Set("id", id).Set("hash", hash).Set("now", session.StoredNow).ExecuteAsync(cancellation) > 0;
+        if (isFirst)
+            return InboxClaim.First;
+        var isSame = await session.Prepare(InboxSql.IsSame)
+            .Set("subscription", subscription).Set("source", source).Set("id", id).Set("hash", hash).NumberAsync(cancellation) == 1;
+        return isSame ? InboxClaim.Duplicate : InboxClaim.IdReused;
+    }
+}

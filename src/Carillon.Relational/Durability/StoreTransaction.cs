@@ -1,0 +1,63 @@
+using System.Data.Common;
+using Carillon.Durability;
+using Carillon.Scheduling;
+
+namespace Carillon.Relational;
+
+/// <summary>One transaction of a store: the user's rows, the inbox, and what is published go through it.</summary>
+internal abstract class StoreTransaction(Database database, Log log, WriteSession session) : IStoreTransaction
+{
+    private long _bytes;
+
+    /// <inheritdoc/>
+    public abstract DbTransaction Transaction { get; }
+
+    /// <summary>Inside the transaction.</summary>
+    protected WriteSession Session => session;
+
+    /// <inheritdoc/>
+    public ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation) =>
+        RunAsync(new InboxClaiming(subscription, message), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation)
+    {
+        if (await RunAsync(database.Append(log, messages.ToArray()), cancellation) is [var first, ..])
+            throw first.Error;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation) =>
+        await RunAsync(new ScheduleAddition(messages, log), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation) =>
+        RunAsync(new ScheduleCancellation(source, id), cancellation);
+
+    /// <inheritdoc/>
+    public abstract ValueTask CommitAsync(CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    public void Committed() => database.Committed(session.Changes, _bytes);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Says in the words of the contract why something failed.</summary>
+    protected abstract Exception Explain(Exception error);
+
+    private async ValueTask<TResult> RunAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            var result = await operation.RunAsync(session, cancellation);
+            _bytes += operation.Size;
+            return result;
+        }
+        catch (Exception e) when (e is DbException or CarillonException { Code: ErrorCodes.UnsafeStorage })
+        {
+            throw Explain(e);
+        }
+    }
+}

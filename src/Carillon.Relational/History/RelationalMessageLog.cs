@@ -1,0 +1,32 @@
+using Carillon.Transports;
+
+namespace Carillon.Relational;
+
+/// <summary>The history of a database.</summary>
+internal sealed class RelationalMessageLog(IDatabaseSource databases) : IMessageLog
+{
+    private const int ColumnsBefore = 2;
+    private const int LimitMax = 1000;
+
+    public async ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
+        cancellation.ThrowIfCancellationRequested();
+        var database = await databases.OpenAsync(cancellation);
+        return await database.ReadAsync(query, static (session, query) => ReadAsync(session, query), cancellation);
+    }
+
+    private static async ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(Session session, LogQuery query)
+    {
+        var page = new List<LoggedMessage>();
+        var envelopes = new EnvelopeReader();
+        await using var rows = await HistorySql.Set(session.Prepare(HistorySql.Page(session.Dialect, query)), query).ReadAsync();
+        while (await rows.NextAsync())
+            page.Add(new LoggedMessage(rows.Number(0), Recorded(rows), envelopes.Read(rows, ColumnsBefore)));
+        return page;
+    }
+
+    private static DateTimeOffset Recorded(Rows row) => row.KindOf(1) == ColumnKind.Number ? StoredTime.To(row.Number(1)) : default;
+}

@@ -1,0 +1,13 @@
+using System.Globalization;
+
+namespace Carillon.Relational;
+
+/// <summary>Who takes leases.</summary>
+/// <param name="Subscription">The subscription's number.</param>
+/// <param name="Instance">The receiver's name, different at every start.</param>
+/// <param name="Process">The process that it lives in.</param>
+internal sealed record LeaseHolder(long Subscription, string Instance, string Process)
+{
+    /// <summary>What those who change leases of the subscription exclude each other from.</summary>
+    public string LockName { get; } = Subscription.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,185 @@
+namespace Carillon.Relational;
+
+/// <summary>
+/// Keeps one instance's share of the partitions: renews, takes and loses leases, and tells the receiver through a queue of changes that
+/// it empties in order.
+/// </summary>
+internal sealed class LeaseKeeper : IDisposable
+{
+    private readonly Database _database;
+    private readonly LeaseHolder _holder;
+    private readonly Action _changed;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, long> _held = [];
+    private readonly HashSet<int> _surrendering = [];
+    private readonly Queue<LeaseChange> _changes = new();
+    private readonly Signal _wake = new();
+    private readonly SemaphoreSlim _round = new(1, 1);
+    private readonly IDisposable _listening;
+    private long _generation = -1;
+    private long _validFrom;
+
+    public LeaseKeeper(Database database, LeaseHolder holder, Action changed)
+    {
+        _database = database;
+        _holder = holder;
+        _changed = changed;
+        _listening = database.Changes.Listen(Hear);
+    }
+
+    /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
+    public bool IsValid => _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)) < _database.LeaseTime;
+
+    /// <summary>The next change to act on; null when there is none.</summary>
+    public LeaseChange? Peek()
+    {
+        lock (_lock)
+            return _changes.TryPeek(out var change) ? change : null;
+    }
+
+    /// <summary>The change was acted on.</summary>
+    public void Done()
+    {
+        lock (_lock)
+            _changes.Dequeue();
+    }
+
+    /// <summary>One look after the leases.</summary>
+    public async Task RoundAsync(CancellationToken cancellation)
+    {
+        await _round.WaitAsync(cancellation);
+        try
+        {
+            var began = _database.Time.GetTimestamp();
+            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.Partitions, _database.LeaseTime), cancellation);
+            Volatile.Write(ref _validFrom, began);
+            _generation = result.Generation;
+            Lose(result.Lost);
+            Gain(result.Gained);
+            Surrender(result.Surplus);
+        }
+        finally
+        {
+            _round.Release();
+        }
+    }
+
+    /// <summary>Looks after the leases until cancelled: in time before they expire, and whenever instances come or go.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        await Task.Yield();
+        var patience = new Patience(_database.Time);
+        var renewal = _database.LeaseTime / 3;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var seen = _wake.Version;
+                var left = renewal - _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
+                if (left <= TimeSpan.Zero || await HasGenerationChangedAsync(stopping))
+                    await RoundAsync(stopping);
+                else
+                    await _wake.WaitAsync(seen, left, _database.Time, stopping);
+                patience.Reset();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                _database.Logger.WorkFailed(e, _database.Name, "renewing leases");
+                await patience.AfterFailureAsync(stopping);
+            }
+        }
+    }
+
+    /// <summary>Gives partitions up, with their last cursors.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<Lease> leases, bool leaves, CancellationToken cancellation)
+    {
+        await _database.WriteAsync(new LeaseRelease(_holder, leases, leaves), cancellation);
+        lock (_lock)
+        {
+            foreach (var lease in leases)
+            {
+                if (_held.TryGetValue(lease.Partition, out var fence) && fence == lease.Fence)
+                    _held.Remove(lease.Partition);
+                _surrendering.Remove(lease.Partition);
+            }
+        }
+    }
+
+    /// <summary>Writes cursors down.</summary>
+    public async Task MoveAsync(IReadOnlyList<Lease> cursors, CancellationToken cancellation) =>
+        Lose(await _database.WriteAsync(new CursorMove(_holder, cursors), cancellation));
+
+    public void Dispose()
+    {
+        _listening.Dispose();
+        _round.Dispose();
+    }
+
+    private Dictionary<int, long> Held()
+    {
+        lock (_lock)
+            return new Dictionary<int, long>(_held);
+    }
+
+    private void Lose(IReadOnlyList<Lease> lost)
+    {
+        if (lost.Count == 0)
+            return;
+        lock (_lock)
+        {
+            Lease[] known = [.. lost.Where(lease => _held.TryGetValue(lease.Partition, out var fence) && fence == lease.Fence)];
+            foreach (var lease in known)
+            {
+                _held.Remove(lease.Partition);
+                _surrendering.Remove(lease.Partition);
+            }
+
+            if (known.Length > 0)
+                _changes.Enqueue(new LeaseChange(LeaseChangeKind.Lost, known));
+        }
+
+        _changed();
+    }
+
+    private void Gain(IReadOnlyList<Lease> gained)
+    {
+        if (gained.Count == 0)
+            return;
+        lock (_lock)
+        {
+            foreach (var lease in gained)
+                _held[lease.Partition] = lease.Fence;
+            _changes.Enqueue(new LeaseChange(LeaseChangeKind.Gained, gained));
+        }
+
+        _changed();
+    }
+
+    private void Surrender(IReadOnlyList<int> surplus)
+    {
+        lock (_lock)
+        {
+            var leases = surplus.Where(_held.ContainsKey).Where(_surrendering.Add).Select(partition => new Lease(partition, _held[partition], 0)).ToList();
+            if (leases.Count == 0)
+                return;
+            _changes.Enqueue(new LeaseChange(LeaseChangeKind.Surplus, leases));
+        }
+
+        _changed();
+    }
+
+    private async ValueTask<bool> HasGenerationChangedAsync(CancellationToken cancellation) => _generation != await _database.ReadAsync(
+        _holder.Subscription,
+        static async (session, subscription) => await session.Prepare(LeasingSql.Generation).Set("subscription", subscription).NumberAsync() ?? 0,
+        cancellation);
+
+    private void Hear(DatabaseChange change)
+    {
+        if ((change & DatabaseChange.Leases) != 0)
+            _wake.Raise();
+    }
+}

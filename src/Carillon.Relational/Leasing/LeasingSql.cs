@@ -1,0 +1,38 @@
+namespace Carillon.Relational;
+
+/// <summary>The statements about leases. Each change of a lease has its from-state in the condition.</summary>
+internal sealed class LeasingSql(Dialect dialect)
+{
+    public const string Generation = "SELECT generation FROM carillon_subscriptions WHERE subscription = @subscription";
+    public const string NextGeneration = "UPDATE carillon_subscriptions SET generation = generation + 1 WHERE subscription = @subscription";
+
+    public const string Renew = "UPDATE carillon_instances SET expires = @expires WHERE instance = @instance";
+    public const string Join = "INSERT INTO carillon_instances (instance, subscription, process, expires) VALUES (@instance, @subscription, @process, @expires)";
+    public const string Leave = "DELETE FROM carillon_instances WHERE instance = @instance";
+    public const string RemoveExpired = "DELETE FROM carillon_instances WHERE subscription = @subscription AND expires <= @now AND instance <> @instance";
+
+    public const string FreeOrphans =
+        """
+        UPDATE carillon_leases SET owner = NULL WHERE subscription = @subscription AND owner IS NOT NULL
+            AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription)
+        """;
+
+    public const string Instances = "SELECT instance FROM carillon_instances WHERE subscription = @subscription ORDER BY instance";
+    public const string Leases = "SELECT partition, owner, fence FROM carillon_leases WHERE subscription = @subscription ORDER BY partition";
+
+    private const string Held = "WHERE subscription = @subscription AND partition = @partition AND owner = @instance AND fence = @fence";
+
+    public const string Take =
+        """
+        UPDATE carillon_leases SET owner = @instance, fence = fence + 1 WHERE subscription = @subscription AND partition = @partition AND owner IS NULL
+        RETURNING fence, cursor
+        """;
+
+    /// <summary>Gives a lease back, with its last cursor.</summary>
+    public string Release { get; } = $"UPDATE carillon_leases SET owner = NULL, cursor = {dialect.Larger("cursor", "@cursor")} {Held}";
+
+    /// <summary>Writes a cursor down. It never goes back.</summary>
+    public string Move { get; } = $"UPDATE carillon_leases SET cursor = {dialect.Larger("cursor", "@cursor")} {Held}";
+
+    public static LeasingSql Of(Session session) => session.Dialect.Get(static dialect => new LeasingSql(dialect));
+}

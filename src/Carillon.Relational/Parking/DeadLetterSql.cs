@@ -1,0 +1,46 @@
+using System.Text;
+
+namespace Carillon.Relational;
+
+/// <summary>The statements that show dead letters: only the conditions that were asked for.</summary>
+internal static class DeadLetterSql
+{
+    private const string Select =
+        $"""
+        SELECT {ParkingSql.Columns},
+            CASE WHEN dead.key IS NULL OR dead.blocks = 0 THEN 0 ELSE (
+                SELECT count(*) FROM carillon_parked later WHERE later.subscription = dead.subscription AND later.key = dead.key
+                AND (later.position, later.parked) > (dead.position, dead.parked) AND later.state = 0) END
+        FROM carillon_parked dead WHERE dead.state = 1
+        """;
+
+    public const string Find = $"{Select} AND parked = @parked";
+
+    public static string Page(DeadLetterQuery query)
+    {
+        var sql = new StringBuilder(Select).Append(" AND parked > @after");
+        foreach (var (name, _) in Filters(query))
+            sql.Append(" AND ").Append(name).Append(" = @").Append(name);
+        return sql.Append(" ORDER BY parked LIMIT @limit").ToString();
+    }
+
+    public static Statement Set(Statement statement, DeadLetterQuery query)
+    {
+        statement.Set("after", query.After).Set("limit", query.Limit);
+        foreach (var (name, value) in Filters(query))
+            statement.Set(name, value);
+        return statement;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Filters(DeadLetterQuery query)
+    {
+        if (query.Subscription is { } subscription)
+            yield return ("subscription", subscription);
+        if (query.Type is { } type)
+            yield return ("type", type);
+        if (query.Key is { } key)
+            yield return ("key", key);
+        if (query.Code is { } code)
+            yield return ("code", code);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Runtime.InteropServices;
+using Carillon.Transports;
+
+namespace Carillon.Relational;
+
+/// <summary>Acts on changes of leases and hands messages over when there is room for them. The only one that calls the sink.</summary>
+internal sealed class DeliveryLoop(
+    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, Signal wake) : IAsyncDisposable
+{
+    private readonly Lock _lock = new();
+    private CancellationTokenSource _interruption = new();
+
+    /// <summary>Ends a wait for room: there is something more urgent.</summary>
+    public void Interrupt()
+    {
+        CancellationTokenSource interruption;
+        lock (_lock)
+            interruption = _interruption;
+        interruption.Cancel();
+    }
+
+    public async Task RunAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        await Task.Yield();
+        var patience = new Patience(database.Time);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await StepAsync(sink, stopping);
+                patience.Reset();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                database.Logger.WorkFailed(e, database.Name, $"receiving for {subscription}");
+                await reader.ResetAsync();
+                await patience.AfterFailureAsync(stopping);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => reader.DisposeAsync();
+
+    private async Task StepAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        var seen = wake.Version;
+        Rearm(stopping);
+        await FollowLeasesAsync(sink, stopping);
+        if (!leases.IsValid)
+            await leases.RoundAsync(stopping);
+        else if (!await reader.HasMoreAsync(stopping))
+            await wake.WaitAsync(seen, stopping);
+        else if (await WaitForRoomAsync(sink, stopping) is > 0 and var room && leases.IsValid)
+            await DeliverAsync(sink, room, stopping);
+    }
+
+    private async ValueTask DeliverAsync(IDeliverySink sink, int room, CancellationToken stopping)
+    {
+        // Looked up again: leases may have moved while there was no room.
+        if (leases.Peek() is not null)
+            return;
+        var batch = await reader.ReadAsync(room, stopping);
+        if (leases.IsValid && leases.Peek() is not { Kind: LeaseChangeKind.Lost })
+        {
+            if (batch.Count > 0)
+                sink.Deliver(CollectionsMarshal.AsSpan(batch));
+            return;
+        }
+
+        // While it was read, somebody else may have begun with it.
+        foreach (var delivery in batch)
+            delivery.Return();
+    }
+
+    private async Task<int> WaitForRoomAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        try
+        {
+            return await sink.WaitForRoomAsync(_interruption.Token);
+        }
+        catch (OperationCanceledException) when (_interruption.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return 0;
+        }
+    }
+
+    private async Task FollowLeasesAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        while (leases.Peek() is { } change)
+        {
+            await FollowAsync(sink, change, stopping);
+            leases.Done();
+        }
+    }
+
+    private async Task FollowAsync(IDeliverySink sink, LeaseChange change, CancellationToken stopping)
+    {
+        int[] partitions = [.. change.Leases.Select(lease => lease.Partition)];
+        switch (change.Kind)
+        {
+            case LeaseChangeKind.Gained:
+                await sink.AssignAsync(partitions, stopping);
+                owned.Add(change.Leases);
+                database.Logger.PartitionsGained(subscription, string.Join(", ", partitions));
+                break;
+            case LeaseChangeKind.Lost:
+                database.Logger.PartitionsLost(subscription, string.Join(", ", partitions));
+                Close(partitions);
+                await sink.RevokeAsync(partitions, new CancellationToken(canceled: true));
+                break;
+            default:
+                await GiveAwayAsync(sink, partitions, stopping);
+                break;
+        }
+    }
+
+    private async Task GiveAwayAsync(IDeliverySink sink, int[] partitions, CancellationToken stopping)
+    {
+        using var deadline = new CancellationTokenSource(database.LeaseTime, database.Time);
+        OwnedPartition[] leaving = [.. partitions.Select(owned.Find).OfType<OwnedPartition>()];
+        foreach (var partition in leaving)
+            partition.Suspend();
+        await sink.RevokeAsync(partitions, deadline.Token);
+        await leases.ReleaseAsync([.. leaving.Select(partition => partition.Close())], leaves: false, stopping);
+        owned.Remove(partitions);
+    }
+
+    private void Close(int[] partitions)
+    {
+        foreach (var partition in owned.Remove(partitions))
+            partition.Close();
+    }
+
+    private void Rearm(CancellationToken stopping)
+    {
+        lock (_lock)
+        {
+            if (!_interruption.IsCancellationRequested)
+                return;
+            _interruption = new CancellationTokenSource();
+        }
+
+        stopping.ThrowIfCancellationRequested();
+    }
+}

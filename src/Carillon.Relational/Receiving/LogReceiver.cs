@@ -1,0 +1,93 @@
+using Carillon.Transports;
+
+namespace Carillon.Relational;
+
+/// <summary>
+/// One instance of a subscription: reads its share of the partitions and hands their messages over. Three loops work together: one
+/// reads and hands over, one keeps the leases, one writes cursors.
+/// </summary>
+internal sealed class LogReceiver : ITransportReceiver
+{
+    private readonly Database _database;
+    private readonly OwnedPartitions _owned = new();
+    private readonly Signal _wake = new();
+    private readonly Signal _progress = new();
+    private readonly LeaseKeeper _leases;
+    private readonly DeliveryLoop _delivering;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly IDisposable _listening;
+    private Task _reading = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
+    private bool _isStarted;
+
+    public LogReceiver(Database database, string subscription, LeaseHolder holder, Func<OwnedPartitions, Settlements, LogReader> open)
+    {
+        _database = database;
+        _leases = new LeaseKeeper(database, holder, Interrupt);
+        _delivering = new DeliveryLoop(database, subscription, open(_owned, new Settlements(_progress, _wake)), _owned, _leases, _wake);
+        _listening = database.Changes.Listen(Hear);
+    }
+
+    public async ValueTask StartAsync(IDeliverySink sink, CancellationToken cancellation)
+    {
+        _isStarted = true;
+        await _leases.RoundAsync(cancellation);
+        using (ExecutionContext.SuppressFlow())
+        {
+            _keeping = Task.WhenAll(_leases.RunAsync(_closing.Token), new CursorWriter(_database, _owned, _leases, _progress).RunAsync(_closing.Token));
+            _reading = _delivering.RunAsync(sink, _stopping.Token);
+        }
+    }
+
+    public async ValueTask StopAsync(CancellationToken cancellation)
+    {
+        await EndReadingAsync().WaitAsync(cancellation);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndReadingAsync();
+        await _closing.CancelAsync();
+        await _keeping;
+        _listening.Dispose();
+        _leases.Dispose();
+        await _delivering.DisposeAsync();
+        if (_isStarted)
+            await LeaveAsync();
+        _stopping.Dispose();
+        _closing.Dispose();
+    }
+
+    private async Task EndReadingAsync()
+    {
+        await _stopping.CancelAsync();
+        _delivering.Interrupt();
+        await _reading;
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            var last = _owned.All.Select(partition => partition.Close()).ToList();
+            await _leases.ReleaseAsync(last, leaves: true, CancellationToken.None);
+        }
+        catch (Exception e) when (e is WriteFailedException or ObjectDisposedException)
+        {
+            _database.Logger.WorkFailed(e, _database.Name, "giving partitions back; others take them when the process is gone or the lease is over");
+        }
+    }
+
+    private void Interrupt()
+    {
+        _wake.Raise();
+        _delivering.Interrupt();
+    }
+
+    private void Hear(DatabaseChange change)
+    {
+        if ((change & DatabaseChange.Messages) != 0)
+            _wake.Raise();
+    }
+}

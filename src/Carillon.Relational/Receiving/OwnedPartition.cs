@@ -1,0 +1,122 @@
+using Carillon.Transports;
+
+namespace Carillon.Relational;
+
+/// <summary>
+/// Where an instance stands in one of its partitions. When a message is returned, nothing more is read until all that was handed over is
+/// settled; then exactly what was returned is read again, in order, before anything new.
+/// </summary>
+internal sealed class OwnedPartition(Lease lease)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, int> _again = [];
+    private readonly Dictionary<long, int> _returned = [];
+    private PartitionWatermark _watermark = new(lease.Cursor);
+    private long _againUntil;
+    private long _written = lease.Cursor;
+    private int _unsettled;
+    private bool _isSuspended;
+    private bool _isClosed;
+
+    public int Partition => lease.Partition;
+
+    /// <summary>Tells from where to read on; false while nothing may be read.</summary>
+    public bool TryGetRead(out long read)
+    {
+        lock (_lock)
+        {
+            if (_returned.Count > 0 && _unsettled == 0)
+                TurnBack();
+            read = _watermark.Read;
+            return !_isSuspended && !_isClosed && _returned.Count == 0;
+        }
+    }
+
+    /// <summary>A message that concerns the subscription was read.</summary>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="earlierDeliveries">How often it was handed over before by this instance.</param>
+    /// <returns>Whether it is to be handed over.</returns>
+    public bool Take(long position, out int earlierDeliveries)
+    {
+        lock (_lock)
+        {
+            earlierDeliveries = 0;
+            if (_isClosed || (position <= _againUntil && !_again.Remove(position, out earlierDeliveries)))
+                return false;
+            _watermark.Take(position);
+            _unsettled++;
+            return true;
+        }
+    }
+
+    /// <summary>Everything up to a position was read.</summary>
+    public void Pass(long position)
+    {
+        lock (_lock)
+            _watermark.Pass(position);
+    }
+
+    /// <summary>A message is finished.</summary>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="canTurnBack">Whether what was returned can be read again now.</param>
+    /// <returns>Whether the watermark moved.</returns>
+    public bool Acknowledge(long position, out bool canTurnBack)
+    {
+        lock (_lock)
+        {
+            canTurnBack = --_unsettled == 0 && _returned.Count > 0;
+            return _watermark.Finish(position);
+        }
+    }
+
+    /// <summary>A message is to be handed over again.</summary>
+    /// <returns>Whether what was returned can be read again now.</returns>
+    public bool Return(long position, int earlierDeliveries)
+    {
+        lock (_lock)
+        {
+            _returned[position] = earlierDeliveries + 1;
+            return --_unsettled == 0;
+        }
+    }
+
+    /// <summary>The cursor to write down; null when there is nothing new.</summary>
+    public Lease? Unwritten()
+    {
+        lock (_lock)
+            return _isClosed || _watermark.Finished <= _written ? null : lease with { Cursor = _watermark.Finished };
+    }
+
+    public void Wrote(long cursor)
+    {
+        lock (_lock)
+            _written = Math.Max(_written, cursor);
+    }
+
+    /// <summary>Nothing more is read; what was handed over may still finish.</summary>
+    public void Suspend()
+    {
+        lock (_lock)
+            _isSuspended = true;
+    }
+
+    /// <summary>Ends it: nothing more is handed over or written, and settling has no effect.</summary>
+    /// <returns>The lease with its last cursor.</returns>
+    public Lease Close()
+    {
+        lock (_lock)
+        {
+            _isClosed = true;
+            return lease with { Cursor = _watermark.Finished };
+        }
+    }
+
+    private void TurnBack()
+    {
+        _againUntil = Math.Max(_againUntil, _watermark.Read);
+        foreach (var (position, earlierDeliveries) in _returned)
+            _again[position] = earlierDeliveries;
+        _returned.Clear();
+        _watermark = new PartitionWatermark(_watermark.Finished);
+    }
+}

@@ -1,0 +1,36 @@
+namespace Carillon.Relational;
+
+/// <summary>Notes what becomes of deliveries, and keeps the objects for the next ones.</summary>
+internal sealed class Settlements(Signal progress, Signal reading)
+{
+    private const int KeptMax = 1024;
+    private readonly Stack<LogDelivery> _idle = new();
+
+    public LogDelivery Rent()
+    {
+        lock (_idle)
+            return _idle.TryPop(out var delivery) ? delivery : new LogDelivery(this);
+    }
+
+    public void Acknowledge(LogDelivery delivery, OwnedPartition partition, long position)
+    {
+        var hasMoved = partition.Acknowledge(position, out var canTurnBack);
+        if (hasMoved)
+            progress.Raise();
+        Finish(delivery, canTurnBack);
+    }
+
+    public void Return(LogDelivery delivery, OwnedPartition partition, long position, int earlierDeliveries) =>
+        Finish(delivery, partition.Return(position, earlierDeliveries));
+
+    private void Finish(LogDelivery delivery, bool canTurnBack)
+    {
+        if (canTurnBack)
+            reading.Raise();
+        lock (_idle)
+        {
+            if (_idle.Count < KeptMax)
+                _idle.Push(delivery);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using Carillon.Scheduling;
+
+namespace Carillon.Relational;
+
+/// <summary>Keeps messages that are to be published later next to the log that they go to.</summary>
+internal sealed class RelationalSchedule(IDatabaseSource databases, Log log) : ISchedule
+{
+    private const int ReleaseMax = 500;
+
+    public async ValueTask AddAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation) =>
+        await WriteAsync(new ScheduleAddition(messages, log), cancellation);
+
+    public ValueTask<bool> CancelAsync(string source, EventId id, CancellationToken cancellation) =>
+        WriteAsync(new ScheduleCancellation(source, id), cancellation);
+
+    public async ValueTask<ScheduleRelease> ReleaseAsync(CancellationToken cancellation)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        var now = StoredTime.From(database.Now);
+        var next = await database.ReadAsync(0, static (session, _) => session.Prepare(ScheduleSql.Next).NumberAsync(), cancellation);
+        if (next is null || next > now)
+            return new ScheduleRelease(0, next is null ? null : TimeSpan.FromTicks(next.Value - now));
+        return await WriteAsync(new ScheduleReleasing(database, ReleaseMax), cancellation);
+    }
+
+    private async ValueTask<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        try
+        {
+            return await database.WriteAsync(operation, cancellation);
+        }
+        catch (WriteFailedException e)
+        {
+            throw new PublishFailedException(e.Code, $"The schedule could not be changed. {e.Reason}", e.IsOutcomeUnknown, e);
+        }
+    }
+}

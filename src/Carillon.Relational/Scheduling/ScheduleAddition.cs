@@ -1,0 +1,16 @@
+using Carillon.Scheduling;
+
+namespace Carillon.Relational;
+
+/// <summary>Puts messages on the schedule, all or none.</summary>
+internal sealed class ScheduleAddition(IReadOnlyList<ScheduledMessage> messages, Log log) : WriteOperation<bool>
+{
+    public override long Size => messages.Sum(message => 1024L + message.Envelope.Body.Length);
+
+    public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
+    {
+        foreach (var message in messages)
+            await session.Prepare(ScheduleSql.Add).Set("due", StoredTime.From(message.Due)).Set("log", log.Number).SetEnvelope(message.Envelope).ExecuteAsync(cancellation);
+        return true;
+    }
+}

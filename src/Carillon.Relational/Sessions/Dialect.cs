@@ -1,0 +1,43 @@
+using System.Collections.Concurrent;
+
+namespace Carillon.Relational;
+
+/// <summary>
+/// How one database says what SQL does not say the same everywhere. Everything else is written once, in the <c>…Sql</c> classes of the folders,
+/// with tables and columns of the same names.
+/// </summary>
+internal abstract class Dialect
+{
+    private readonly ConcurrentDictionary<Type, object> _statements = new();
+
+    /// <summary>Statements in this dialect, put together once.</summary>
+    public TStatements Get<TStatements>(Func<Dialect, TStatements> create)
+        where TStatements : class => (TStatements)_statements.GetOrAdd(typeof(TStatements), static (_, state) => state.create(state.dialect), (create, dialect: this));
+
+    /// <summary>The larger of two numbers.</summary>
+    public abstract string Larger(string one, string other);
+
+    /// <summary>A positive whole number at random.</summary>
+    public abstract string RandomNumber { get; }
+
+    /// <summary>A name that no other one has.</summary>
+    public abstract string NewName { get; }
+
+    /// <summary>Behind a table: the index that is certainly to be used; empty where the planner finds it.</summary>
+    public abstract string IndexedBy(string index);
+
+    /// <summary>Whether a column is among the whole numbers of the JSON array <c>@partitions</c>.</summary>
+    public abstract string IsAmongPartitions(string column);
+
+    /// <summary>The newest position of a log that is finished in <c>@partition</c>, as one number.</summary>
+    public abstract string Head(Log log);
+
+    /// <summary>A condition that holds for messages of which every earlier one is committed; empty where that is all of them.</summary>
+    public abstract string IsSettledHistory { get; }
+
+    /// <summary>Whether a text has the words of a pattern, <c>*</c> standing for one or more characters.</summary>
+    public abstract string Resembles(string column, IReadOnlyList<string> words);
+
+    /// <summary>Deletes <c>@limit</c> rows of the inbox from before <c>@before</c> that nobody is using.</summary>
+    public abstract string DeleteHandled { get; }
+}

@@ -1,0 +1,32 @@
+namespace Carillon.Relational;
+
+/// <summary>The statements about subscriptions.</summary>
+internal static class TopologySql
+{
+    public const string Upsert =
+        """
+        INSERT INTO carillon_subscriptions (name, service, topics, created, log) VALUES (@name, @service, @topics, @now, @log)
+        ON CONFLICT (name) DO UPDATE SET service = excluded.service, topics = excluded.topics, log = excluded.log
+        RETURNING subscription
+        """;
+
+    /// <summary>What a deleted subscription left behind, where foreign keys were not on when it was deleted.</summary>
+    public static readonly string[] RemoveOrphans =
+    [
+        "DELETE FROM carillon_commands WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+        "DELETE FROM carillon_leases WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+        "DELETE FROM carillon_instances WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+    ];
+
+    public const string AddLease =
+        "INSERT INTO carillon_leases (subscription, partition, cursor) VALUES (@subscription, @partition, @cursor) ON CONFLICT DO NOTHING";
+
+    public const string ReleaseCommands = "DELETE FROM carillon_commands WHERE subscription = @subscription";
+    public const string TakeCommand = "INSERT INTO carillon_commands (topic, subscription) VALUES (@topic, @subscription) ON CONFLICT DO NOTHING";
+
+    public const string CommandOwner =
+        "SELECT s.name FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";
+
+    public const string CommandService =
+        "SELECT s.service FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";
+}

@@ -1,0 +1,67 @@
+namespace Carillon.Relational;
+
+/// <summary>
+/// The one writer of a database in this process: whatever is queued is committed together. An operation that fails is tried again alone, so
+/// that it takes no other with it.
+/// </summary>
+internal abstract class GroupWriter(WriteQueue queue)
+{
+    private const int AttemptsMax = 5;
+
+    /// <summary>Writes until the queue is closed and empty.</summary>
+    public async Task RunAsync()
+    {
+        await Task.Yield();
+        var group = new List<WriteOperation>();
+        while (await queue.WaitAsync())
+        {
+            queue.Take(group);
+            if (group.Count > 0)
+                await WriteAsync(group);
+            group.Clear();
+            // Those who were waiting go on first: what they write next shares the next commit.
+            await Task.Yield();
+        }
+
+        await CloseAsync();
+    }
+
+    /// <summary>Runs operations in one transaction, commits, completes them and wakes who waits.</summary>
+    /// <returns>Why the group was not written, or null when it was.</returns>
+    protected abstract Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group);
+
+    /// <summary>Lets go of what it holds: nothing more is written.</summary>
+    protected abstract ValueTask CloseAsync();
+
+    private async Task WriteAsync(List<WriteOperation> group)
+    {
+        if (await TryWriteAsync(group) is not { } failure)
+            return;
+        if (!failure.IsTransient && (group.Count == 1 || failure.ConcernsAll))
+        {
+            foreach (var operation in group)
+                operation.Fail(Unwrap(failure));
+            return;
+        }
+
+        foreach (var operation in group)
+            await WriteAloneAsync(operation);
+    }
+
+    private async Task WriteAloneAsync(WriteOperation operation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (await TryWriteAsync([operation]) is not { } failure)
+                return;
+            if (failure.IsTransient && !failure.IsOutcomeUnknown && attempt < AttemptsMax)
+                continue;
+            operation.Fail(Unwrap(failure));
+            return;
+        }
+    }
+
+    // What an operation says on purpose reaches its caller as it is.
+    private static Exception Unwrap(WriteFailedException failure) =>
+        failure.InnerException is CarillonConfigurationException deliberate ? deliberate : failure;
+}

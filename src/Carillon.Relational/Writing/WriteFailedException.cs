@@ -1,0 +1,17 @@
+namespace Carillon.Relational;
+
+/// <summary>Something could not be written. Callers turn it into what their own contract promises.</summary>
+internal sealed class WriteFailedException(string code, string reason, Exception inner) : CarillonException(code, reason, inner)
+{
+    /// <summary>The message without its code.</summary>
+    public string Reason { get; } = reason;
+
+    /// <summary>Whether it may be stored all the same.</summary>
+    public bool IsOutcomeUnknown { get; init; }
+
+    /// <summary>Whether every other write would fail the same way now.</summary>
+    public bool ConcernsAll { get; init; }
+
+    /// <summary>Whether the same may well succeed when it is tried again at once, such as after a deadlock.</summary>
+    public bool IsTransient { get; init; }
+}

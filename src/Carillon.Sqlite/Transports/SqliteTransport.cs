@@ -1,0 +1,23 @@
+using Carillon.Relational;
+using Carillon.Transports;
+
+namespace Carillon.Sqlite;
+
+/// <summary>One service on a log of a file.</summary>
+internal class SqliteTransport(SqliteFile file, Log log) : RelationalTransport(file, log)
+{
+    /// <inheritdoc/>
+    public override TransportCapabilities Capabilities { get; } = new()
+    {
+        Name = "SQLite",
+        System = "sqlite",
+        IsDurable = true,
+        IsShared = true,
+        KeepsKeyOrder = true,
+        KeepsHistory = true,
+    };
+
+    /// <inheritdoc/>
+    protected override LogReader OpenReader(Database database, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements) =>
+        new SequentialLogReader((OpenFile)database, Log, subscription, owned, settlements);
+}
