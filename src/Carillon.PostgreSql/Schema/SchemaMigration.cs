@@ -34,7 +34,7 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
             await UpdateAsync(connection, await CurrentAsync(connection, cancellation), cancellation);
             await CheckTablesAsync(connection, cancellation);
             var partitions = await PartitionsAsync(connection, cancellation);
-            await transaction.CommitAsync(cancellation);
+            await CheckedCommit.RunAsync(connection, cancellation);
             return partitions;
         }
         catch (Exception e) when (StorageFailedException.Explains(e))

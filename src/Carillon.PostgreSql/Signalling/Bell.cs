@@ -24,6 +24,9 @@ internal sealed class Bell(PostgreSqlConnections connections, string schema, ILo
     /// <summary>How many notifications were sent.</summary>
     public long Sent => Volatile.Read(ref _sent);
 
+    /// <summary>Whether one is being sent now.</summary>
+    public bool IsSending => Volatile.Read(ref _isSending);
+
     /// <summary>Returns at once and never fails.</summary>
     /// <param name="changes">The flags of what changed; with none, nobody is told.</param>
     public void Ring(int changes)
@@ -35,11 +38,10 @@ internal sealed class Bell(PostgreSqlConnections connections, string schema, ILo
             _pending |= changes;
             if (_isSending || _pending == 0)
                 return;
-            _isSending = true;
 
             // What is sent belongs to no caller's trace.
             using (ExecutionContext.SuppressFlow())
-                _sending = SendAllAsync();
+                _sending = SendAllAsync(Take());
         }
     }
 
@@ -58,10 +60,10 @@ internal sealed class Bell(PostgreSqlConnections connections, string schema, ILo
         _stopping.Dispose();
     }
 
-    private async Task SendAllAsync()
+    private async Task SendAllAsync(int changes)
     {
         await Task.Yield();
-        while (Take() is not 0 and var changes)
+        for (; changes != 0; changes = Take())
         {
             try
             {
