@@ -30,6 +30,15 @@ public static class ErrorCodes
     /// <summary>The place where messages are to be stored cannot carry them safely.</summary>
     public const string UnsafeStorage = "CRL1008";
 
+    /// <summary>The database server can only be read: it is a standby, or read-only.</summary>
+    public const string NotPrimary = "CRL1009";
+
+    /// <summary>Tables are missing, or older than this version of Carillon.</summary>
+    public const string SchemaMissing = "CRL1010";
+
+    /// <summary>The server is too old.</summary>
+    public const string UnsupportedServer = "CRL1011";
+
     /// <summary>A type is not a message: it has neither <c>[Event]</c> nor <c>[Command]</c>.</summary>
     public const string NotAMessage = "CRL2001";
 
@@ -110,4 +119,13 @@ public static class ErrorCodes
 
     /// <summary>The dead letter does not exist (any more).</summary>
     public const string DeadLetterNotFound = "CRL4002";
+
+    /// <summary>The database cannot be reached, is full, or failed in another way.</summary>
+    public const string StorageFailed = "CRL5001";
+
+    /// <summary>Another transaction was in the way, or a statement took too long.</summary>
+    public const string StorageBusy = "CRL5002";
+
+    /// <summary>All connections to the database are in use.</summary>
+    public const string ConnectionsExhausted = "CRL5003";
 }

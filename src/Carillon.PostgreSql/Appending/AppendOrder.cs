@@ -1,0 +1,34 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>
+/// Makes the order of positions the order of commits, within a partition: whoever appends to it holds its lock from before the position is
+/// given until after the commit is visible. A reader that goes by position so never passes what commits later.
+/// </summary>
+internal static class AppendOrder
+{
+    // Sorted by the server, because those who take the same locks in another order wait for each other for ever.
+    private const string Lock =
+        "SELECT pg_advisory_xact_lock(@lock, partition) FROM (SELECT DISTINCT unnest(@partitions) AS partition ORDER BY partition) AS ascending";
+
+    /// <summary>
+    /// Takes the locks, waiting for those who append to the same partitions. It belongs right before the rows are inserted, and the commit
+    /// right after them: everybody else waits meanwhile. The server ends a transaction that does neither within a while.
+    /// </summary>
+    /// <param name="connection">A connection in a transaction.</param>
+    /// <param name="schema">The schema of the tables.</param>
+    /// <param name="table">The table that is appended to.</param>
+    /// <param name="partitions">Its partitions, in any order.</param>
+    /// <param name="longestPause">How long the transaction may do nothing before the server ends it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task LockAsync(
+        NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan longestPause, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand($"{TransactionLimits.IdleTimeout(longestPause)}; {Lock}", connection);
+        command.Parameters.AddWithValue("lock", NpgsqlDbType.Integer, AdvisoryLocks.Partitions(schema, table));
+        command.Parameters.AddWithValue("partitions", NpgsqlDbType.Array | NpgsqlDbType.Integer, partitions);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+}

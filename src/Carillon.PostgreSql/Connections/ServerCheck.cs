@@ -1,0 +1,54 @@
+using Npgsql;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>Looks at the server behind a new connection: whether it can be written to, and whether it is recent enough.</summary>
+internal static class ServerCheck
+{
+    // The first with transaction numbers of 64 bits, by which readers know how far they may read.
+    private const int OldestMajor = 13;
+    private const string Sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::boolean";
+
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.NotPrimary"/> or <see cref="ErrorCodes.UnsupportedServer"/>.</exception>
+    public static void Run(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(Sql, connection);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        Judge(connection.PostgreSqlVersion, isStandby: reader.GetBoolean(0), isReadOnly: reader.GetBoolean(1), Place(connection));
+    }
+
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.NotPrimary"/> or <see cref="ErrorCodes.UnsupportedServer"/>.</exception>
+    public static async Task RunAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand(Sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        Judge(connection.PostgreSqlVersion, isStandby: reader.GetBoolean(0), isReadOnly: reader.GetBoolean(1), Place(connection));
+    }
+
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.NotPrimary"/> or <see cref="ErrorCodes.UnsupportedServer"/>.</exception>
+    public static void Judge(Version version, bool isStandby, bool isReadOnly, string place)
+    {
+        if (version.Major < OldestMajor)
+        {
+            throw new CarillonException(ErrorCodes.UnsupportedServer,
+                $"The server {place} is PostgreSQL {version}, but at least {OldestMajor} is needed. Update the server.");
+        }
+
+        if (isStandby)
+        {
+            throw new CarillonException(ErrorCodes.NotPrimary,
+                $"The server {place} is a standby: it only repeats what its primary writes. Connect to the primary; with several servers in the connection "
+                + "string (Host=one,two) it is found by itself.");
+        }
+
+        if (isReadOnly)
+        {
+            throw new CarillonException(ErrorCodes.NotPrimary,
+                $"The server {place} lets this user only read. Look at default_transaction_read_only of the server, the database and the role.");
+        }
+    }
+
+    private static string Place(NpgsqlConnection connection) => $"{connection.Host}:{connection.Port}/{connection.Database}";
+}

@@ -1,0 +1,78 @@
+-- One row: what was decided when the tables were created.
+CREATE TABLE carillon_database (
+    one bigint PRIMARY KEY CHECK (one = 1),
+    partitions bigint NOT NULL,
+    created bigint NOT NULL
+);
+
+-- The log. Who appends to a partition holds its lock until the commit, so within a partition the order of positions is the order of
+-- commits. Over several partitions it is not: what reads all of them stops at the oldest transaction that is still open.
+-- Columns are left without constraints on purpose: whatever stands here is delivered, as a dead letter if need be.
+CREATE TABLE carillon_messages (
+    position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    partition bigint NOT NULL CHECK (partition >= 0),
+    transaction_id xid8 DEFAULT pg_current_xact_id(),
+    recorded bigint,
+    topic text,
+    kind bigint,
+    destination text,
+    id text,
+    source text,
+    type text,
+    version bigint,
+    key text,
+    priority bigint,
+    subject text,
+    time text,
+    expiry text,
+    content_type text,
+    correlation_id text,
+    causation_id text,
+    trace_parent text,
+    trace_state text,
+    headers text,
+    defect_code text,
+    defect_detail text,
+    body bytea
+);
+
+CREATE UNIQUE INDEX carillon_messages_order ON carillon_messages (partition, position);
+
+-- The generation grows whenever instances or leases of the subscription change hands.
+-- Texts that are looked up compare by their bytes, so that no index depends on the locale of the operating system.
+CREATE TABLE carillon_subscriptions (
+    subscription bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name text COLLATE "C" NOT NULL UNIQUE,
+    service text NOT NULL,
+    topics text NOT NULL,
+    generation bigint NOT NULL DEFAULT 0,
+    created bigint NOT NULL
+) WITH (fillfactor = 70);
+
+CREATE TABLE carillon_commands (
+    topic text COLLATE "C" PRIMARY KEY,
+    subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE
+);
+
+CREATE INDEX carillon_commands_subscription ON carillon_commands (subscription);
+
+-- The running receivers of a subscription. One that is not renewed before it expires has lost its leases.
+CREATE TABLE carillon_instances (
+    instance text COLLATE "C" PRIMARY KEY,
+    subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
+    process text COLLATE "C" NOT NULL,
+    expires bigint NOT NULL
+) WITH (fillfactor = 70);
+
+CREATE INDEX carillon_instances_subscription ON carillon_instances (subscription);
+
+-- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
+-- Pages keep room, so that moving a cursor touches no index.
+CREATE TABLE carillon_leases (
+    subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
+    partition bigint NOT NULL,
+    owner text COLLATE "C",
+    fence bigint NOT NULL DEFAULT 0,
+    cursor bigint NOT NULL,
+    PRIMARY KEY (subscription, partition)
+) WITH (fillfactor = 70);

@@ -1,0 +1,39 @@
+using Carillon.Tests;
+
+namespace Carillon.PostgreSql.Tests;
+
+/// <summary>Tests that each have a database of their own.</summary>
+public abstract class DatabaseTests : IAsyncLifetime
+{
+    private readonly List<PostgreSqlConnections> _opened = [];
+    private TestDatabase? _database;
+
+    private protected TestDatabase Database => _database!;
+
+    private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        foreach (var connections in _opened)
+            await connections.DisposeAsync();
+        if (_database is { } database)
+            await database.DisposeAsync();
+    }
+
+    /// <summary>What a host has; a second call is a second host.</summary>
+    private protected PostgreSqlConnections Connect(PostgreSqlOptions? options = null, string more = "")
+    {
+        var connections = new PostgreSqlConnections($"{Database.ConnectionString};{more}", options ?? new PostgreSqlOptions());
+        _opened.Add(connections);
+        return connections;
+    }
+
+    private protected Task<int> MigrateAsync(PostgreSqlOptions? options = null)
+    {
+        var used = options ?? new PostgreSqlOptions();
+        return new SchemaMigration(Connect(used), used).ApplyAsync(Cancellation);
+    }
+}

@@ -1,0 +1,3 @@
+using Carillon.Tests;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlAddress))]

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+
+namespace Carillon.Tests;
+
+/// <summary>The programs of a PostgreSQL server on this machine, run as a user that it accepts: it refuses to be root.</summary>
+internal static class PostgreSqlPrograms
+{
+    private static readonly Lazy<string?> Found = new(Find);
+
+    /// <summary>Where they are, or null.</summary>
+    public static string? Folder => Found.Value;
+
+    /// <summary>Starts a program without waiting for its end. Its id is that of the program, not of something in between.</summary>
+    public static Process Start(string program, string workingFolder, params string[] arguments)
+    {
+        var path = Path.Combine(Folder!, program);
+        var start = Environment.UserName == "root"
+            ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", path, .. arguments])
+            : new ProcessStartInfo(path, arguments);
+        start.WorkingDirectory = workingFolder;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        var process = Process.Start(start)!;
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <exception cref="InvalidOperationException">It failed; with what it said.</exception>
+    public static async Task RunAsync(string program, string workingFolder, params string[] arguments)
+    {
+        using var process = Start(program, workingFolder, arguments);
+        var errors = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {errors}");
+    }
+
+    /// <summary>Makes a folder in the temporary folder that the server may use.</summary>
+    public static async Task<string> CreateFolderAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("carillon-postgresql-").FullName;
+        if (Environment.UserName != "root")
+            return folder;
+        using var give = Process.Start("chown", ["postgres:", folder]);
+        await give.WaitForExitAsync();
+        return folder;
+    }
+
+    private static string? Find()
+    {
+        var installed = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+            : Enumerable.Empty<string>();
+        var folders = installed.Select(folder => Path.Combine(folder, "bin")).Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
+        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+    }
+}

@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Carillon.Tests;
+
+/// <summary>
+/// A server of the test's own, which it may stop, kill and start again. Its data is in the temporary folder and outlives being killed, but
+/// not being disposed.
+/// </summary>
+internal sealed class PostgreSqlServer : IAsyncDisposable
+{
+    // Below what the system hands out by itself, so that nobody takes the port while the server is down.
+    private const int LowestPort = 20_000;
+    private const int HighestPort = 32_000;
+    private readonly string _folder;
+    private Process? _process;
+
+    private PostgreSqlServer(string folder, int port)
+    {
+        _folder = folder;
+        Port = port;
+        ConnectionString = string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres");
+    }
+
+    /// <summary>The port on the loopback address; the same for the whole life of the server.</summary>
+    public int Port { get; }
+
+    /// <summary>The administrator, on the database <c>postgres</c>.</summary>
+    public string ConnectionString { get; }
+
+    private string Data => Path.Combine(_folder, "data");
+
+    /// <summary>Creates and starts a server.</summary>
+    /// <param name="settings">Settings of the server, such as <c>max_connections=20</c>.</param>
+    public static async Task<PostgreSqlServer> CreateAsync(params string[] settings)
+    {
+        PostgreSqlAddress.DemandPrograms();
+        var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
+        await PostgreSqlPrograms.RunAsync("initdb", server._folder,
+            "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        await server.StartAsync(settings);
+        return server;
+    }
+
+    /// <summary>Creates and starts a standby of this server, which repeats what it writes.</summary>
+    public async Task<PostgreSqlServer> CreateStandbyAsync()
+    {
+        var standby = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
+        await PostgreSqlPrograms.RunAsync("pg_basebackup", standby._folder,
+            "--pgdata", standby.Data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", $"--dbname=host=127.0.0.1 port={Port} user=postgres");
+        await standby.StartAsync();
+        return standby;
+    }
+
+    /// <summary>Starts it, for the first time or again, and waits until it answers.</summary>
+    public async Task StartAsync(params string[] settings)
+    {
+        _process = PostgreSqlPrograms.Start("postgres", _folder,
+            ["-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", _folder, "-c", "listen_addresses=127.0.0.1", .. settings.SelectMany(setting => new[] { "-c", setting })]);
+        _process.BeginErrorReadLine();
+        await Eventually.IsTrueAsync(AnswersAsync, TimeSpan.FromSeconds(30), "the server answers");
+    }
+
+    /// <summary>Ends it and all its processes at once, as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        _process!.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Stops it in good order; open connections are ended.</summary>
+    public async Task StopAsync()
+    {
+        await PostgreSqlPrograms.RunAsync("pg_ctl", _folder, "stop", "--pgdata", Data, "--mode=fast", "--silent");
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+            await KillAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async ValueTask<bool> AnswersAsync()
+    {
+        if (_process!.HasExited)
+            throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
+        try
+        {
+            await using var connection = new NpgsqlConnection($"{ConnectionString};Pooling=false;Timeout=5");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(LowestPort, HighestPort);
+            using var attempt = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                attempt.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
+    }
+}
