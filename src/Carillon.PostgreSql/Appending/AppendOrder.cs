@@ -11,7 +11,7 @@ internal static class AppendOrder
 {
     // Sorted by the server, because those who take the same locks in another order wait for each other for ever.
     private const string Lock =
-        "SELECT pg_advisory_xact_lock(@lock, partition) FROM (SELECT DISTINCT unnest(@partitions) AS partition ORDER BY partition) AS ascending";
+        "SELECT pg_advisory_xact_lock($1, partition) FROM (SELECT DISTINCT unnest($2) AS partition ORDER BY partition) AS ascending";
 
     /// <summary>
     /// Takes the locks, waiting for those who append to the same partitions. It belongs right before the rows are inserted, and the commit
@@ -26,9 +26,19 @@ internal static class AppendOrder
     public static async Task LockAsync(
         NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan longestPause, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"{TransactionLimits.IdleTimeout(longestPause)}; {Lock}", connection);
-        command.Parameters.AddWithValue("lock", NpgsqlDbType.Integer, AdvisoryLocks.Partitions(schema, table));
-        command.Parameters.AddWithValue("partitions", NpgsqlDbType.Array | NpgsqlDbType.Integer, partitions);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(TransactionLimits.IdleTimeout(longestPause)));
+        batch.BatchCommands.Add(LockCommand(schema, table, partitions));
+        await batch.ExecuteNonQueryAsync(cancellation);
     }
+
+    /// <summary>The command that takes the locks, for a batch that also inserts and, by its end, commits.</summary>
+    public static NpgsqlBatchCommand LockCommand(string schema, string table, int[] partitions) => new(Lock)
+    {
+        Parameters =
+        {
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer, Value = AdvisoryLocks.Partitions(schema, table) },
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer, Value = partitions },
+        },
+    };
 }

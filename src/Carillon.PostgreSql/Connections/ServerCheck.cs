@@ -5,7 +5,7 @@ namespace Carillon.PostgreSql;
 /// <summary>Looks at the server behind a new connection: whether it can be written to, and whether it is recent enough.</summary>
 internal static class ServerCheck
 {
-    // The first with transaction numbers of 64 bits, by which readers know how far they may read.
+    // The first with gen_random_uuid; older ones get no repairs any more.
     private const int OldestMajor = 13;
     private const string Sql = "SELECT pg_is_in_recovery(), current_setting('transaction_read_only')::boolean";
 

@@ -9,7 +9,10 @@ namespace Carillon.PostgreSql;
 internal static class TransactionLimits
 {
     /// <summary>No statement waits longer for a lock.</summary>
-    public static string LockTimeout(PostgreSqlOptions options) => Set("lock_timeout", options.LockTimeout);
+    public static string LockTimeout(PostgreSqlOptions options) => LockTimeout(options.LockTimeout);
+
+    /// <summary>No statement waits longer for a lock.</summary>
+    public static string LockTimeout(TimeSpan longest) => Set("lock_timeout", longest);
 
     /// <summary>A client that dies without saying so keeps its locks no longer than this between two statements.</summary>
     public static string IdleTimeout(TimeSpan longest) => Set("idle_in_transaction_session_timeout", longest);

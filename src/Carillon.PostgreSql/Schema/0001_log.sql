@@ -6,12 +6,11 @@ CREATE TABLE carillon_database (
 );
 
 -- The log. Who appends to a partition holds its lock until the commit, so within a partition the order of positions is the order of
--- commits. Over several partitions it is not: what reads all of them stops at the oldest transaction that is still open.
+-- commits. Over several partitions it is not: what reads all of them waits until nobody is between an append and its commit.
 -- Columns are left without constraints on purpose: whatever stands here is delivered, as a dead letter if need be.
 CREATE TABLE carillon_messages (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     partition bigint NOT NULL CHECK (partition >= 0),
-    transaction_id xid8 DEFAULT pg_current_xact_id(),
     recorded bigint,
     topic text,
     kind bigint,
@@ -38,7 +37,7 @@ CREATE TABLE carillon_messages (
 
 CREATE UNIQUE INDEX carillon_messages_order ON carillon_messages (partition, position);
 
--- The generation grows whenever instances or leases of the subscription change hands.
+-- "log" says which one a subscription reads: 0 is carillon_messages, 1 is carillon_outbox. The generation grows whenever instances or leases of the subscription change hands.
 -- Texts that are looked up compare by their bytes, so that no index depends on the locale of the operating system.
 CREATE TABLE carillon_subscriptions (
     subscription bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -46,7 +45,8 @@ CREATE TABLE carillon_subscriptions (
     service text NOT NULL,
     topics text NOT NULL,
     generation bigint NOT NULL DEFAULT 0,
-    created bigint NOT NULL
+    created bigint NOT NULL,
+    log bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70);
 
 CREATE TABLE carillon_commands (

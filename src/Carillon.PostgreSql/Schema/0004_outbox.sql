@@ -3,7 +3,6 @@
 CREATE TABLE carillon_outbox (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     partition bigint NOT NULL CHECK (partition >= 0),
-    transaction_id xid8 DEFAULT pg_current_xact_id(),
     recorded bigint,
     topic text,
     kind bigint,
@@ -30,13 +29,13 @@ CREATE TABLE carillon_outbox (
 
 CREATE UNIQUE INDEX carillon_outbox_order ON carillon_outbox (partition, position);
 
--- What is to be published at a later time: moved into the log when it is due, or into the outbox where "outbox" is 1.
+-- What is to be published at a later time: moved into its log ("log": 0 is carillon_messages, 1 is carillon_outbox) when it is due; one that cannot keeps its reason and gets a later time.
 -- An id may occur twice, because a publisher that does not know whether it succeeded publishes again.
 CREATE TABLE carillon_scheduled (
     scheduled bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     due bigint NOT NULL,
-    partition bigint,
-    outbox bigint NOT NULL,
+    log bigint NOT NULL,
+    reason text,
     topic text,
     kind bigint,
     destination text,

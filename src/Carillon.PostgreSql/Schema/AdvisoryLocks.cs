@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Carillon.Relational;
 
 namespace Carillon.PostgreSql;
 
@@ -17,6 +18,9 @@ internal static class AdvisoryLocks
     /// <param name="schema">The schema.</param>
     /// <param name="table">The table that is appended to: each has an order of its own.</param>
     public static int Partitions(string schema, string table) => BinaryPrimitives.ReadInt32BigEndian(Hash($"carillon/append/{schema}/{table}"));
+
+    /// <summary>The first of two numbers of 32 bits; the second stands for the thing that is locked.</summary>
+    public static int Scope(string schema, LockScope scope) => BinaryPrimitives.ReadInt32BigEndian(Hash($"carillon/lock/{schema}/{scope}"));
 
     private static byte[] Hash(string name) => SHA256.HashData(Encoding.UTF8.GetBytes(name));
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Relational;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -40,6 +40,12 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Runs a short read.</summary>
     public abstract ValueTask<TResult> ReadAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation);
 
+    /// <summary>
+    /// Finds a position of the transport's log, over all partitions, up to which everything is committed that ever will be. It need not be the
+    /// newest one when that lies far beyond the position that the caller is at.
+    /// </summary>
+    public abstract ValueTask<long> FindSettledAsync(long after, CancellationToken cancellation);
+
     /// <summary>Makes the operation that appends a batch to a log, in its order. What is left out is returned with its reason.</summary>
     public abstract WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch);
 

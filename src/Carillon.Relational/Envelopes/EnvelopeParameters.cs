@@ -17,8 +17,8 @@ internal static class EnvelopeParameters
         .Set("key", envelope.Key)
         .Set("priority", (long)envelope.Priority)
         .Set("subject", envelope.Subject)
-        .Set("time", envelope.Time == default ? null : Text(envelope.Time))
-        .Set("expiry", envelope.ExpiryTime is { } expiry ? Text(expiry) : null)
+        .Set("time", Text(envelope.Time))
+        .Set("expiry", Text(envelope.ExpiryTime))
         .Set("contentType", envelope.ContentType)
         .Set("correlationId", Text(envelope.CorrelationId))
         .Set("causationId", Text(envelope.CausationId))
@@ -29,11 +29,14 @@ internal static class EnvelopeParameters
         .Set("defectDetail", envelope.Defect?.Detail)
         .Set("body", Bytes(envelope.Body));
 
-    private static string? Text(EventId id) => id.IsEmpty ? null : id.ToString();
+    /// <summary>An id as tables hold it.</summary>
+    public static string? Text(EventId id) => id.IsEmpty ? null : id.ToString();
 
-    private static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
+    /// <summary>A time as tables hold it; null for none.</summary>
+    public static string? Text(DateTimeOffset? time) => time is { } set && set != default ? set.ToString("O", CultureInfo.InvariantCulture) : null;
 
-    private static byte[] Bytes(ReadOnlyMemory<byte> body) =>
+    /// <summary>The body as an array, without a copy where it is one.</summary>
+    public static byte[] Bytes(ReadOnlyMemory<byte> body) =>
         MemoryMarshal.TryGetArray(body, out var segment) && segment.Array is { } array && segment.Offset == 0 && segment.Count == array.Length
             ? array
             : body.ToArray();

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Carillon.Relational;
 
@@ -21,16 +19,15 @@ internal ref struct RowReader(Rows rows, int firstColumn)
         var kind = rows.KindOf(column);
         if (kind == ColumnKind.Null)
             return null;
-        var bytes = rows.Utf8(column);
         if (kind == ColumnKind.Bytes)
             return Fault<string>(ErrorCodes.InvalidAttribute, name, "is not a text");
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : Fault<string>(ErrorCodes.InvalidEncoding, name, "is not valid UTF-8");
+        return rows.ValidText(column) ?? Fault<string>(ErrorCodes.InvalidEncoding, name, "is not valid UTF-8");
     }
 
     /// <summary>A text of which most rows have the same one as an earlier row.</summary>
     public string? Text(string name, ref string? earlier)
     {
-        if (earlier is not null && rows.KindOf(_column) == ColumnKind.Text && IsSame(earlier, rows.Utf8(_column)))
+        if (earlier is not null && rows.Holds(_column, earlier))
         {
             _column++;
             return earlier;
@@ -80,19 +77,6 @@ internal ref struct RowReader(Rows rows, int firstColumn)
         if (kind != ColumnKind.Null)
             Fault<string>(ErrorCodes.MalformedBody, name, "is a number");
         return default;
-    }
-
-    private static bool IsSame(string text, ReadOnlySpan<byte> utf8)
-    {
-        if (text.Length != utf8.Length)
-            return false;
-        for (var i = 0; i < utf8.Length; i++)
-        {
-            if (utf8[i] != text[i] || utf8[i] > 0x7F)
-                return false;
-        }
-
-        return true;
     }
 
     private T? Fault<T>(string code, string name, string what)

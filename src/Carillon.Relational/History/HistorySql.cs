@@ -6,11 +6,9 @@ namespace Carillon.Relational;
 /// <summary>The statement that reads a page of the history: only the conditions that were asked for.</summary>
 internal static class HistorySql
 {
-    public static string Page(Dialect dialect, LogQuery query)
+    public static string Page(LogQuery query)
     {
-        var sql = new StringBuilder($"SELECT position, recorded, {EnvelopeColumns.Names} FROM carillon_messages WHERE position > @after");
-        if (dialect.IsSettledHistory.Length > 0)
-            sql.Append(" AND ").Append(dialect.IsSettledHistory);
+        var sql = new StringBuilder($"SELECT position, recorded, {EnvelopeColumns.Names} FROM carillon_messages WHERE position > @after AND position <= @upTo");
         if (query.Type is not null)
             sql.Append(" AND type = @type");
         if (query.Key is not null)
@@ -22,9 +20,9 @@ internal static class HistorySql
         return sql.Append(" ORDER BY position LIMIT @limit").ToString();
     }
 
-    public static Statement Set(Statement statement, LogQuery query)
+    public static Statement Set(Statement statement, LogQuery query, long upTo)
     {
-        statement.Set("after", query.After).Set("limit", query.Limit);
+        statement.Set("after", query.After).Set("limit", query.Limit).Set("upTo", upTo);
         if (query.Type is not null)
             statement.Set("type", query.Type);
         if (query.Key is not null)

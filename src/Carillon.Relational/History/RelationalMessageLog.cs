@@ -15,14 +15,15 @@ internal sealed class RelationalMessageLog(IDatabaseSource databases) : IMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
         cancellation.ThrowIfCancellationRequested();
         var database = await databases.OpenAsync(cancellation);
-        return await database.ReadAsync(query, static (session, query) => ReadAsync(session, query), cancellation);
+        var settled = await database.FindSettledAsync(query.After, cancellation);
+        return await database.ReadAsync((query, settled), static (session, page) => ReadAsync(session, page.query, page.settled), cancellation);
     }
 
-    private static async ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(Session session, LogQuery query)
+    private static async ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(Session session, LogQuery query, long settled)
     {
         var page = new List<LoggedMessage>();
         var envelopes = new EnvelopeReader();
-        await using var rows = await HistorySql.Set(session.Prepare(HistorySql.Page(session.Dialect, query)), query).ReadAsync();
+        await using var rows = await HistorySql.Set(session.Prepare(HistorySql.Page(query)), query, settled).ReadAsync();
         while (await rows.NextAsync())
             page.Add(new LoggedMessage(rows.Number(0), Recorded(rows), envelopes.Read(rows, ColumnsBefore)));
         return page;

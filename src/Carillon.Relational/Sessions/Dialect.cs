@@ -32,9 +32,6 @@ internal abstract class Dialect
     /// <summary>The newest position of a log that is finished in <c>@partition</c>, as one number.</summary>
     public abstract string Head(Log log);
 
-    /// <summary>A condition that holds for messages of which every earlier one is committed; empty where that is all of them.</summary>
-    public abstract string IsSettledHistory { get; }
-
     /// <summary>Whether a text has the words of a pattern, <c>*</c> standing for one or more characters.</summary>
     public abstract string Resembles(string column, IReadOnlyList<string> words);
 

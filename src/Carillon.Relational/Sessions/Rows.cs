@@ -16,6 +16,12 @@ internal abstract class Rows : IAsyncDisposable
 
     public abstract string Text(int column);
 
+    /// <summary>A text, or a number as one; null when what stands there is no valid text.</summary>
+    public abstract string? ValidText(int column);
+
+    /// <summary>Whether exactly this text stands there. May say no when in doubt.</summary>
+    public abstract bool Holds(int column, string text);
+
     /// <summary>The bytes of a text, valid UTF-8 or not, or of bytes; valid until the next row.</summary>
     public abstract ReadOnlySpan<byte> Utf8(int column);
 

@@ -3,7 +3,11 @@ namespace Carillon.Relational;
 /// <summary>A statement that is kept and used again. Parameters are set by name, without the <c>@</c>.</summary>
 internal abstract class Statement
 {
-    public abstract Statement Set(string name, object? value);
+    public abstract Statement Set(string name, long? value);
+
+    public abstract Statement Set(string name, string? value);
+
+    public abstract Statement Set(string name, byte[]? value);
 
     /// <returns>How many rows changed.</returns>
     public abstract ValueTask<int> ExecuteAsync(CancellationToken cancellation = default);

@@ -37,7 +37,7 @@ internal abstract class GroupWriter(WriteQueue queue)
     {
         if (await TryWriteAsync(group) is not { } failure)
             return;
-        if (!failure.IsTransient && (group.Count == 1 || failure.ConcernsAll))
+        if (failure.IsOutcomeUnknown || failure.ConcernsAll || (group.Count == 1 && !failure.IsTransient))
         {
             foreach (var operation in group)
                 operation.Fail(Unwrap(failure));
@@ -54,7 +54,7 @@ internal abstract class GroupWriter(WriteQueue queue)
         {
             if (await TryWriteAsync([operation]) is not { } failure)
                 return;
-            if (failure.IsTransient && !failure.IsOutcomeUnknown && attempt < AttemptsMax)
+            if (failure is { IsTransient: true, IsOutcomeUnknown: false, ConcernsAll: false } && attempt < AttemptsMax)
                 continue;
             operation.Fail(Unwrap(failure));
             return;

@@ -51,6 +51,9 @@ internal abstract class WriteOperation<TResult> : WriteOperation
             _completion.TrySetCanceled(cancellation);
     }
 
+    /// <summary>For a writer that runs operations in a way of its own.</summary>
+    protected void SetResult(TResult result) => _result = result;
+
     /// <summary>Writes inside a transaction, the writer's or another.</summary>
     public abstract ValueTask<TResult> RunAsync(WriteSession session, CancellationToken cancellation);
 }

@@ -15,8 +15,6 @@ internal sealed class SqliteDialect : Dialect
 
     public override string NewName => "SELECT lower(hex(randomblob(16)))";
 
-    public override string IsSettledHistory => "";
-
     public override string DeleteHandled =>
         "DELETE FROM carillon_inbox WHERE rowid IN (SELECT rowid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit)";
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Carillon.Relational;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -29,6 +30,20 @@ internal sealed class SqliteRows(SqliteDataReader reader) : Rows
     public override long Number(int column) => raw.sqlite3_column_int64(_row, column);
 
     public override string Text(int column) => reader.GetString(column);
+
+    public override string? ValidText(int column)
+    {
+        var bytes = raw.sqlite3_column_blob(_row, column);
+        return System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
+    }
+
+    public override bool Holds(int column, string text)
+    {
+        if (raw.sqlite3_column_type(_row, column) != raw.SQLITE_TEXT)
+            return false;
+        var utf8 = raw.sqlite3_column_blob(_row, column);
+        return text.Length == utf8.Length && Ascii.IsValid(utf8) && Ascii.Equals(utf8, text);
+    }
 
     public override ReadOnlySpan<byte> Utf8(int column) => raw.sqlite3_column_blob(_row, column);
 

@@ -23,11 +23,11 @@ internal sealed class SqliteStatement : Statement, IDisposable
         _command.Prepare();
     }
 
-    public override SqliteStatement Set(string name, object? value)
-    {
-        _parameters[name].Value = value ?? DBNull.Value;
-        return this;
-    }
+    public override SqliteStatement Set(string name, long? value) => SetValue(name, value);
+
+    public override SqliteStatement Set(string name, string? value) => SetValue(name, value);
+
+    public override SqliteStatement Set(string name, byte[]? value) => SetValue(name, value);
 
     public void JoinTransaction(SqliteTransaction? transaction) => _command.Transaction = transaction;
 
@@ -68,6 +68,12 @@ internal sealed class SqliteStatement : Statement, IDisposable
     }
 
     public void Dispose() => _command.Dispose();
+
+    private SqliteStatement SetValue(string name, object? value)
+    {
+        _parameters[name].Value = value ?? DBNull.Value;
+        return this;
+    }
 
     private static IEnumerable<string> ParameterNames(string sql)
     {

@@ -112,6 +112,9 @@ internal sealed class OpenFile : Database
         return Reads.ReadAsync(state, read);
     }
 
+    // The file has one writer: what can be seen is all there is.
+    public override ValueTask<long> FindSettledAsync(long after, CancellationToken cancellation) => ValueTask.FromResult(long.MaxValue);
+
     public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch) => new MessageAppend(batch, Partitions, log);
 
     public override void Committed(DatabaseChange changes, long bytes)

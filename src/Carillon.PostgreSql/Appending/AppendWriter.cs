@@ -1,0 +1,53 @@
+using Carillon.Durability;
+using Carillon.Relational;
+using Npgsql;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>
+/// Stores what the services of this process publish by itself: everything that waits goes to the server in one message, which locks, inserts
+/// and commits.
+/// </summary>
+internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : GroupWriter(queue)
+{
+    protected override async Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group)
+    {
+        var isSent = false;
+        try
+        {
+            await using var connection = await database.Connections.OpenAsync(CancellationToken.None);
+            using var session = new PostgreSqlSession(connection, database.Texts);
+            await using var command = new NpgsqlBatch(connection);
+            foreach (var log in group.Cast<MessageAppend>().GroupBy(append => append.Log).OrderBy(log => log.Key.Number))
+                await AddAsync(command, log.Key, log, session);
+            isSent = command.BatchCommands.Count > 0;
+            Failpoint.Reach("postgresql.appending");
+            if (isSent)
+                await command.ExecuteNonQueryAsync();
+            Failpoint.Reach("postgresql.appended");
+        }
+        catch (Exception e)
+        {
+            return database.Explain(e, isSent);
+        }
+
+        foreach (var operation in group)
+            operation.Complete();
+        if (isSent)
+            database.Committed(DatabaseChange.Messages, bytes: 0);
+        return null;
+    }
+
+    protected override ValueTask CloseAsync() => ValueTask.CompletedTask;
+
+    private async ValueTask AddAsync(NpgsqlBatch command, Log log, IEnumerable<MessageAppend> appends, PostgreSqlSession session)
+    {
+        var messages = new EnvelopeBatch(log);
+        foreach (var append in appends)
+            await append.CollectAsync(messages, session);
+        if (messages.Count == 0)
+            return;
+        command.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, messages.Partitions));
+        command.BatchCommands.Add(messages.ToCommand(database.Texts));
+    }
+}

@@ -1,0 +1,66 @@
+using Carillon.Relational;
+using Carillon.Transports;
+using Npgsql;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>
+/// Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported, and so is what the
+/// server cannot hold.
+/// </summary>
+internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemory<Envelope> batch) : WriteOperation<IReadOnlyList<SendFailure>?>
+{
+    private const int SizeOfAttributes = 512;
+
+    public override long Size { get; } = Measure(batch.Span);
+
+    public Log Log => log;
+
+    /// <summary>Appends inside a transaction that others began; its commit should follow at once.</summary>
+    public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
+    {
+        var into = new EnvelopeBatch(log);
+        var failures = await CollectAsync(into, session, cancellation);
+        if (into.Count == 0)
+            return failures;
+        var connection = ((PostgreSqlWriteSession)session).Connection;
+        await AppendOrder.LockAsync(connection, database.Texts.Schema, log.Table, into.Partitions, database.Options.LeaseTime, cancellation);
+        await using var insert = new NpgsqlBatch(connection);
+        insert.BatchCommands.Add(into.ToCommand(database.Texts));
+        await insert.ExecuteNonQueryAsync(cancellation);
+        session.Changed(DatabaseChange.Messages);
+        return failures;
+    }
+
+    /// <summary>Adds what can be stored, and notes the rest as this operation's result.</summary>
+    public async ValueTask CollectAsync(EnvelopeBatch into, Session session) => SetResult(await CollectAsync(into, session, CancellationToken.None));
+
+    private async ValueTask<IReadOnlyList<SendFailure>?> CollectAsync(EnvelopeBatch into, Session session, CancellationToken cancellation)
+    {
+        List<SendFailure>? failures = null;
+        for (var i = 0; i < batch.Length; i++)
+        {
+            var envelope = batch.Span[i];
+            var error = StorableText.FindFault(envelope) is { } attribute ? Unstorable(envelope, attribute) : null;
+            if (error is null && envelope.Kind == MessageKind.Command && log == Log.Messages)
+                error = await CommandRefusal.FindAsync(session, envelope, cancellation);
+            if (error is not null)
+                (failures ??= []).Add(new SendFailure(i, error));
+            else
+                into.Add(envelope, envelope.Key is { } key ? Partitions.Of(key, database.Partitions) : WriteSession.NextTurn() % database.Partitions);
+        }
+
+        return failures;
+    }
+
+    private static PublishFailedException Unstorable(in Envelope envelope, string attribute) => new(ErrorCodes.InvalidAttribute,
+        $"{envelope.Type} ({envelope.Id}) was not stored: PostgreSQL cannot hold its {attribute}, which has a zero character or half a character in it. Remove that and publish again.");
+
+    private static long Measure(ReadOnlySpan<Envelope> batch)
+    {
+        var size = 0L;
+        foreach (ref readonly var envelope in batch)
+            size += envelope.Body.Length + SizeOfAttributes;
+        return size;
+    }
+}

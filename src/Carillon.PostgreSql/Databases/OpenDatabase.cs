@@ -1,0 +1,174 @@
+using Carillon.Relational;
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>A database that is in use: its writers, its listener, and the clock of its server.</summary>
+internal sealed class OpenDatabase : Database
+{
+    private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly WriteQueue _appends = new();
+    private readonly WriteQueue _releases = new();
+    private readonly WriteQueue _others = new();
+    private readonly Bell _bell;
+    private readonly SettledHistory _history;
+    private Task[] _writing = [];
+    private Task[] _loops = [];
+    private long _skew;
+
+    private OpenDatabase(PostgreSqlConnections connections, PostgreSqlOptions options, int partitions, string process, TimeProvider time, ILogger logger)
+    {
+        Connections = connections;
+        Options = options;
+        Partitions = partitions;
+        Process = process;
+        Time = time;
+        Logger = logger;
+        Texts = new SqlTexts(options.Schema);
+        _history = new SettledHistory(this);
+        _bell = new Bell(connections, options.Schema, logger);
+    }
+
+    public override string Name => Connections.Database;
+
+    public override Dialect Dialect => PostgreSqlDialect.Instance;
+
+    public override TimeProvider Time { get; }
+
+    public override ILogger Logger { get; }
+
+    public override int Partitions { get; }
+
+    public override string Process { get; }
+
+    public override TimeSpan LeaseTime => Options.LeaseTime;
+
+    public override DateTimeOffset Now => Time.GetUtcNow() + new TimeSpan(Volatile.Read(ref _skew));
+
+    public PostgreSqlOptions Options { get; }
+
+    public PostgreSqlConnections Connections { get; }
+
+    public SqlTexts Texts { get; }
+
+    /// <summary>Brings the tables to the newest version and begins to listen.</summary>
+    public static async Task<OpenDatabase> OpenAsync(
+        PostgreSqlConnections connections, PostgreSqlOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        var partitions = await new SchemaMigration(connections, options).ApplyAsync(cancellation);
+        await using var connection = await connections.OpenAsync(cancellation);
+        using var session = new PostgreSqlSession(connection, new SqlTexts(options.Schema));
+        var process = await session.Prepare(PostgreSqlDialect.Instance.NewName).TextAsync(cancellation);
+        var database = new OpenDatabase(connections, options, partitions, process!, time, logger);
+        database.Measure(StoredTime.To((await session.Prepare($"SELECT {DatabaseTime.Now}").NumberAsync(cancellation))!.Value));
+        database.Start();
+        return database;
+    }
+
+    /// <summary>Learns by how much the server's clock is ahead of this process's own.</summary>
+    public TimeSpan Measure(DateTimeOffset server)
+    {
+        var skew = server - Time.GetUtcNow();
+        Volatile.Write(ref _skew, skew.Ticks);
+        return skew;
+    }
+
+    /// <summary>Says why something was not written.</summary>
+    public WriteFailedException Explain(Exception error, bool atCommit)
+    {
+        if (error is StorageFailedException || StorageFailedException.Explains(error))
+        {
+            var failure = StorageFailedException.From(error, Name, atCommit);
+            return new WriteFailedException(failure.Code, failure.Reason, error)
+            {
+                IsOutcomeUnknown = failure.IsOutcomeUnknown,
+                ConcernsAll = failure.ConcernsAll,
+                IsTransient = failure.IsTransient,
+            };
+        }
+
+        return new WriteFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error);
+    }
+
+    public override Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation) => operation switch
+    {
+        // Each kind has a writer of its own: what holds the locks of partitions takes no others after them, so that nobody waits in a circle.
+        MessageAppend => _appends.WriteAsync(operation, cancellation),
+        ScheduleReleasing => _releases.WriteAsync(operation, cancellation),
+        _ => _others.WriteAsync(operation, cancellation),
+    };
+
+    public override async ValueTask<TResult> ReadAsync<TState, TResult>(
+        TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation)
+    {
+        await using var connection = await Connections.OpenAsync(cancellation);
+        using var session = new PostgreSqlSession(connection, Texts);
+        return await read(session, state);
+    }
+
+    public override ValueTask<long> FindSettledAsync(long after, CancellationToken cancellation) => _history.FindAsync(after, cancellation);
+
+    public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch) => new MessageAppend(this, log, batch);
+
+    public override void Committed(DatabaseChange changes, long bytes)
+    {
+        Changes.Raise(changes);
+        _bell.Ring((int)changes);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_loops);
+        foreach (var queue in (WriteQueue[])[_appends, _releases, _others])
+            queue.Close();
+        await Task.WhenAll(_writing);
+        await _bell.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private void Start()
+    {
+        if (Partitions != Options.Partitions)
+            Logger.PartitionsDiffer(Name, Partitions, Options.Partitions);
+        var listener = new NotificationListener(
+            Connections, Options, (int)DatabaseChange.Any, changes => Changes.Raise((DatabaseChange)changes), Time, Logger);
+        var retention = new RetentionWorker(this, Options.InboxRetentionAge, limit => new RetentionChunk(Options.RetentionAge, Partitions, limit), Logger);
+
+        // What the loops do belongs to no caller's trace.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _writing =
+            [
+                new AppendWriter(this, _appends).RunAsync(),
+                new TransactionWriter(this, _releases).RunAsync(),
+                new TransactionWriter(this, _others).RunAsync(),
+            ];
+            _loops = [listener.RunAsync(_stopping.Token), RemoveOldAsync(retention)];
+        }
+    }
+
+    private async Task RemoveOldAsync(RetentionWorker retention)
+    {
+        await Task.Yield();
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(RetentionInterval, Time, _stopping.Token);
+                await retention.RunAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // The next round is in a while, whatever happens.
+                Logger.WorkFailed(e, Name, "removing old messages");
+            }
+        }
+    }
+}

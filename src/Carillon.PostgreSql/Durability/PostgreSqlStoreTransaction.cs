@@ -1,0 +1,67 @@
+using System.Data.Common;
+using Carillon.Durability;
+using Carillon.Relational;
+using Npgsql;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>One transaction on the server.</summary>
+internal sealed class PostgreSqlStoreTransaction(
+    OpenDatabase database, Log log, PostgreSqlWriteSession session, NpgsqlTransaction transaction, TransactionOwnership ownership)
+    : StoreTransaction(database, log, session)
+{
+    private bool _hasEnded;
+
+    /// <inheritdoc/>
+    public override DbTransaction Transaction => transaction;
+
+    /// <inheritdoc/>
+    public override async ValueTask CommitAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        try
+        {
+            Failpoint.Reach("postgresql.committing");
+            // Not cancelled half-way: nobody would know how it ended.
+            await CheckedCommit.RunAsync(session.Connection, CancellationToken.None);
+            Failpoint.Reach("postgresql.committed");
+        }
+        catch (Exception e) when (StorageFailedException.Explains(e))
+        {
+            throw Explain(e, atCommit: true);
+        }
+
+        Committed();
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        if (_hasEnded)
+            return;
+        _hasEnded = true;
+        session.Dispose();
+        if (ownership == TransactionOwnership.None)
+            return;
+        try
+        {
+            await transaction.DisposeAsync();
+        }
+        catch (Exception e) when (StorageFailedException.Explains(e))
+        {
+            // The connection is broken, and with it the transaction.
+        }
+
+        if (ownership == TransactionOwnership.Connection)
+            await session.Connection.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override Exception Explain(Exception error) => Explain(error, atCommit: false);
+
+    private PublishFailedException Explain(Exception error, bool atCommit)
+    {
+        var failure = database.Explain(error, atCommit);
+        return new PublishFailedException(failure.Code, failure.Reason, failure.IsOutcomeUnknown, failure);
+    }
+}

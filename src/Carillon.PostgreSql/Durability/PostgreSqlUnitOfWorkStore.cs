@@ -1,0 +1,85 @@
+using System.Data;
+using System.Data.Common;
+using Carillon.Durability;
+using Carillon.Relational;
+using Npgsql;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>Units of work on the database that holds the transport's log or the outbox: what they publish is stored with their rows, in one commit.</summary>
+internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Log log) : IUnitOfWorkStore
+{
+    /// <inheritdoc/>
+    public bool HoldsTransport => false;
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        var connection = await database.Connections.OpenAsync(cancellation);
+        return await BeginAsync(database, connection, TransactionOwnership.Connection, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        return await BeginAsync(database, Check(connection), TransactionOwnership.Transaction, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> JoinAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        if (transaction is not NpgsqlTransaction { Connection: { } connection } own)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{transaction.GetType().Name} is no open PostgreSQL transaction, but the store of this service is {databases.Name}.");
+        }
+
+        return await OpenAsync(database, Check(connection), own, TransactionOwnership.None, cancellation);
+    }
+
+    private async ValueTask<IStoreTransaction> BeginAsync(
+        OpenDatabase database, NpgsqlConnection connection, TransactionOwnership ownership, CancellationToken cancellation)
+    {
+        NpgsqlTransaction? transaction = null;
+        try
+        {
+            transaction = await connection.BeginTransactionAsync(cancellation);
+            return await OpenAsync(database, connection, transaction, ownership, cancellation);
+        }
+        catch
+        {
+            if (transaction is not null)
+                await transaction.DisposeAsync();
+            if (ownership == TransactionOwnership.Connection)
+                await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async ValueTask<IStoreTransaction> OpenAsync(
+        OpenDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction, TransactionOwnership ownership, CancellationToken cancellation)
+    {
+        var session = new PostgreSqlWriteSession(connection, database);
+        try
+        {
+            await session.BeginAsync(cancellation, isOwn: ownership != TransactionOwnership.None);
+            return new PostgreSqlStoreTransaction(database, log, session, transaction, ownership);
+        }
+        catch (Exception e)
+        {
+            session.Dispose();
+            throw StorageFailedException.Explains(e) ? StorageFailedException.From(e, database.Name, atCommit: false) : e;
+        }
+    }
+
+    private NpgsqlConnection Check(DbConnection connection)
+    {
+        if (connection is NpgsqlConnection { State: ConnectionState.Open } own && $"{own.Host}:{own.Port}/{own.Database}" == databases.Name)
+            return own;
+        throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+            $"A unit of work of this service needs an open connection to {databases.Name}, but was given {connection.GetType().Name} to \"{connection.DataSource}/{connection.Database}\" ({connection.State}). Open one with PostgreSqlDatabase.OpenConnectionAsync, or pass none.");
+    }
+}

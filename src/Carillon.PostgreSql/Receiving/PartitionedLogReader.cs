@@ -1,0 +1,126 @@
+using Carillon.Relational;
+using Carillon.Transports;
+using NpgsqlTypes;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>
+/// Reads a log partition by partition: within one, the order of positions is that of commits, so nothing that commits later is passed,
+/// however long other transactions stay open.
+/// </summary>
+internal sealed class PartitionedLogReader(OpenDatabase database, Log log, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements)
+    : LogReader(subscription, owned, settlements)
+{
+    private const int BatchMax = 500;
+    private const int BatchBytesMax = 4 << 20;
+    private const int ColumnsBefore = 2;
+
+    // Positions that concern nobody here are walked in steps, so that no statement takes long.
+    private const long LengthMax = 50_000;
+
+    private readonly string _heads =
+        $"SELECT place.partition, (SELECT max(position) FROM {log.Table} WHERE partition = place.partition) FROM unnest(@partitions) AS place (partition)";
+
+    private readonly string _select =
+        $"""
+        SELECT message.* FROM unnest(@partitions, @after, @upTo) AS place (partition, after, up_to)
+        CROSS JOIN LATERAL (
+            SELECT position, partition, {EnvelopeColumns.Names} FROM {log.Table}
+            WHERE partition = place.partition AND position > place.after AND position <= place.up_to AND {MessageFilter.Sql(PostgreSqlDialect.Instance, subscription)}
+            ORDER BY position LIMIT @limit) message
+        """;
+
+    private readonly Dictionary<long, long> _known = [];
+    private readonly Dictionary<int, (int Count, long Last)> _read = [];
+    private int _turn;
+
+    public override async ValueTask<bool> HasMoreAsync(CancellationToken cancellation)
+    {
+        long[] partitions = [.. Owned.All.Where(partition => partition.TryGetRead(out _)).Select(partition => (long)partition.Partition)];
+        if (partitions.Length == 0)
+            return false;
+        await using var connection = await database.Connections.OpenAsync(cancellation);
+        using var session = new PostgreSqlSession(connection, database.Texts);
+        await using var rows = await session.Prepare(_heads).SetArray("partitions", partitions, NpgsqlDbType.Bigint).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+            _known[rows.Number(0)] = rows.IsNull(1) ? 0 : rows.Number(1);
+        return Ranges().Count > 0;
+    }
+
+    public override async ValueTask<List<Delivery>> ReadAsync(int room, CancellationToken cancellation)
+    {
+        Batch.Clear();
+        var ranges = Ranges();
+        if (ranges.Count == 0)
+            return Batch;
+        var budget = Math.Min(room, BatchMax);
+        ranges = Choose(ranges, budget);
+        var limit = budget / ranges.Count;
+        var isComplete = await FetchAsync(ranges, limit, cancellation);
+        Pass(ranges, limit, isComplete);
+        return Batch;
+    }
+
+    public override ValueTask ResetAsync()
+    {
+        _known.Clear();
+        return ValueTask.CompletedTask;
+    }
+
+    private List<PartitionRange> Ranges()
+    {
+        var ranges = new List<PartitionRange>();
+        foreach (var partition in Owned.All)
+        {
+            if (partition.TryGetRead(out var read) && _known.GetValueOrDefault(partition.Partition) is var head && head > read)
+                ranges.Add(new PartitionRange(partition, read, Math.Min(head, read + LengthMax)));
+        }
+
+        return ranges;
+    }
+
+    /// <summary>With less room than partitions, they take turns.</summary>
+    private List<PartitionRange> Choose(List<PartitionRange> ranges, int budget)
+    {
+        if (ranges.Count <= budget)
+            return ranges;
+        var first = _turn++ % ranges.Count;
+        return [.. Enumerable.Range(first, budget).Select(index => ranges[index % ranges.Count])];
+    }
+
+    /// <returns>Whether all was taken that was asked for.</returns>
+    private async ValueTask<bool> FetchAsync(List<PartitionRange> ranges, int limit, CancellationToken cancellation)
+    {
+        _read.Clear();
+        var bytes = 0;
+        await using var connection = await database.Connections.OpenAsync(cancellation);
+        using var session = new PostgreSqlSession(connection, database.Texts);
+        await using var rows = await session.Prepare(_select)
+            .SetArray("partitions", ranges.Select(range => (long)range.Partition.Partition).ToArray(), NpgsqlDbType.Bigint)
+            .SetArray("after", ranges.Select(range => range.After).ToArray(), NpgsqlDbType.Bigint)
+            .SetArray("upTo", ranges.Select(range => range.UpTo).ToArray(), NpgsqlDbType.Bigint)
+            .Set("limit", limit).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+        {
+            if (bytes >= BatchBytesMax)
+                return false;
+            var (position, partition) = (rows.Number(0), (int)rows.Number(1));
+            bytes += Take(rows, partition, position, ColumnsBefore);
+            _read[partition] = (_read.GetValueOrDefault(partition).Count + 1, position);
+        }
+
+        return true;
+    }
+
+    private void Pass(List<PartitionRange> ranges, int limit, bool isComplete)
+    {
+        foreach (var (partition, _, upTo) in ranges)
+        {
+            var (count, last) = _read.GetValueOrDefault(partition.Partition);
+            if (isComplete && count < limit)
+                partition.Pass(upTo);
+            else if (count > 0)
+                partition.Pass(last);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Carillon.Relational;
+using Npgsql;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>A connection and the commands that were used on it. Disposing it leaves the connection to its owner.</summary>
+internal sealed class PostgreSqlSession(NpgsqlConnection connection, SqlTexts texts) : Session, IDisposable
+{
+    private readonly Dictionary<string, PostgreSqlStatement> _statements = new(StringComparer.Ordinal);
+
+    public override Dialect Dialect => PostgreSqlDialect.Instance;
+
+    public override PostgreSqlStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements.Add(sql, statement = new PostgreSqlStatement(connection, texts.Get(sql)));
+        return statement;
+    }
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _statements.Clear();
+    }
+}

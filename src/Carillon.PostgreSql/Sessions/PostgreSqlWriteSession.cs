@@ -1,0 +1,38 @@
+using Carillon.Relational;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Carillon.PostgreSql;
+
+/// <summary>A session inside a transaction, which goes by the clock of the server.</summary>
+internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, OpenDatabase database) : WriteSession, IDisposable
+{
+    private const string Lock = "SELECT pg_advisory_xact_lock(@scope, hashtext(@name))";
+    private readonly PostgreSqlSession _session = new(connection, database.Texts);
+
+    public override Dialect Dialect => PostgreSqlDialect.Instance;
+
+    /// <summary>The connection.</summary>
+    public NpgsqlConnection Connection => connection;
+
+    public override PostgreSqlStatement Prepare(string sql) => _session.Prepare(sql);
+
+    public override async ValueTask LockAsync(LockScope scope, string name, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(Lock, connection);
+        command.Parameters.AddWithValue("scope", NpgsqlDbType.Integer, AdvisoryLocks.Scope(database.Texts.Schema, scope));
+        command.Parameters.AddWithValue("name", NpgsqlDbType.Text, name);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>Asks what time it is, and limits how long the transaction waits for locks, unless it is somebody else's.</summary>
+    public async ValueTask BeginAsync(CancellationToken cancellation, bool isOwn = true)
+    {
+        var limit = isOwn ? $"{TransactionLimits.LockTimeout(database.Options)}; " : "";
+        await using var command = new NpgsqlCommand($"{limit}SELECT {DatabaseTime.Now}", connection);
+        var now = StoredTime.To((long)(await command.ExecuteScalarAsync(cancellation))!);
+        Begin(now, database.Measure(now));
+    }
+
+    public void Dispose() => _session.Dispose();
+}

@@ -1,0 +1,21 @@
+using Carillon.Conformance;
+using Carillon.Tests;
+using Carillon.Transports;
+
+namespace Carillon.PostgreSql.Tests;
+
+/// <summary>Services of several hosts on one database, as in several processes: each has its own writers and hears of the others by notifications.</summary>
+public sealed class PostgreSqlHostsConformance : TransportConformance
+{
+    private TestDatabase _database = null!;
+
+    public override async ValueTask InitializeAsync() => _database = await TestDatabase.CreateAsync();
+
+    protected override ITransport CreateTransport(string service) => new HostTransport(_database.ConnectionString);
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        await _database.DisposeAsync();
+    }
+}
