@@ -73,6 +73,12 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Lets it stop in the middle of whatever it does, without ending anything, as a machine that hangs.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it go on after <see cref="PauseAsync"/>.</summary>
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
     /// <summary>Stops it in good order; open connections are ended.</summary>
     public async Task StopAsync()
     {
@@ -87,6 +93,27 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         if (_process is not null)
             await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out var id) && ParentOf(id) == _process!.Id);
+        using var send = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture), .. children!]);
+        await send.WaitForExitAsync();
+    }
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            // The name of the program, in parentheses, may hold anything.
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private async ValueTask<bool> AnswersAsync()
