@@ -39,20 +39,16 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         PostgreSqlAddress.DemandPrograms();
         var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
-        await PostgreSqlPrograms.RunAsync("initdb", server._folder,
+        return await server.StartFirstAsync(settings, "initdb",
             "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
-        await server.StartAsync(settings);
-        return server;
     }
 
     /// <summary>Creates and starts a standby of this server, which repeats what it writes.</summary>
     public async Task<PostgreSqlServer> CreateStandbyAsync()
     {
         var standby = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
-        await PostgreSqlPrograms.RunAsync("pg_basebackup", standby._folder,
+        return await standby.StartFirstAsync([], "pg_basebackup",
             "--pgdata", standby.Data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", $"--dbname=host=127.0.0.1 port={Port} user=postgres");
-        await standby.StartAsync();
-        return standby;
     }
 
     /// <summary>Starts it, for the first time or again, and waits until it answers.</summary>
@@ -93,6 +89,21 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         if (_process is not null)
             await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<PostgreSqlServer> StartFirstAsync(string[] settings, string program, params string[] arguments)
+    {
+        try
+        {
+            await PostgreSqlPrograms.RunAsync(program, _folder, arguments);
+            await StartAsync(settings);
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
     }
 
     private async Task SignalAsync(string signal)
