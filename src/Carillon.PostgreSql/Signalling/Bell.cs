@@ -5,13 +5,12 @@ using Npgsql;
 namespace Carillon.PostgreSql;
 
 /// <summary>
-/// Tells other processes that something changed. It is rung after the commit, on a connection of its own: a notification inside the
-/// transaction would make all commits of the server wait for each other. Whatever is rung while one is being sent becomes one more.
+/// Tells other processes that something changed. It is rung after the commit, and sends in a transaction of its own: transactions that notify
+/// commit one after the other, on the whole server, flushing to disk included. Whatever is rung while one is being sent becomes one more.
 /// </summary>
 internal sealed class Bell(PostgreSqlConnections connections, string schema, ILogger logger) : IAsyncDisposable
 {
-    // Nobody needs a notification to survive a crash, so nobody waits for the disk while it is sent.
-    private const string Send = "SELECT set_config('synchronous_commit', 'off', true), pg_notify(@channel, @changes)";
+    private const string Send = "SELECT pg_notify(@channel, @changes)";
     private readonly string _channel = NotificationChannel.Of(schema);
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();

@@ -83,6 +83,23 @@ public sealed class NotificationListenerTests : DatabaseTests
     }
 
     [Fact]
+    public async Task Run_ShouldNotice_WhenTheServerHangs()
+    {
+        var options = Patient with { CommandTimeout = TimeSpan.FromSeconds(1) };
+        await using var server = await PostgreSqlServer.CreateAsync();
+        await using var connections = new PostgreSqlConnections($"{server.ConnectionString};Keepalive=1;Timeout=1", options);
+        var logger = new RecordingLogger();
+        await using var listener = new RunningListener(connections, options, logger);
+        await Eventually.IsTrueAsync(() => listener.Heard.Length == 1, what: "it listens");
+
+        await server.PauseAsync();
+        await Eventually.IsTrueAsync(() => !logger.Lines.IsEmpty, what: "it has noticed");
+        await server.ResumeAsync();
+
+        await Eventually.IsTrueAsync(() => listener.Heard.Length == 2, what: "it listens again");
+    }
+
+    [Fact]
     public async Task Run_ShouldPoll_WhenNotificationsNeverCome()
     {
         // As behind a pooler, which gives the session that listens to somebody else.

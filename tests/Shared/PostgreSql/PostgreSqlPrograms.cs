@@ -52,7 +52,17 @@ internal static class PostgreSqlPrograms
         var installed = Directory.Exists("/usr/lib/postgresql")
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
             : Enumerable.Empty<string>();
-        var folders = installed.Select(folder => Path.Combine(folder, "bin")).Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator));
-        return folders.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+        return installed.Select(folder => Path.Combine(folder, "bin"))
+            .Concat((Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator))
+            .Select(RealFolder)
+            .FirstOrDefault(folder => folder is not null);
+    }
+
+    // What stands in the path is often a link to one of the programs; the others are where it leads.
+    private static string? RealFolder(string folder)
+    {
+        var program = new FileInfo(Path.Combine(folder, "initdb"));
+        var real = program.Exists ? program.ResolveLinkTarget(returnFinalTarget: true) ?? program : program;
+        return real.Exists && File.Exists(Path.Combine(Path.GetDirectoryName(real.FullName)!, "postgres")) ? Path.GetDirectoryName(real.FullName) : null;
     }
 }

@@ -39,20 +39,16 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         PostgreSqlAddress.DemandPrograms();
         var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
-        await PostgreSqlPrograms.RunAsync("initdb", server._folder,
+        return await server.StartFirstAsync(settings, "initdb",
             "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
-        await server.StartAsync(settings);
-        return server;
     }
 
     /// <summary>Creates and starts a standby of this server, which repeats what it writes.</summary>
     public async Task<PostgreSqlServer> CreateStandbyAsync()
     {
         var standby = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
-        await PostgreSqlPrograms.RunAsync("pg_basebackup", standby._folder,
+        return await standby.StartFirstAsync([], "pg_basebackup",
             "--pgdata", standby.Data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", $"--dbname=host=127.0.0.1 port={Port} user=postgres");
-        await standby.StartAsync();
-        return standby;
     }
 
     /// <summary>Starts it, for the first time or again, and waits until it answers.</summary>
@@ -73,6 +69,12 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         _process = null;
     }
 
+    /// <summary>Lets it stop in the middle of whatever it does, without ending anything, as a machine that hangs.</summary>
+    public Task PauseAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it go on after <see cref="PauseAsync"/>.</summary>
+    public Task ResumeAsync() => SignalAsync("-CONT");
+
     /// <summary>Stops it in good order; open connections are ended.</summary>
     public async Task StopAsync()
     {
@@ -87,6 +89,42 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         if (_process is not null)
             await KillAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task<PostgreSqlServer> StartFirstAsync(string[] settings, string program, params string[] arguments)
+    {
+        try
+        {
+            await PostgreSqlPrograms.RunAsync(program, _folder, arguments);
+            await StartAsync(settings);
+            return this;
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out var id) && ParentOf(id) == _process!.Id);
+        using var send = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture), .. children!]);
+        await send.WaitForExitAsync();
+    }
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            // The name of the program, in parentheses, may hold anything.
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
     }
 
     private async ValueTask<bool> AnswersAsync()
