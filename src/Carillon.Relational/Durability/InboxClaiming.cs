@@ -12,12 +12,17 @@ internal sealed class InboxClaiming(string subscription, Envelope message) : Wri
     {
         var hash = SHA256.HashData(message.Body.Span)[..HashBytes];
         var (source, id) = (message.Source ?? "", message.Id.ToString());
-        var isFirst = await session.Prepare(InboxSql.Claim)
-            .Set("subscription", subscription).Set("source", source).Set("id", id).Set("hash", hash).Set("now", session.StoredNow).ExecuteAsync(cancellation) > 0;
-        if (isFirst)
-            return InboxClaim.First;
-        var isSame = await session.Prepare(InboxSql.IsSame)
-            .Set("subscription", subscription).Set("source", source).Set("id", id).Set("hash", hash).NumberAsync(cancellation) == 1;
-        return isSame ? InboxClaim.Duplicate : InboxClaim.IdReused;
+        while (true)
+        {
+            var isFirst = await session.Prepare(InboxSql.Claim)
+                .Set("subscription", subscription).Set("source", source).Set("id", id).Set("hash", hash).Set("now", session.StoredNow).ExecuteAsync(cancellation) > 0;
+            if (isFirst)
+                return InboxClaim.First;
+            var isSame = await session.Prepare(InboxSql.IsSame)
+                .Set("subscription", subscription).Set("source", source).Set("id", id).Set("hash", hash).NumberAsync(cancellation);
+            if (isSame is not null)
+                return isSame == 1 ? InboxClaim.Duplicate : InboxClaim.IdReused;
+            // What was there has been forgotten meanwhile, because it was too old.
+        }
     }
 }

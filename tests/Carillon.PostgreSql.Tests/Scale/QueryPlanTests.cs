@@ -1,0 +1,106 @@
+using System.Text;
+using Carillon.Relational;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Carillon.PostgreSql.Tests;
+
+/// <summary>No statement that runs often reads a whole table, however large it is.</summary>
+public sealed class QueryPlanTests : DatabaseTests
+{
+    private static readonly Dialect _dialect = PostgreSqlDialect.Instance;
+
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await MigrateAsync();
+    }
+
+    [Fact]
+    public async Task Plan_ShouldUseIndexes_WhenTheInboxIsLarge()
+    {
+        await ManyRows.InsertHandledAsync(Database);
+
+        await UsesIndexesAsync(InboxSql.IsSame);
+        await UsesIndexesAsync(_dialect.DeleteHandled);
+    }
+
+    [Fact]
+    public async Task Plan_ShouldUseIndexes_WhenTheLogIsLong()
+    {
+        await ManyRows.InsertMessagesAsync(Database);
+
+        await UsesIndexesAsync(_dialect.Head(Log.Messages));
+        await UsesIndexesAsync(RetentionSql.DeleteOld);
+        await UsesIndexesAsync(HistorySql.Page(new Transports.LogQuery()));
+    }
+
+    [Fact]
+    public async Task Plan_ShouldUseIndexes_WhenTheOutboxIsLong()
+    {
+        await ManyRows.InsertMessagesAsync(Database, "carillon_outbox");
+        await Database.ExecuteAsync(
+            """
+            INSERT INTO carillon_subscriptions (name, service, topics, created, log) VALUES ('orders', '/services/orders', '>', 0, 1);
+            INSERT INTO carillon_leases (subscription, partition, cursor) SELECT 1, n, 1000 FROM generate_series(0, 15) AS n;
+            ANALYZE carillon_subscriptions; ANALYZE carillon_leases;
+            """);
+
+        await UsesIndexesAsync(OutboxSql.OldestUnsent);
+        await UsesIndexesAsync(RetentionSql.DeleteSent);
+    }
+
+    [Fact]
+    public async Task Plan_ShouldUseIndexes_WhenMuchIsParkedOrScheduled()
+    {
+        await Database.ExecuteAsync(
+            $"""
+            INSERT INTO carillon_parked (subscription, identity, partition, position, state, due, blocks, waiting, parked_at, id, source, type, key)
+            SELECT 'inventory-' || (n % 10), 'm' || n, n % 16, n, n % 3 / 2, n, 1, (n % 5 > 0)::int, 0, 'm' || n, 'orders', 'order.created', 'key-' || (n % 1000)
+            FROM generate_series(1, {ManyRows.Count}) AS n;
+            INSERT INTO carillon_scheduled (due, log, id, source) SELECT n, 0, 'm' || n, 'orders' FROM generate_series(1, {ManyRows.Count}) AS n;
+            ANALYZE carillon_parked; ANALYZE carillon_scheduled;
+            """);
+        var parking = new ParkingSql(_dialect);
+
+        foreach (var sql in (string[])[parking.First, parking.Free, parking.Hold, parking.SelectDue, parking.IsDue, ParkingSql.Complete, ParkingSql.Owner])
+            await UsesIndexesAsync(sql);
+        foreach (var sql in (string[])[ScheduleSql.SelectDue, ScheduleSql.Next, ScheduleSql.Cancel, ScheduleSql.Remove])
+            await UsesIndexesAsync(sql);
+    }
+
+    private async Task UsesIndexesAsync(string sql)
+    {
+        var compiled = CompiledSql.From(sql, new TableNames("public"));
+        await using var connection = new NpgsqlConnection(Database.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = new NpgsqlCommand($"EXPLAIN {compiled.Text}", connection);
+        foreach (var name in compiled.Parameters)
+            command.Parameters.Add(Value(name));
+        var plan = new StringBuilder();
+        await using var rows = await command.ExecuteReaderAsync(Cancellation);
+        while (await rows.ReadAsync(Cancellation))
+            plan.AppendLine(rows.GetString(0));
+        // The small tables of subscriptions, commands and leases may well be read as a whole.
+        foreach (var table in (string[])["messages", "outbox", "parked", "inbox", "scheduled"])
+            Assert.False(plan.ToString().Contains($"Seq Scan on carillon_{table}", StringComparison.Ordinal), $"{sql}\n{plan}");
+    }
+
+    private static NpgsqlParameter Value(string name) => name switch
+    {
+        "subscription" => Text("inventory-1"),
+        "source" or "service" => Text("orders"),
+        "id" => Text("m7"),
+        "key" => Text("key-7"),
+        "partitions" => Text("[1,2]"),
+        "hash" => new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = new byte[16] },
+        "limit" => Number(500),
+        "last" => Number(15),
+        "upTo" => Number(long.MaxValue),
+        _ => Number(1000),
+    };
+
+    private static NpgsqlParameter Text(string value) => new() { NpgsqlDbType = NpgsqlDbType.Text, Value = value };
+
+    private static NpgsqlParameter Number(long value) => new() { NpgsqlDbType = NpgsqlDbType.Bigint, Value = value };
+}
