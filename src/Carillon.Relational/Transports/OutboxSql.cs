@@ -6,11 +6,11 @@ internal static class OutboxSql
     /// <summary>When the oldest message of a service was stored that its relay has not passed.</summary>
     public const string OldestUnsent =
         """
-        SELECT waiting.recorded FROM carillon_outbox waiting
-        JOIN carillon_subscriptions relay ON relay.log = 1 AND relay.service = waiting.source
-        JOIN carillon_leases place ON place.subscription = relay.subscription AND place.partition = waiting.partition
-        WHERE waiting.source = @service AND waiting.position > place.cursor
-            AND waiting.position > (SELECT min(cursor) FROM carillon_leases behind WHERE behind.subscription = relay.subscription)
-        ORDER BY waiting.position LIMIT 1
+        SELECT recorded FROM carillon_outbox
+        WHERE source = @service
+            AND position > (SELECT min(place.cursor) FROM carillon_leases place WHERE place.subscription = (SELECT relay.subscription FROM carillon_subscriptions relay WHERE relay.log = 1 AND relay.service = @service))
+            AND position > (SELECT place.cursor FROM carillon_leases place WHERE place.partition = carillon_outbox.partition
+                AND place.subscription = (SELECT relay.subscription FROM carillon_subscriptions relay WHERE relay.log = 1 AND relay.service = @service))
+        ORDER BY position LIMIT 1
         """;
 }

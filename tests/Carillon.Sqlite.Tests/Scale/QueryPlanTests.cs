@@ -1,0 +1,49 @@
+using System.Text;
+using Carillon.Relational;
+using Carillon.Transports;
+
+namespace Carillon.Sqlite.Tests;
+
+/// <summary>No statement that runs often reads a whole table.</summary>
+public sealed class QueryPlanTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Plan_ShouldUseIndexes_WhenStatementsRunOften()
+    {
+        await using var host = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology());
+        var parking = new ParkingSql(SqliteDialect.Instance);
+        string[] often =
+        [
+            InboxSql.IsSame, SqliteDialect.Instance.DeleteHandled,
+            parking.First, parking.Free, parking.Hold, parking.SelectDue, parking.IsDue, ParkingSql.Complete, ParkingSql.Owner,
+            ScheduleSql.SelectDue, ScheduleSql.Next, ScheduleSql.Cancel, ScheduleSql.Remove,
+            HistorySql.Page(new LogQuery()), OutboxSql.OldestUnsent, RetentionSql.DeleteOld, RetentionSql.DeleteOldest, RetentionSql.DeleteSent,
+        ];
+
+        foreach (var sql in often)
+            UsesIndexes(host, sql);
+    }
+
+    private static void UsesIndexes(TestHost host, string sql)
+    {
+        using var connection = host.File.OpenConnection();
+        using var statement = new SqliteStatement(connection, $"EXPLAIN QUERY PLAN {sql}");
+        var plan = new StringBuilder();
+        using (var rows = statement.Read())
+        {
+            while (rows.Read())
+                plan.AppendLine(rows.GetString(3));
+        }
+
+        // The small tables of subscriptions, commands and leases may well be read as a whole; "USING" tells of an index.
+        foreach (var line in plan.ToString().Split('\n').Where(line => line.Contains("SCAN", StringComparison.Ordinal) && !line.Contains("USING", StringComparison.Ordinal)))
+        {
+            foreach (var table in (string[])["carillon_messages", "carillon_outbox", "carillon_parked", "carillon_inbox", "carillon_scheduled", "waiting"])
+                Assert.False(line.Contains(table, StringComparison.Ordinal), $"{sql}\n{plan}");
+        }
+    }
+}
