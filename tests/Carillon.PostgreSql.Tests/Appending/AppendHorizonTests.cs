@@ -34,17 +34,19 @@ public sealed class AppendHorizonTests : DatabaseTests
         await InsertAsync(older, 1);
         await CheckedCommit.RunAsync(older, Cancellation);
 
-        // Position 1 is still open, and nothing about transactions holds back who reads position 2.
-        Assert.Equal(2, await Database.NumberAsync("SELECT max(position) FROM carillon_messages WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())"));
+        // Position 1 is still open, but once the transactions of other tests have ended, nothing about transactions holds back who reads position 2.
+        await Eventually.IsTrueAsync(
+            async () => await Database.TextAsync("SELECT max(position) FROM carillon_messages WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())") == "2",
+            what: "the oldest open transaction is the one that appended first");
         await using var connection = await connections.OpenAsync(Cancellation);
         var reading = AppendHorizon.ReadAsync(connection, "public", Table, Partitions, Cancellation);
-        await Eventually.IsTrueAsync(async () => await Database.NumberAsync("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == 1, what: "it waits");
+        await Eventually.IsTrueAsync(async () => await CountWaitingAsync() == 1, what: "it waits");
         Assert.False(reading.IsCompleted);
 
         await CheckedCommit.RunAsync(younger, Cancellation);
 
         Assert.Equal(2, await reading);
-        Assert.Equal(0, await Database.NumberAsync("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"));
+        Assert.Equal(0, await CountLocksAsync());
     }
 
     [Fact]
