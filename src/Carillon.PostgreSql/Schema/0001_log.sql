@@ -6,7 +6,7 @@ CREATE TABLE carillon_database (
 );
 
 -- The log. Who appends to a partition holds its lock until the commit, so within a partition the order of positions is the order of
--- commits. Over several partitions it is not: what reads all of them by position first waits for those who are appending.
+-- commits. Over several partitions it is not: what reads all of them stops at the oldest transaction that is still open.
 -- Columns are left without constraints on purpose: whatever stands here is delivered, as a dead letter if need be.
 CREATE TABLE carillon_messages (
     position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -5,9 +5,6 @@ namespace Carillon.PostgreSql.Tests;
 /// <summary>Tests that each have a database of their own.</summary>
 public abstract class DatabaseTests : IAsyncLifetime
 {
-    private const string AdvisoryLocksHere =
-        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-
     private readonly List<PostgreSqlConnections> _opened = [];
     private TestDatabase? _database;
 
@@ -27,10 +24,11 @@ public abstract class DatabaseTests : IAsyncLifetime
     }
 
     /// <summary>How many wait for a lock of Carillon in this database; other tests have theirs in other ones.</summary>
-    private protected Task<long> CountWaitingAsync() => Database.NumberAsync($"{AdvisoryLocksHere} AND NOT granted");
-
-    /// <summary>How many locks of Carillon are held or waited for in this database.</summary>
-    private protected Task<long> CountLocksAsync() => Database.NumberAsync(AdvisoryLocksHere);
+    private protected Task<long> CountWaitingAsync() => Database.NumberAsync(
+        """
+        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """);
 
     /// <summary>What a host has; a second call is a second host.</summary>
     private protected PostgreSqlConnections Connect(PostgreSqlOptions? options = null, string more = "")
