@@ -23,6 +23,13 @@ public abstract class DatabaseTests : IAsyncLifetime
             await database.DisposeAsync();
     }
 
+    /// <summary>How many wait for a lock of Carillon in this database; other tests have theirs in other ones.</summary>
+    private protected Task<long> CountWaitingAsync() => Database.NumberAsync(
+        """
+        SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """);
+
     /// <summary>What a host has; a second call is a second host.</summary>
     private protected PostgreSqlConnections Connect(PostgreSqlOptions? options = null, string more = "")
     {
