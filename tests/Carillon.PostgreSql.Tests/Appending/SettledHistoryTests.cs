@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using Carillon.Relational;
+using Carillon.Transports;
+using Npgsql;
+
+namespace Carillon.PostgreSql.Tests;
+
+/// <summary>The history, which reads over all partitions, leaves nothing out, whatever commits late.</summary>
+public sealed class SettledHistoryTests : DatabaseTests
+{
+    private const string Table = "carillon_messages";
+    private readonly PostgreSqlDatabases _databases = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _databases.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Find_ShouldWaitForALowerPosition_WhenTheHigherOneIsOfAnOlderTransaction()
+    {
+        var database = await OpenAsync();
+        await using var older = await database.Connections.OpenAsync(Cancellation);
+        await using var olderTransaction = await older.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(older, "SELECT pg_current_xact_id()");
+        await using var younger = await database.Connections.OpenAsync(Cancellation);
+        await using var youngerTransaction = await younger.BeginTransactionAsync(Cancellation);
+        await InsertAsync(younger, 0);
+        await InsertAsync(older, 1);
+        await CheckedCommit.RunAsync(older, Cancellation);
+
+        // Position 1 is still open; by the numbers of transactions alone, position 2 could be read and position 1 never.
+        Assert.Equal(0, await database.FindSettledAsync(0, Cancellation));
+        var reading = database.FindSettledAsync(0, Cancellation).AsTask();
+        await CheckedCommit.RunAsync(younger, Cancellation);
+
+        await reading;
+        Assert.Equal(2, await database.FindSettledAsync(0, Cancellation));
+        Assert.Equal(0, await Database.NumberAsync(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+    }
+
+    [Fact]
+    public async Task Find_ShouldWaitForNobody_WhenALongTransactionAppendsNothing()
+    {
+        var database = await OpenAsync();
+        await using var idle = await database.Connections.OpenAsync(Cancellation);
+        await using var open = await idle.BeginTransactionAsync(Cancellation);
+        await ExecuteAsync(idle, "SELECT pg_current_xact_id()");
+        await AppendAsync(database, "only");
+
+        Assert.Equal(1, await database.FindSettledAsync(0, Cancellation));
+    }
+
+    [Fact]
+    public async Task Read_ShouldLeaveNothingOut_WhenManyAppendToAllPartitions()
+    {
+        const int Writers = 8;
+        const int Each = 40;
+        var database = await OpenAsync();
+        var log = new RelationalMessageLog(_databases.Start(Database.ConnectionString, new PostgreSqlOptions()));
+        var writing = Task.WhenAll(Enumerable.Range(0, Writers).Select(async writer =>
+        {
+            for (var i = 0; i < Each; i++)
+                await InsertAloneAsync(database, (writer + (i * 3)) % database.Partitions);
+        }));
+
+        var (found, last) = (0, 0L);
+        for (var isLast = false; !isLast;)
+        {
+            isLast = writing.IsCompleted;
+            for (var page = await PageAsync(log, last); page.Count > 0; page = await PageAsync(log, last))
+                (found, last) = (found + page.Count, page[^1].Position);
+        }
+
+        await writing;
+        Assert.Equal(Writers * Each, found);
+    }
+
+    private async Task<OpenDatabase> OpenAsync() => await _databases.Start(Database.ConnectionString, new PostgreSqlOptions()).OpenAsync(Cancellation);
+
+    private static async Task<IReadOnlyList<LoggedMessage>> PageAsync(RelationalMessageLog log, long after) =>
+        await log.ReadAsync(new LogQuery { After = after, Limit = 50 }, Cancellation);
+
+    private static async Task AppendAsync(OpenDatabase database, string id) => await database.WriteAsync(
+        database.Append(Log.Messages, new[] { new Envelope { Id = EventId.Parse(id), Topic = "a.b", Body = Encoding.UTF8.GetBytes("{}") } }), Cancellation);
+
+    private static async Task InsertAloneAsync(OpenDatabase database, int partition)
+    {
+        await using var connection = await database.Connections.OpenAsync(Cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+        await InsertAsync(connection, partition);
+        await CheckedCommit.RunAsync(connection, Cancellation);
+    }
+
+    private static async Task InsertAsync(NpgsqlConnection connection, int partition)
+    {
+        await AppendOrder.LockAsync(connection, "public", Table, [partition], TimeSpan.FromMinutes(1), Cancellation);
+        await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO public.carillon_messages (partition) VALUES ({partition})"));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
