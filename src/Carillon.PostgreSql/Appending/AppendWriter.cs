@@ -10,7 +10,7 @@ namespace Carillon.PostgreSql;
 /// </summary>
 internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : GroupWriter(queue)
 {
-    protected override async Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group)
+    protected override async Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group)
     {
         var isSent = false;
         try

@@ -56,9 +56,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
         {
             return await source.OpenConnectionAsync(cancellation);
         }
-        catch (Exception e) when (StorageFailedException.Explains(e))
+        catch (Exception e) when (StorageFailure.Explains(e))
         {
-            throw StorageFailedException.From(e, Database, atCommit: false);
+            throw StorageFailure.From(e, Database, atCommit: false);
         }
     }
 }

@@ -76,21 +76,9 @@ internal sealed class OpenDatabase : Database
     }
 
     /// <summary>Says why something was not written.</summary>
-    public WriteFailedException Explain(Exception error, bool atCommit)
-    {
-        if (error is StorageFailedException || StorageFailedException.Explains(error))
-        {
-            var failure = StorageFailedException.From(error, Name, atCommit);
-            return new WriteFailedException(failure.Code, failure.Reason, error)
-            {
-                IsOutcomeUnknown = failure.IsOutcomeUnknown,
-                ConcernsAll = failure.ConcernsAll,
-                IsTransient = failure.IsTransient,
-            };
-        }
-
-        return new WriteFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error);
-    }
+    public StorageFailedException Explain(Exception error, bool atCommit) => error is StorageFailedException || StorageFailure.Explains(error)
+        ? StorageFailure.From(error, Name, atCommit)
+        : new StorageFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error);
 
     public override Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation) => operation switch
     {

@@ -7,7 +7,7 @@ namespace Carillon.PostgreSql;
 /// <summary>Writes everything that is not published by itself: what waits shares a transaction.</summary>
 internal sealed class TransactionWriter(OpenDatabase database, WriteQueue queue) : GroupWriter(queue)
 {
-    protected override async Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group)
+    protected override async Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group)
     {
         var isCommitting = false;
         DatabaseChange changes;

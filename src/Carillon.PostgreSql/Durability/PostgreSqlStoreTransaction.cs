@@ -26,7 +26,7 @@ internal sealed class PostgreSqlStoreTransaction(
             await CheckedCommit.RunAsync(session.Connection, CancellationToken.None);
             Failpoint.Reach("postgresql.committed");
         }
-        catch (Exception e) when (StorageFailedException.Explains(e))
+        catch (Exception e) when (StorageFailure.Explains(e))
         {
             throw Explain(e, atCommit: true);
         }
@@ -47,7 +47,7 @@ internal sealed class PostgreSqlStoreTransaction(
         {
             await transaction.DisposeAsync();
         }
-        catch (Exception e) when (StorageFailedException.Explains(e))
+        catch (Exception e) when (StorageFailure.Explains(e))
         {
             // The connection is broken, and with it the transaction.
         }

@@ -71,7 +71,7 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
         catch (Exception e)
         {
             session.Dispose();
-            throw StorageFailedException.Explains(e) ? StorageFailedException.From(e, database.Name, atCommit: false) : e;
+            throw StorageFailure.Explains(e) ? StorageFailure.From(e, database.Name, atCommit: false) : e;
         }
     }
 

@@ -34,7 +34,7 @@ internal abstract class Database : IAsyncDisposable
     public DatabaseChanges Changes { get; } = new();
 
     /// <summary>Writes and waits until it is durable. Once begun, its end is waited for.</summary>
-    /// <exception cref="WriteFailedException">It was not written.</exception>
+    /// <exception cref="StorageFailedException">It was not written.</exception>
     public abstract Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation);
 
     /// <summary>Runs a short read.</summary>

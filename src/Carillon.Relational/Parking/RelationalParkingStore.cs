@@ -88,7 +88,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         {
             return await database.WriteAsync(operation, cancellation);
         }
-        catch (WriteFailedException e)
+        catch (StorageFailedException e)
         {
             throw new CarillonException(ErrorCodes.ParkingFailed, $"The parked messages could not be changed. {e.Reason}", e);
         }

@@ -73,7 +73,7 @@ internal sealed class LogReceiver : ITransportReceiver
             var last = _owned.All.Select(partition => partition.Close()).ToList();
             await _leases.ReleaseAsync(last, leaves: true, CancellationToken.None);
         }
-        catch (Exception e) when (e is WriteFailedException or ObjectDisposedException)
+        catch (Exception e) when (e is StorageFailedException or ObjectDisposedException)
         {
             _database.Logger.WorkFailed(e, _database.Name, "giving partitions back; others take them when the process is gone or the lease is over");
         }

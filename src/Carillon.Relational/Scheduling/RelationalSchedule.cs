@@ -30,7 +30,7 @@ internal sealed class RelationalSchedule(IDatabaseSource databases, Log log) : I
         {
             return await database.WriteAsync(operation, cancellation);
         }
-        catch (WriteFailedException e)
+        catch (StorageFailedException e)
         {
             throw new PublishFailedException(e.Code, $"The schedule could not be changed. {e.Reason}", e.IsOutcomeUnknown, e);
         }

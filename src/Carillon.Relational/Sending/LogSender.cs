@@ -13,7 +13,7 @@ internal sealed class LogSender(Database database, Log log) : ITransportSender
         {
             return await database.WriteAsync(database.Append(log, batch), cancellation);
         }
-        catch (WriteFailedException e)
+        catch (StorageFailedException e)
         {
             var certainty = e.IsOutcomeUnknown ? "It is not certain whether they are stored" : "They are not stored";
             throw new PublishFailedException(e.Code, $"{e.Reason} {certainty}: {Describe(batch.Span)}.", e.IsOutcomeUnknown, e);

@@ -28,7 +28,7 @@ internal abstract class GroupWriter(WriteQueue queue)
 
     /// <summary>Runs operations in one transaction, commits, completes them and wakes who waits.</summary>
     /// <returns>Why the group was not written, or null when it was.</returns>
-    protected abstract Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group);
+    protected abstract Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group);
 
     /// <summary>Lets go of what it holds: nothing more is written.</summary>
     protected abstract ValueTask CloseAsync();
@@ -62,6 +62,6 @@ internal abstract class GroupWriter(WriteQueue queue)
     }
 
     // What an operation says on purpose reaches its caller as it is.
-    private static Exception Unwrap(WriteFailedException failure) =>
+    private static Exception Unwrap(StorageFailedException failure) =>
         failure.InnerException is CarillonConfigurationException deliberate ? deliberate : failure;
 }

@@ -36,7 +36,7 @@ internal abstract class WriteOperation<TResult> : WriteOperation
     private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TResult? _result;
 
-    /// <summary>Completes when it is committed; throws <see cref="WriteFailedException"/> or what <see cref="RunAsync"/> threw.</summary>
+    /// <summary>Completes when it is committed; throws <see cref="StorageFailedException"/> or what <see cref="RunAsync"/> threw.</summary>
     public Task<TResult> Completion => _completion.Task;
 
     public sealed override async ValueTask ExecuteAsync(WriteSession session) => _result = await RunAsync(session, CancellationToken.None);

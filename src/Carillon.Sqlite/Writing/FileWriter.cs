@@ -42,7 +42,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
         return ValueTask.CompletedTask;
     }
 
-    protected override async Task<WriteFailedException?> TryWriteAsync(List<WriteOperation> group)
+    protected override async Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group)
     {
         await LetOthersAsync();
         var isCommitting = false;
@@ -118,7 +118,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
         _turnBegan = time.GetTimestamp();
     }
 
-    private void Recover(WriteFailedException failure)
+    private void Recover(StorageFailedException failure)
     {
         _session?.Run("ROLLBACK");
         if (failure.InnerException is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT })

@@ -7,7 +7,7 @@ namespace Carillon.Sqlite;
 /// <summary>Says in words what SQLite said in numbers.</summary>
 internal static class SqliteFailure
 {
-    public static WriteFailedException From(Exception error, string path, bool atCommit)
+    public static StorageFailedException From(Exception error, string path, bool atCommit)
     {
         var code = (error as SqliteException)?.SqliteErrorCode ?? 0;
         var (what, concernsAll) = code switch
@@ -20,7 +20,7 @@ internal static class SqliteFailure
             raw.SQLITE_IOERR => ("the disk reports an error. Look at the system's log", false),
             _ => (error.Message, IsMisplaced(error) || error is TimeoutException),
         };
-        return new WriteFailedException(
+        return new StorageFailedException(
             code is raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB || IsMisplaced(error) ? ErrorCodes.UnsafeStorage : ErrorCodes.PublishFailed,
             $"Nothing could be written to {path}: {what}.",
             error)

@@ -18,7 +18,7 @@ public sealed class CheckedCommitTests : DatabaseTests
 
             var error = await Assert.ThrowsAsync<PostgresException>(() => CheckedCommit.RunAsync(connection, Cancellation));
 
-            var failure = StorageFailedException.From(error, "db", atCommit: true);
+            var failure = StorageFailure.From(error, "db", atCommit: true);
             Assert.Equal((ErrorCodes.StorageFailed, false), (failure.Code, failure.IsOutcomeUnknown));
         }
 
@@ -53,7 +53,7 @@ public sealed class CheckedCommitTests : DatabaseTests
 
         var error = await Assert.ThrowsAsync<PostgresException>(() => CheckedCommit.RunAsync(connection, Cancellation));
 
-        Assert.False(StorageFailedException.From(error, "db", atCommit: true).IsOutcomeUnknown);
+        Assert.False(StorageFailure.From(error, "db", atCommit: true).IsOutcomeUnknown);
         Assert.Equal(0, await Database.NumberAsync("SELECT count(*) FROM shop"));
     }
 

@@ -71,7 +71,7 @@ public sealed class ServerCheckTests : DatabaseTests
             await change.ExecuteNonQueryAsync(Cancellation);
         await using var write = new NpgsqlCommand("CREATE TABLE shop (id bigint)", connection);
 
-        var failure = StorageFailedException.From(await Assert.ThrowsAsync<PostgresException>(() => write.ExecuteNonQueryAsync(Cancellation)), "db", atCommit: false);
+        var failure = StorageFailure.From(await Assert.ThrowsAsync<PostgresException>(() => write.ExecuteNonQueryAsync(Cancellation)), "db", atCommit: false);
 
         Assert.Equal((ErrorCodes.NotPrimary, false, true), (failure.Code, failure.IsTransient, failure.ConcernsAll));
     }

@@ -1,3 +1,4 @@
+using Carillon.Relational;
 using System.Net;
 using System.Net.Sockets;
 using Carillon.Tests;
@@ -5,7 +6,7 @@ using Npgsql;
 
 namespace Carillon.PostgreSql.Tests;
 
-public sealed class StorageFailedExceptionTests : DatabaseTests
+public sealed class StorageFailureTests : DatabaseTests
 {
     [Fact]
     public async Task From_ShouldSayThatThePoolIsEmpty_WhenNoConnectionComesBack()
@@ -78,8 +79,8 @@ public sealed class StorageFailedExceptionTests : DatabaseTests
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(Cancellation));
 
-        Assert.True(StorageFailedException.Explains(error), error.ToString());
-        var failure = StorageFailedException.From(error, "db", atCommit);
+        Assert.True(StorageFailure.Explains(error), error.ToString());
+        var failure = StorageFailure.From(error, "db", atCommit);
         Assert.Equal((ErrorCodes.StorageFailed, atCommit, true, true), (failure.Code, failure.IsOutcomeUnknown, failure.IsTransient, failure.ConcernsAll));
     }
 
@@ -94,8 +95,8 @@ public sealed class StorageFailedExceptionTests : DatabaseTests
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(Cancellation));
 
-        Assert.True(StorageFailedException.Explains(error), error.ToString());
-        Assert.True(StorageFailedException.From(error, "db", atCommit: true).IsOutcomeUnknown);
+        Assert.True(StorageFailure.Explains(error), error.ToString());
+        Assert.True(StorageFailure.From(error, "db", atCommit: true).IsOutcomeUnknown);
     }
 
     [Theory]
@@ -120,7 +121,7 @@ public sealed class StorageFailedExceptionTests : DatabaseTests
         await using var connection = await Connect().OpenAsync(Cancellation);
         await using var command = new NpgsqlCommand(sql, connection);
 
-        var failure = StorageFailedException.From(await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation)), "db", atCommit: true);
+        var failure = StorageFailure.From(await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Cancellation)), "db", atCommit: true);
 
         Assert.Equal((code, isTransient, concernsAll, false), (failure.Code, failure.IsTransient, failure.ConcernsAll, failure.IsOutcomeUnknown));
         Assert.Contains("db: ", failure.Message, StringComparison.Ordinal);
@@ -137,7 +138,7 @@ public sealed class StorageFailedExceptionTests : DatabaseTests
 
         var error = await Assert.ThrowsAnyAsync<Exception>(() => transaction.CommitAsync(Cancellation));
 
-        var failure = StorageFailedException.From(error, "db", atCommit: true);
+        var failure = StorageFailure.From(error, "db", atCommit: true);
         Assert.Equal((ErrorCodes.StorageBusy, false), (failure.Code, failure.IsOutcomeUnknown));
     }
 }

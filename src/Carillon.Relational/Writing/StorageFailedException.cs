@@ -1,7 +1,7 @@
 namespace Carillon.Relational;
 
-/// <summary>Something could not be written. Callers turn it into what their own contract promises.</summary>
-internal sealed class WriteFailedException(string code, string reason, Exception inner) : CarillonException(code, reason, inner)
+/// <summary>The database did not do what was asked of it. Callers turn it into what their own contract promises.</summary>
+internal sealed class StorageFailedException(string code, string reason, Exception inner) : CarillonException(code, reason, inner)
 {
     /// <summary>The message without its code.</summary>
     public string Reason { get; } = reason;
