@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.EntityFrameworkCore;
+
+/// <summary>What the options of a context know of Carillon: which service publishes, and what is added to the context's own services.</summary>
+internal sealed class CarillonOptionsExtension(IServiceProvider application, string? service) : IDbContextOptionsExtension
+{
+    private DbContextOptionsExtensionInfo? _info;
+    private PublishingService? _publisher;
+
+    public DbContextOptionsExtensionInfo Info => _info ??= new CarillonOptionsExtensionInfo(this);
+
+    /// <summary>The service that publishes. Found when it is first needed, so that tools can build a model without a host that runs.</summary>
+    /// <exception cref="CarillonConfigurationException">There is none of that name, or it is not clear which one is meant.</exception>
+    public PublishingService Publisher => _publisher ??= PublishingService.Find(application, service);
+
+    public void ApplyServices(IServiceCollection services)
+    {
+        services.AddScoped<ContextOutbox>();
+        services.AddScoped<IResettableService>(static provider => provider.GetRequiredService<ContextOutbox>());
+        services.AddSingleton<IInterceptor, OutboxSaveChangesInterceptor>();
+        services.AddSingleton<IInterceptor, OutboxTransactionInterceptor>();
+    }
+
+    public void Validate(IDbContextOptions options)
+    {
+        if (options.FindExtension<CoreOptionsExtension>() is { InternalServiceProvider: not null })
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                "UseCarillon adds services of its own to a DbContext, which UseInternalServiceProvider keeps out: remove UseInternalServiceProvider.");
+        }
+    }
+}
