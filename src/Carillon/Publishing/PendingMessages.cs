@@ -11,6 +11,14 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     public override IUnitOfWork? Work => _work;
 
     /// <inheritdoc/>
+    public override void Add(string publisher, in Envelope message)
+    {
+        // A unit of work that has ended says so itself.
+        _ = _work?.Transaction;
+        base.Add(publisher, message);
+    }
+
+    /// <inheritdoc/>
     public IDisposable Enter(IUnitOfWork? unitOfWork = null)
     {
         if (AmbientContext.UnitOfWork is not null)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Carillon.EntityFrameworkCore.Tests;
 
@@ -17,6 +18,9 @@ public abstract class ShopDatabase : IDisposable
 
     /// <summary>Chooses the database for contexts, by a connection of the caller's.</summary>
     public abstract void Use(DbContextOptionsBuilder options, DbConnection connection);
+
+    /// <summary>Chooses the database for contexts, with an execution strategy.</summary>
+    public abstract void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create);
 
     /// <summary>Opens a connection.</summary>
     public abstract DbConnection Open();

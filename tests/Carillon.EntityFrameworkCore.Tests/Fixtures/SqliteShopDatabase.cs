@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Carillon.EntityFrameworkCore.Tests;
 
@@ -18,6 +19,9 @@ public sealed class SqliteShopDatabase : ShopDatabase
     public override void UseAnother(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={Path.Combine(_folder.FullName, "another.db")}");
 
     public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseSqlite(connection);
+
+    public override void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create) =>
+        options.UseSqlite(ConnectionString, sqlite => sqlite.ExecutionStrategy(create));
 
     public override DbConnection Open()
     {
