@@ -55,6 +55,9 @@ public sealed class Shop : IAsyncDisposable
         await use(scope.ServiceProvider.GetRequiredService<ShopContext>());
     }
 
+    /// <summary>Waits until so many orders were published and handled.</summary>
+    public Task HasPublishedAsync(int count) => Eventually.IsTrueAsync(() => _handled.Count >= count);
+
     /// <summary>Checks that these orders are stored, and that exactly these were published, in this order.</summary>
     public async Task HasAsync(int[] stored, int[] published)
     {
