@@ -36,7 +36,7 @@ public sealed class JoinedDbContext<TContext> : IAsyncDisposable
         if (_own is null)
             return;
         await Context.Database.UseTransactionAsync(null);
-        _own.Restore(Context);
+        _own.Restore();
     }
 
     internal static async ValueTask<JoinedDbContext<TContext>> JoinAsync(TContext context, IUnitOfWork work, CancellationToken cancellation)
@@ -44,9 +44,8 @@ public sealed class JoinedDbContext<TContext> : IAsyncDisposable
         // A handler before this one, of the same message, may have left it joined; then it is that one's to end.
         if (context.Database.CurrentTransaction is { } current)
             return ReferenceEquals(current.GetDbTransaction(), work.Transaction) ? new(context, null) : throw Busy(context);
-        var own = ContextConnection.Of(context);
-        own.RefuseOther(context, work.Connection);
-        context.Database.SetDbConnection(work.Connection, contextOwnsConnection: false);
+        var own = new ContextConnection(context);
+        own.Replace(work.Connection);
         await context.Database.UseTransactionAsync(work.Transaction, cancellation);
         return new(context, own);
     }

@@ -8,4 +8,6 @@ public sealed class Order
     public required string Customer { get; set; }
 
     public int Number { get; set; }
+
+    public decimal Total { get; set; } = 10;
 }

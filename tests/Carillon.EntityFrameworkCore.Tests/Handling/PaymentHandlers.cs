@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace Carillon.EntityFrameworkCore.Tests.Handling;
 
 /// <summary>Writes an order for every payment, and publishes it in every way there is.</summary>
@@ -19,7 +21,7 @@ public sealed class PaymentHandlers(HandlerSteps steps, ILocalEventBus local)
     [Handler]
     public static async IAsyncEnumerable<OrderPlaced> Replay(PaymentReceived payment, ShopContext context)
     {
-        await foreach (var order in context.Orders.AsAsyncEnumerable().Where(order => order.Number == payment.Number))
+        await foreach (var order in context.Orders.Where(order => order.Number == payment.Number && order.Total > 9.5m).AsAsyncEnumerable())
             yield return new(order.Customer, order.Number + 3);
     }
 
