@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.EntityFrameworkCore;
@@ -22,6 +23,12 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
         services.AddScoped<IResettableService>(static provider => provider.GetRequiredService<ContextOutbox>());
         services.AddSingleton<IInterceptor, OutboxSaveChangesInterceptor>();
         services.AddSingleton<IInterceptor, OutboxTransactionInterceptor>();
+        if (services.LastOrDefault(service => service.ServiceType == typeof(IMigrationsModelDiffer)) is { ImplementationType: { } provider } differ)
+        {
+            services.Add(new ServiceDescriptor(provider, provider, differ.Lifetime));
+            services.Add(new ServiceDescriptor(
+                typeof(IMigrationsModelDiffer), found => new CarillonModelDiffer((IMigrationsModelDiffer)found.GetRequiredService(provider)), differ.Lifetime));
+        }
     }
 
     public void Validate(IDbContextOptions options)
@@ -30,6 +37,13 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
                 "UseCarillon adds services of its own to a DbContext, which UseInternalServiceProvider keeps out: remove UseInternalServiceProvider.");
+        }
+
+        // What is added here wraps what the provider adds.
+        if (options.Extensions.SkipWhile(extension => extension != this).Any(extension => extension.Info.IsDatabaseProvider))
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                "UseCarillon must come after the database provider in the options of a DbContext, as in options.UseSqlite(…).UseCarillon(provider).");
         }
     }
 }
