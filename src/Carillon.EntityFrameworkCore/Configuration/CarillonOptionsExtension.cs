@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -10,6 +11,7 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
 {
     private DbContextOptionsExtensionInfo? _info;
     private PublishingService? _publisher;
+    private IUnitOfWorkStore? _store;
 
     public DbContextOptionsExtensionInfo Info => _info ??= new CarillonOptionsExtensionInfo(this);
 
@@ -17,12 +19,16 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
     /// <exception cref="CarillonConfigurationException">There is none of that name, or it is not clear which one is meant.</exception>
     public PublishingService Publisher => _publisher ??= PublishingService.Find(application, service);
 
+    /// <summary>The store of that service, or null: tools work with contexts of hosts that were never built.</summary>
+    public IUnitOfWorkStore? Store => _store ??= PublishingService.FindStore(application, service);
+
     public void ApplyServices(IServiceCollection services)
     {
         services.AddScoped<ContextOutbox>();
         services.AddScoped<IResettableService>(static provider => provider.GetRequiredService<ContextOutbox>());
         services.AddSingleton<IInterceptor, OutboxSaveChangesInterceptor>();
         services.AddSingleton<IInterceptor, OutboxTransactionInterceptor>();
+        services.AddSingleton<IInterceptor, StoreConnectionInterceptor>();
         if (services.LastOrDefault(service => service.ServiceType == typeof(IMigrationsModelDiffer)) is { ImplementationType: { } provider } differ)
         {
             services.Add(new ServiceDescriptor(provider, provider, differ.Lifetime));

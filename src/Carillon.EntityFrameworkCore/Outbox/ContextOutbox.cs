@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Transactions;
+using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -20,7 +21,9 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
 
     private DbTransaction? CurrentTransaction => Context.Database.CurrentTransaction?.GetDbTransaction();
 
-    private PublishingService Publisher => options.FindExtension<CarillonOptionsExtension>()!.Publisher;
+    private CarillonOptionsExtension Extension => options.FindExtension<CarillonOptionsExtension>()!;
+
+    private PublishingService Publisher => Extension.Publisher;
 
     private StoredMessages Messages => _messages ??= new StoredMessages(Publisher);
 
@@ -32,6 +35,9 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         ((IInfrastructure<IServiceProvider>)context).Instance.GetService(typeof(ContextOutbox)) as ContextOutbox ?? throw new CarillonException(
             ErrorCodes.InvalidUnitOfWork,
             $"{context.GetType().Name} cannot publish, because its options do not say so: add .UseCarillon(provider) after the database provider, as in AddDbContext<{context.GetType().Name}>((provider, options) => options.UseSqlite(…).UseCarillon(provider)).");
+
+    /// <summary>The store of the service, or null while there is no service that could have one.</summary>
+    public IUnitOfWorkStore? FindStore() => Extension.Store;
 
     /// <summary>Publishes through the bus, so that the message waits here.</summary>
     public void Publish(Func<IEventBus, ValueTask> publish)

@@ -29,6 +29,9 @@ internal sealed class PublishingService(IPendingMessagesFactory messages, IEvent
             application.GetKeyedService<IUnitOfWorkStore>(messages.Service));
     }
 
+    public static IUnitOfWorkStore? FindStore(IServiceProvider application, string? service) =>
+        (service ?? Only(application)?.Service) is { } name ? application.GetKeyedService<IUnitOfWorkStore>(name) : null;
+
     private static IPendingMessagesFactory? Only(IServiceProvider application)
     {
         try
