@@ -7,19 +7,16 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.EntityFrameworkCore;
 
 /// <summary>What the options of a context know of Carillon: which service publishes, and what is added to the context's own services.</summary>
-internal sealed class CarillonOptionsExtension(IServiceProvider application, string? service) : IDbContextOptionsExtension
+internal sealed class CarillonOptionsExtension(IServiceProvider application, string? service) : IDbContextOptionsExtension, IPublisherOptions
 {
     private DbContextOptionsExtensionInfo? _info;
     private PublishingService? _publisher;
     private IUnitOfWorkStore? _store;
 
-    public DbContextOptionsExtensionInfo Info => _info ??= new CarillonOptionsExtensionInfo(this);
+    public DbContextOptionsExtensionInfo Info => _info ??= new Description(this);
 
-    /// <summary>The service that publishes. Found when it is first needed, so that tools can build a model without a host that runs.</summary>
-    /// <exception cref="CarillonConfigurationException">There is none of that name, or it is not clear which one is meant.</exception>
     public PublishingService Publisher => _publisher ??= PublishingService.Find(application, service);
 
-    /// <summary>The store of that service, or null: tools work with contexts of hosts that were never built.</summary>
     public IUnitOfWorkStore? Store => _store ??= PublishingService.FindStore(application, service);
 
     public void ApplyServices(IServiceCollection services)
@@ -51,5 +48,19 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
                 "UseCarillon must come after the database provider in the options of a DbContext, as in options.UseSqlite(…).UseCarillon(provider).");
         }
+    }
+
+    /// <summary>What Entity Framework Core wants to know of the extension: contexts of every service share their internal services.</summary>
+    private sealed class Description(CarillonOptionsExtension extension) : DbContextOptionsExtensionInfo(extension)
+    {
+        public override bool IsDatabaseProvider => false;
+
+        public override string LogFragment => "using Carillon ";
+
+        public override int GetServiceProviderHashCode() => 0;
+
+        public override bool ShouldUseSameServiceProvider(DbContextOptionsExtensionInfo other) => other is Description;
+
+        public override void PopulateDebugInfo(IDictionary<string, string> debugInfo) => debugInfo["Carillon"] = "1";
     }
 }

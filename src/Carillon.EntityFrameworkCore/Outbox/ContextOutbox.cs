@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Transactions;
 using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -13,17 +12,16 @@ namespace Carillon.EntityFrameworkCore;
 /// </summary>
 internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options) : IResettableService
 {
+    private readonly ContextSave _save = new(current);
     private StoredMessages? _messages;
-    private AutoTransactionBehavior? _behavior;
-    private bool _isSaving;
 
     private DbContext Context => current.Context;
 
     private DbTransaction? CurrentTransaction => Context.Database.CurrentTransaction?.GetDbTransaction();
 
-    private CarillonOptionsExtension Extension => options.FindExtension<CarillonOptionsExtension>()!;
+    private IPublisherOptions Options => options.Extensions.OfType<IPublisherOptions>().Single();
 
-    private PublishingService Publisher => Extension.Publisher;
+    private PublishingService Publisher => Options.Publisher;
 
     private StoredMessages Messages => _messages ??= new StoredMessages(Publisher);
 
@@ -37,7 +35,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
             $"{context.GetType().Name} cannot publish, because its options do not say so: add .UseCarillon(provider) after the database provider, as in AddDbContext<{context.GetType().Name}>((provider, options) => options.UseSqlite(…).UseCarillon(provider)).");
 
     /// <summary>The store of the service, or null while there is no service that could have one.</summary>
-    public IUnitOfWorkStore? FindStore() => Extension.Store;
+    public IUnitOfWorkStore? FindStore() => Options.Store;
 
     /// <summary>Publishes through the bus, so that the message waits here.</summary>
     public void Publish(Func<IEventBus, ValueTask> publish)
@@ -50,18 +48,18 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
             return;
         }
 
-        RefuseTransactionScope();
+        _save.RefuseTransactionScope();
         Messages.Follow(CurrentTransaction);
         using (Messages.Enter(null))
             Complete(publish(publisher.Bus));
-        if (_isSaving)
-            DemandTransaction();
+        if (_save.IsRunning)
+            _save.DemandTransaction();
     }
 
     /// <summary>Lets what the calling code publishes wait here, until what is returned is disposed.</summary>
     public IDisposable Enter(IUnitOfWork work)
     {
-        RefuseTransactionScope();
+        _save.RefuseTransactionScope();
         if (Context.Database.CurrentTransaction is not null)
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
@@ -75,10 +73,10 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>The context begins to save: whatever it writes must be in one transaction with the messages.</summary>
     public void Saving()
     {
-        _isSaving = true;
+        _save.Begin();
         _messages?.Follow(CurrentTransaction);
         if (HasMessages)
-            DemandTransaction();
+            _save.DemandTransaction();
     }
 
     /// <summary>The context has saved so many rows.</summary>
@@ -96,13 +94,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context is done with saving, however it went.</summary>
-    public void SavingEnded()
-    {
-        _isSaving = false;
-        if (_behavior is { } behavior)
-            Context.Database.AutoTransactionBehavior = behavior;
-        _behavior = null;
-    }
+    public void SavingEnded() => _save.End();
 
     /// <summary>The context has begun a transaction.</summary>
     public void Began(DbTransaction transaction) => _messages?.Follow(transaction);
@@ -134,12 +126,12 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// A savepoint is about to be set: what was published before it is stored now, so that the database itself knows which messages
     /// vanish with which savepoint. Those that Entity Framework Core sets while it saves are none of the user's.
     /// </summary>
-    public ValueTask SettingSavepointAsync(CancellationToken cancellation) => _isSaving ? ValueTask.CompletedTask : StoreAsync(cancellation);
+    public ValueTask SettingSavepointAsync(CancellationToken cancellation) => _save.IsRunning ? ValueTask.CompletedTask : StoreAsync(cancellation);
 
     /// <summary>The transaction went back to a savepoint: what was published since the last one was set is forgotten.</summary>
     public void RolledBackToSavepoint()
     {
-        if (!_isSaving)
+        if (!_save.IsRunning)
             _messages?.ForgetUnstored();
     }
 
@@ -169,24 +161,6 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
                 await transaction.CommitAsync(token);
             },
             cancellation);
-    }
-
-    private void DemandTransaction()
-    {
-        RefuseTransactionScope();
-        if (Context.Database.CurrentTransaction is not null)
-            return;
-        _behavior ??= Context.Database.AutoTransactionBehavior;
-        Context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
-    }
-
-    private void RefuseTransactionScope()
-    {
-        if (Transaction.Current is not null || Context.Database.GetEnlistedTransaction() is not null)
-        {
-            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
-                $"{Context.GetType().Name} publishes inside a TransactionScope, whose commit Carillon cannot be part of: use Database.BeginTransactionAsync, or SaveChangesAsync alone.");
-        }
     }
 
     private void RefuseOther(IUnitOfWork work)
