@@ -17,7 +17,7 @@ public sealed class HandlerAnalyzer : CarillonAnalyzer
     [
         Rules.NoMessageParameter, Rules.AsyncVoid, Rules.NotAMessage, Rules.CommandHandledTwice, Rules.KeyMissing, Rules.InvalidTopics,
         Rules.NotReachable, Rules.ResultNotAMessage, Rules.InvalidBatchSize, Rules.WrongMessageUse, Rules.MessageNotReachable,
-        Rules.NotInjectable, Rules.DeliveryContradicted,
+        Rules.NotInjectable, Rules.DeliveryContradicted, Rules.ContextNotJoined,
     ];
 
     private protected override void Register(CompilationStartAnalysisContext context)

@@ -113,6 +113,14 @@ internal static class Rules
         "A transaction, a connection and an IUnitOfWork are those of the unit of work that the handler runs in. Its rows, what it publishes and "
         + "the mark that the message was handled are committed together, once.");
 
+    public static readonly DiagnosticDescriptor ContextNotJoined = Usage(
+        "CRL0017",
+        "A handler takes a DbContext without Carillon.EntityFrameworkCore",
+        "The parameter '{0}' of '{1}' is a {2}, which only Carillon.EntityFrameworkCore can bring into the unit of work of the handler: refer to that package, "
+        + "or take the context in the constructor to work outside",
+        "A handler that takes a DbContext runs in a unit of work: its rows, what it publishes and the mark that the message was handled are committed "
+        + "together, once. The package makes the context work on the transaction of that unit of work.");
+
     private static DiagnosticDescriptor Usage(string id, string title, string message, string description, params string[] tags) =>
         Create(id, title, message, "Usage", description, tags);
 

@@ -7,13 +7,7 @@ internal static class HandlerClassEmitter
 {
     public static CodeWriter Emit(HandlerClassModel model)
     {
-        var code = Code.File(
-            $"How Carillon calls the handlers of {model.Class.FullName}.",
-            Code.Namespace,
-            "System.Threading",
-            "System.Threading.Tasks",
-            "Microsoft.Extensions.DependencyInjection",
-            "Microsoft.Extensions.DependencyInjection.Extensions");
+        var code = Code.File($"How Carillon calls the handlers of {model.Class.FullName}.", Code.Namespace, [.. Usings(model)]);
         var names = Names(model).ToArray();
         code.Line($"/// <summary>How Carillon calls the handlers of <c>{Code.Xml(model.Class.FullName)}</c>.</summary>")
             .Line(Code.Embedded)
@@ -32,6 +26,16 @@ internal static class HandlerClassEmitter
         }
 
         return code.Close();
+    }
+
+    private static IEnumerable<string> Usings(HandlerClassModel model)
+    {
+        yield return "System.Threading";
+        yield return "System.Threading.Tasks";
+        if (model.Handlers.SelectMany(handler => handler.Parameters).Any(parameter => parameter.Origin == ParameterOrigin.DbContext))
+            yield return "Carillon.EntityFrameworkCore";
+        yield return "Microsoft.Extensions.DependencyInjection";
+        yield return "Microsoft.Extensions.DependencyInjection.Extensions";
     }
 
     private static void EmitAdd(CodeWriter code, HandlerClassModel model, string[] names)

@@ -28,6 +28,7 @@ internal static class HandlerDescription
         ParameterOrigin.UnitOfWork => "unit of work",
         ParameterOrigin.Transaction => "transaction of the unit of work",
         ParameterOrigin.Connection => "connection of the unit of work",
+        ParameterOrigin.DbContext => "works in the unit of work, saved before its commit",
         _ => (parameter.IsOptional ? "optional " : "") + (parameter.ServiceKey is { } key ? $"service with key {key}" : "service"),
     };
 

@@ -13,7 +13,9 @@ internal static class HandlerMethodEmitter
     public static void Emit(CodeWriter code, HandlerModel handler, string name)
     {
         code.Lines(HandlerDescription.Documentation(handler));
-        if (handler.Result is null)
+        if (handler.Parameters.Any(parameter => parameter.Origin == ParameterOrigin.DbContext))
+            EmitWithContexts(code, handler, name);
+        else if (handler.Result is null)
             EmitForwarded(code, handler, name);
         else if (handler is { Shape: ReturnShape.Direct, Result: { Kind: ResultKind.Message, Message: { } message } })
             EmitExpression(code, handler, name, ResultEmitter.Return(message, Call(handler)));
@@ -42,11 +44,33 @@ internal static class HandlerMethodEmitter
 
     private static void EmitAsync(CodeWriter code, HandlerModel handler, string name, ResultModel result)
     {
-        var wait = handler.Shape == ReturnShape.Direct ? "" : "await ";
-        code.Open(Head(handler, name, "async ")).Line($"var result = {wait}{Call(handler)};");
-        new ResultEmitter(code, handler.Name).Emit(result, "result");
+        code.Open(Head(handler, name, "async "));
+        EmitCall(code, handler, result);
         code.Close();
     }
+
+    /// <summary>What the handler returned is published before its contexts are saved, because a sequence may still read from them.</summary>
+    private static void EmitWithContexts(CodeWriter code, HandlerModel handler, string name)
+    {
+        var contexts = handler.Parameters.Where(parameter => parameter.Origin == ParameterOrigin.DbContext).ToArray();
+        code.Open(Head(handler, name, "async "));
+        for (var i = 0; i < contexts.Length; i++)
+            code.Line($"await using var {Joined(i)} = await context.JoinAsync<{contexts[i].Type.Code}>(cancellation);");
+        EmitCall(code, handler, handler.Result);
+        for (var i = 0; i < contexts.Length; i++)
+            code.Line($"await {Joined(i)}.SaveChangesAsync(cancellation);");
+        code.Close();
+    }
+
+    private static void EmitCall(CodeWriter code, HandlerModel handler, ResultModel? result)
+    {
+        var wait = handler.Shape == ReturnShape.Direct ? "" : "await ";
+        code.Line($"{(result is null ? "" : "var result = ")}{wait}{Call(handler)};");
+        if (result is not null)
+            new ResultEmitter(code, handler.Name).Emit(result, "result");
+    }
+
+    private static string Joined(int number) => number == 0 ? "joined" : $"joined{number + 1}";
 
     private static string Head(HandlerModel handler, string name, string modifier) =>
         $"private static {modifier}ValueTask {name}({handler.Parameters[0].Type.Code} message, EventContext context, CancellationToken cancellation)";
@@ -54,7 +78,9 @@ internal static class HandlerMethodEmitter
     private static string Call(HandlerModel handler)
     {
         var target = handler.IsStatic ? handler.Class.Code : $"context.Services.GetRequiredService<{handler.Class.Code}>()";
-        var arguments = handler.Parameters.Select(Argument);
+        var contexts = 0;
+        var arguments = handler.Parameters.Select(parameter =>
+            parameter.Origin == ParameterOrigin.DbContext ? $"{Joined(contexts++)}.Context" : Argument(parameter)).ToArray();
         return handler.Parameters.Count <= MostOnOneLine
             ? $"{target}.{handler.Method}({string.Join(", ", arguments)})"
             : $"{target}.{handler.Method}(\n    {string.Join(",\n    ", arguments)})";

@@ -9,5 +9,5 @@ namespace Carillon.SourceGenerator.Models;
 internal sealed record ParameterModel(string Name, TypeModel Type, ParameterOrigin Origin, bool IsOptional = false, string? ServiceKey = null)
 {
     /// <summary>Whether it is the unit of work that the handler runs in, or a part of it.</summary>
-    public bool IsOfUnitOfWork => Origin is ParameterOrigin.UnitOfWork or ParameterOrigin.Transaction or ParameterOrigin.Connection;
+    public bool IsOfUnitOfWork => Origin is ParameterOrigin.UnitOfWork or ParameterOrigin.Transaction or ParameterOrigin.Connection or ParameterOrigin.DbContext;
 }

@@ -30,6 +30,9 @@ internal enum ParameterOrigin
     /// <summary>The connection of the unit of work.</summary>
     Connection,
 
+    /// <summary>A registered context of Entity Framework Core, which works in the unit of work that the handler runs in.</summary>
+    DbContext,
+
     /// <summary>A registered service.</summary>
     Service,
 }

@@ -25,7 +25,8 @@ internal static class HandlerParser
             return null;
 
         var first = new ParameterModel(method.Parameters[0].Name, TypeNames.Of(method.Parameters[0].Type), ParameterOrigin.Message);
-        var others = method.Parameters.Skip(1).Select(parameter => ParameterParser.Parse(parameter, name, from, findings)).ToArray();
+        var others = method.Parameters.Skip(1).Select(parameter => ContextParser.Parse(ParameterParser.Parse(parameter, name, from, findings), isLocal)).ToArray();
+        ContextParser.Check(others, method, name, compilation, findings);
         DeliveryParser.Check(attribute, others, method, name, findings);
         if (findings.Any)
             return null;

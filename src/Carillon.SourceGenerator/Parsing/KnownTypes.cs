@@ -16,6 +16,8 @@ internal static class KnownTypes
     public const string UnitOfWork = "Carillon.IUnitOfWork";
     public const string Transaction = "System.Data.Common.DbTransaction";
     public const string Connection = "System.Data.Common.DbConnection";
+    public const string Context = "Microsoft.EntityFrameworkCore.DbContext";
+    public const string ContextExtensions = "Carillon.EntityFrameworkCore.EventContextDbContextExtensions";
     public const string Builder = "Carillon.ICarillonBuilder";
     public const string Contracts = "Carillon.Abstractions";
 

@@ -34,6 +34,7 @@ internal static class ParameterParser
         _ when type.Is(KnownTypes.UnitOfWork) => ParameterOrigin.UnitOfWork,
         _ when type.SelfAndBases().Any(self => self.Is(KnownTypes.Transaction)) => ParameterOrigin.Transaction,
         _ when type.SelfAndBases().Any(self => self.Is(KnownTypes.Connection)) => ParameterOrigin.Connection,
+        _ when type.SelfAndBases().Any(self => self.Is(KnownTypes.Context)) => ParameterOrigin.DbContext,
         _ => null,
     };
 

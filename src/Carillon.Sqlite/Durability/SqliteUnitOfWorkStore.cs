@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Carillon.Durability;
 using Carillon.Relational;
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,7 @@ namespace Carillon.Sqlite;
 /// Units of work on the file that is the transport too: what they publish goes straight into the log, with their rows, in one commit. A
 /// file has one writer, so they take turns with each other and with the writer of the process.
 /// </summary>
-internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfWorkStore
+internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfWorkStore, IConnectionSettings
 {
     private const string Safe = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
 
@@ -53,6 +54,13 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
         return new SqliteStoreTransaction(open, log, prepared, static (joined, _) => joined.Forget());
     }
 
+    /// <inheritdoc/>
+    public void Apply(DbConnection connection)
+    {
+        if (IsToFile(connection, out var own))
+            new PreparedConnection(own).Run(Safe);
+    }
+
     private async ValueTask<IStoreTransaction> BeginAsync(
         OpenFile open, Func<PreparedConnection> rent, Action<PreparedConnection, bool> giveBack, CancellationToken cancellation)
     {
@@ -87,9 +95,15 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
 
     private SqliteConnection Check(DbConnection connection)
     {
-        if (connection is SqliteConnection { State: ConnectionState.Open, DataSource.Length: > 0 } own && Path.GetFullPath(own.DataSource) == file.Path)
+        if (IsToFile(connection, out var own))
             return own;
         throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
             $"A unit of work of this service needs an open SQLite connection to {file.Path}, but was given {connection.GetType().Name} to \"{connection.DataSource}\" ({connection.State}). Open one with SqliteFile.OpenConnection, or pass none.");
+    }
+
+    private bool IsToFile(DbConnection connection, [NotNullWhen(true)] out SqliteConnection? own)
+    {
+        own = connection as SqliteConnection;
+        return own is { State: ConnectionState.Open, DataSource.Length: > 0 } && Path.GetFullPath(own.DataSource) == file.Path;
     }
 }

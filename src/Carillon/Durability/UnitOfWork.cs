@@ -3,9 +3,8 @@ using System.Data.Common;
 namespace Carillon.Durability;
 
 /// <summary>A store's transaction and the messages that wait for its commit.</summary>
-internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended) : IUnitOfWork
+internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended) : OutgoingMessages(service), IUnitOfWork
 {
-    private readonly List<Envelope> _messages = [];
     private bool _hasEnded;
 
     /// <inheritdoc/>
@@ -14,18 +13,15 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     /// <inheritdoc/>
     public DbTransaction Transaction => _hasEnded ? throw Ended() : transaction.Transaction;
 
-    /// <summary>Adds a message of a service, to be stored by the commit.</summary>
-    public void Add(string publisher, in Envelope message)
+    /// <inheritdoc/>
+    public override IUnitOfWork Work => this;
+
+    /// <inheritdoc/>
+    public override void Add(string publisher, in Envelope message)
     {
         if (_hasEnded)
             throw Ended();
-        if (publisher != service)
-        {
-            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
-                $"Service {publisher} publishes {message.Type} inside a unit of work of service {service}: each has its own store. Publish through the bus of {service}, or outside.");
-        }
-
-        _messages.Add(message);
+        base.Add(publisher, message);
     }
 
     /// <inheritdoc/>
@@ -33,8 +29,7 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     {
         if (_hasEnded)
             throw Ended();
-        if (_messages.Count > 0)
-            await transaction.AppendAsync(_messages, cancellation);
+        await StoreAsync(transaction, 0, cancellation);
         _hasEnded = true;
         Failpoint.Reach("unit-of-work.committing");
         await transaction.CommitAsync(cancellation);

@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Carillon.Hosting;
 using Carillon.Parking;
 using Carillon.Publishing;
@@ -43,6 +44,7 @@ public static class CarillonServiceCollectionExtensions
         services.AddKeyedSingleton(service, (provider, _) => new CarillonService(builder, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CarillonService>(service));
         services.AddKeyedSingleton<IEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).Bus);
+        services.AddKeyedSingleton<IPendingMessagesFactory>(service, new PendingMessagesFactory(service));
         services.AddKeyedScoped<ILocalEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).OpenLocalBus(provider));
         return services;
     }
@@ -58,6 +60,7 @@ public static class CarillonServiceCollectionExtensions
         services.TryAddSingleton(SystemRandom());
         services.TryAddSingleton<InMemoryParkingStore>();
         services.TryAddSingleton<IEventBus>(provider => new AmbientEventBus(() => OnlyBus(provider, hosted)));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IPendingMessagesFactory>(hosted.OnlyName(nameof(IPendingMessagesFactory))));
         services.TryAddScoped(provider => provider.GetRequiredKeyedService<ILocalEventBus>(AmbientContext.Current?.Service ?? hosted.OnlyName(nameof(ILocalEventBus))));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IDeadLetters>(hosted.Builders[0].Service));
         return hosted;

@@ -11,7 +11,7 @@ internal static class AmbientContext
     public static EventContext? Current => _holder.Value?.Context;
 
     /// <summary>The unit of work, or null when there is none.</summary>
-    public static UnitOfWork? UnitOfWork => _holder.Value?.UnitOfWork;
+    public static OutgoingMessages? UnitOfWork => _holder.Value?.UnitOfWork;
 
     /// <summary>What the calling flow has entered, to go back to.</summary>
     public static AmbientHolder? Entered => _holder.Value;

@@ -11,5 +11,5 @@ internal sealed class AmbientHolder
 {
     public EventContext? Context { get; set; }
 
-    public UnitOfWork? UnitOfWork { get; set; }
+    public OutgoingMessages? UnitOfWork { get; set; }
 }

@@ -18,7 +18,7 @@ internal sealed class LocalEventContext(Envelope envelope, string service, IServ
 
     public override IEventBus Bus => bus;
 
-    public override IUnitOfWork UnitOfWork => AmbientContext.UnitOfWork ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+    public override IUnitOfWork UnitOfWork => AmbientContext.UnitOfWork?.Work ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
         "The event was raised outside a unit of work: begin one with IEventBus.BeginAsync before raising it.");
 
     public override CancellationToken Cancellation => cancellation;

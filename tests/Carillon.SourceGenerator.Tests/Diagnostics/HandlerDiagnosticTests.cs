@@ -12,6 +12,7 @@ public sealed class HandlerDiagnosticTests
         [Event("fact")] public sealed record Fact(int Number) : IFact;
         public sealed record Plain(int Number);
         public sealed class Stock;
+        public sealed class ShopContext : Microsoft.EntityFrameworkCore.DbContext;
 
         """;
 
@@ -121,6 +122,7 @@ public sealed class HandlerDiagnosticTests
     [InlineData("DbConnection?", "part = null")]
     [InlineData("SqliteConnection", "part")]
     [InlineData("IUnitOfWork", "part")]
+    [InlineData("ShopContext", "part")]
     public async Task Handler_ShouldBeCRL0016_WhenItAsksForAtLeastOnceInAUnitOfWork(string type, string parameter)
     {
         var found = await AnalyzerRun.AssertAsync("CRL0016", Messages + $$"""
@@ -134,8 +136,30 @@ public sealed class HandlerDiagnosticTests
         Assert.Contains($"'part' ({type.TrimEnd('?')})", AnalyzerRun.MessageOf(found[0]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Handler_ShouldBeCRL0017_WhenItTakesADbContextThatNobodyCanJoin()
+    {
+        const string source = Messages + """
+            public class H
+            {
+                [Handler] public void On(OrderCreated order, ShopContext shop) { }
+                [LocalHandler] public void Audit(OrderCreated order, ShopContext shop) { }
+            }
+            """;
+        var compilation = TestCompilation.Create(source);
+        var package = compilation.References.Where(reference => Path.GetFileName(reference.Display) == "Carillon.EntityFrameworkCore.dll");
+
+        var found = await AnalyzerRun.AnalyzeAsync(compilation.RemoveReferences(package));
+
+        var finding = Assert.Single(found);
+        Assert.Equal("CRL0017", finding.Id);
+        Assert.Equal(source.IndexOf("shop) { }", StringComparison.Ordinal), finding.Location.SourceSpan.Start);
+        Assert.Contains("'shop' of 'H.On' is a ShopContext", AnalyzerRun.MessageOf(finding), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("public static class H { [Handler] internal static void On(OrderCreated order) { } }")]
+    [InlineData("public class H { [Handler, LocalHandler] public void On(OrderCreated order, ShopContext shop, Microsoft.EntityFrameworkCore.DbContext other) { } }")]
     [InlineData("public class H { [Handler] public async Task<Tick?> On(OrderCreated order, Stock stock, CancellationToken c) { await Task.Yield(); return null; } }")]
     [InlineData("public class O { internal class H { [Handler] protected internal ValueTask On(OrderCreated order) => default; } }")]
     [InlineData("public abstract class H { [Handler] public static void On(OrderCreated order) { } }")]

@@ -29,6 +29,8 @@ public sealed class HandlerShapeTests
         public sealed record No(int Number, string Reason) : Decision(Number);
 
         public sealed class Stock;
+
+        public sealed class ShopContext : Microsoft.EntityFrameworkCore.DbContext;
         """;
 
     [Theory]
@@ -83,6 +85,21 @@ public sealed class HandlerShapeTests
                 await Task.Yield();
                 return new(order.OrderId);
             }
+        }
+        """)]
+    [InlineData("DbContext", """
+        public sealed class Inventory
+        {
+            [Handler]
+            public async Task<StockReserved?> On(OrderCreated order, ShopContext context, CancellationToken cancellation)
+            {
+                await Task.Yield();
+                return new(order.OrderId);
+            }
+
+            [Handler] public static void Count(StockReserved reserved, IEventBus bus, ShopContext message, Microsoft.EntityFrameworkCore.DbContext other) { }
+
+            [LocalHandler] public void Audit(StockReserved reserved, ShopContext context) { }
         }
         """)]
     [InlineData("ExactlyOnce", "public static class Handlers { [Handler(Delivery = DeliveryGuarantee.ExactlyOnce)] public static StockReserved On(OrderCreated order) => new(order.OrderId); }")]

@@ -1,0 +1,93 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Carillon.EntityFrameworkCore;
+
+/// <summary>Tells the outbox of a context what becomes of its transactions. Every override comes twice, because commits do.</summary>
+internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
+{
+    public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
+    {
+        Outbox(eventData).Began(result);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(TransactionStarted(connection, eventData, result));
+
+    public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
+    {
+        Outbox(eventData).Uses(result);
+        return result;
+    }
+
+    public override ValueTask<DbTransaction> TransactionUsedAsync(
+        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(TransactionUsed(connection, eventData, result));
+
+    public override InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        Blocking.Wait(() => Outbox(eventData).CommittingAsync(transaction, CancellationToken.None));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        await Outbox(eventData).CommittingAsync(transaction, cancellationToken);
+        return result;
+    }
+
+    public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
+        Blocking.Wait(() => CommittedAsync(transaction, eventData));
+
+    public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        CommittedAsync(transaction, eventData).AsTask();
+
+    public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) =>
+        Blocking.Wait(() => RolledBackAsync(transaction, eventData));
+
+    public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
+        RolledBackAsync(transaction, eventData).AsTask();
+
+    public override InterceptionResult CreatingSavepoint(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
+    {
+        Blocking.Wait(() => Outbox(eventData).SettingSavepointAsync(CancellationToken.None));
+        return result;
+    }
+
+    public override async ValueTask<InterceptionResult> CreatingSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    {
+        await Outbox(eventData).SettingSavepointAsync(cancellationToken);
+        return result;
+    }
+
+    public override void RolledBackToSavepoint(DbTransaction transaction, TransactionEventData eventData) => Outbox(eventData).RolledBackToSavepoint();
+
+    public override Task RolledBackToSavepointAsync(DbTransaction transaction, TransactionEventData eventData, CancellationToken cancellationToken = default)
+    {
+        Outbox(eventData).RolledBackToSavepoint();
+        return Task.CompletedTask;
+    }
+
+    private static async ValueTask CommittedAsync(DbTransaction transaction, TransactionEventData eventData)
+    {
+        Outbox(eventData).Committed(transaction);
+        foreach (var joined in JoinedTransactions.Leave(transaction))
+        {
+            joined.Committed();
+            await joined.DisposeAsync();
+        }
+    }
+
+    private static async ValueTask RolledBackAsync(DbTransaction transaction, TransactionEventData eventData)
+    {
+        Outbox(eventData).RolledBack();
+        foreach (var joined in JoinedTransactions.Leave(transaction))
+            await joined.DisposeAsync();
+    }
+
+    private static ContextOutbox Outbox(DbContextEventData eventData) => ContextOutbox.Of(eventData.Context!);
+}

@@ -1,0 +1,174 @@
+using System.Data.Common;
+using Carillon.Durability;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Carillon.EntityFrameworkCore;
+
+/// <summary>
+/// The messages that are published in one context and wait for its next commit. The place to start: messages are published here, the
+/// interceptors tell what the context does, and <see cref="StoredMessages"/> keeps what belongs to which transaction.
+/// </summary>
+internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options) : IResettableService
+{
+    private readonly ContextSave _save = new(current);
+    private StoredMessages? _messages;
+
+    private DbContext Context => current.Context;
+
+    private DbTransaction? CurrentTransaction => Context.Database.CurrentTransaction?.GetDbTransaction();
+
+    private IPublisherOptions Options => options.Extensions.OfType<IPublisherOptions>().Single();
+
+    private PublishingService Publisher => Options.Publisher;
+
+    private StoredMessages Messages => _messages ??= new StoredMessages(Publisher);
+
+    private bool HasMessages => _messages is { Count: > 0 };
+
+    /// <summary>The outbox of a context.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: its options do not say <c>UseCarillon</c>.</exception>
+    public static ContextOutbox Of(DbContext context) =>
+        ((IInfrastructure<IServiceProvider>)context).Instance.GetService(typeof(ContextOutbox)) as ContextOutbox ?? throw new CarillonException(
+            ErrorCodes.InvalidUnitOfWork,
+            $"{context.GetType().Name} cannot publish, because its options do not say so: add .UseCarillon(provider) after the database provider, as in AddDbContext<{context.GetType().Name}>((provider, options) => options.UseSqlite(…).UseCarillon(provider)).");
+
+    /// <summary>The store of the service, or null while there is no service that could have one.</summary>
+    public IUnitOfWorkStore? FindStore() => Options.Store;
+
+    /// <summary>Publishes through the bus, so that the message waits here.</summary>
+    public void Publish(Func<IEventBus, ValueTask> publish)
+    {
+        var publisher = Publisher;
+        if (publisher.Messages.Current is { } work)
+        {
+            RefuseOther(work);
+            Complete(publish(publisher.Bus));
+            return;
+        }
+
+        _save.RefuseTransactionScope();
+        Messages.Follow(CurrentTransaction);
+        using (Messages.Enter(null))
+            Complete(publish(publisher.Bus));
+        if (_save.IsRunning)
+            _save.DemandTransaction();
+    }
+
+    /// <summary>Lets what the calling code publishes wait here, until what is returned is disposed.</summary>
+    public IDisposable Enter(IUnitOfWork work)
+    {
+        _save.RefuseTransactionScope();
+        if (Context.Database.CurrentTransaction is not null)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{Context.GetType().Name} has a transaction already: publish in it with Publish, or begin the unit of work instead of the transaction.");
+        }
+
+        Messages.Follow(null);
+        return Messages.Enter(work);
+    }
+
+    /// <summary>The context begins to save: whatever it writes must be in one transaction with the messages.</summary>
+    public void Saving()
+    {
+        _save.Begin();
+        _messages?.Follow(CurrentTransaction);
+        if (HasMessages)
+            _save.DemandTransaction();
+    }
+
+    /// <summary>The context has saved so many rows.</summary>
+    public async ValueTask SavedAsync(int rows, CancellationToken cancellation)
+    {
+        SavingEnded();
+        if (!HasMessages)
+            return;
+        if (CurrentTransaction is not { } transaction)
+            await CommitAloneAsync(cancellation);
+        else if (JoinedTransactions.IsShared(transaction))
+            await _messages!.StoreForGoodAsync(cancellation);
+        else if (rows > 0 && _messages!.HasEarlier && !Context.ChangeTracker.HasChanges())
+            _messages.BindAll();
+    }
+
+    /// <summary>The context is done with saving, however it went.</summary>
+    public void SavingEnded() => _save.End();
+
+    /// <summary>The context has begun a transaction.</summary>
+    public void Began(DbTransaction transaction) => _messages?.Follow(transaction);
+
+    /// <summary>The context takes part in a transaction that somebody else began, and whose commit it may never see.</summary>
+    public void Uses(DbTransaction transaction)
+    {
+        JoinedTransactions.Share(transaction);
+        _messages?.Follow(transaction);
+    }
+
+    /// <summary>A transaction is about to commit.</summary>
+    public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        _messages?.Follow(transaction);
+        return HasMessages ? _messages!.StoreAsync(cancellation) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Stores the messages ahead of the commit.</summary>
+    public ValueTask StoreAsync(CancellationToken cancellation) => HasMessages ? _messages!.StoreAsync(cancellation) : ValueTask.CompletedTask;
+
+    /// <summary>A transaction has committed.</summary>
+    public void Committed(DbTransaction transaction) => _messages?.Committed(transaction);
+
+    /// <summary>A transaction was rolled back.</summary>
+    public void RolledBack() => _messages?.Follow(null);
+
+    /// <summary>
+    /// A savepoint is about to be set: what was published before it is stored now, so that the database itself knows which messages
+    /// vanish with which savepoint. Those that Entity Framework Core sets while it saves are none of the user's.
+    /// </summary>
+    public ValueTask SettingSavepointAsync(CancellationToken cancellation) => _save.IsRunning ? ValueTask.CompletedTask : StoreAsync(cancellation);
+
+    /// <summary>The transaction went back to a savepoint: what was published since the last one was set is forgotten.</summary>
+    public void RolledBackToSavepoint()
+    {
+        if (!_save.IsRunning)
+            _messages?.ForgetUnstored();
+    }
+
+    /// <summary>The context goes back to its pool: its next user must find nothing of this one.</summary>
+    public void ResetState()
+    {
+        SavingEnded();
+        _messages?.Reset();
+    }
+
+    public Task ResetStateAsync(CancellationToken cancellationToken = default)
+    {
+        ResetState();
+        return Task.CompletedTask;
+    }
+
+    private static void Complete(ValueTask publishing) => publishing.AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Nothing but messages was there to be saved: they get a transaction of their own.</summary>
+    private async ValueTask CommitAloneAsync(CancellationToken cancellation)
+    {
+        var strategy = Context.Database.CreateExecutionStrategy();
+        await strategy.ExecuteAsync(
+            async token =>
+            {
+                await using var transaction = await Context.Database.BeginTransactionAsync(token);
+                await transaction.CommitAsync(token);
+            },
+            cancellation);
+    }
+
+    private void RefuseOther(IUnitOfWork work)
+    {
+        if (!ReferenceEquals(work.Transaction, CurrentTransaction))
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{Context.GetType().Name} publishes inside a unit of work that it is not part of, and their commits could not be one: take the context as a parameter of the handler, or publish with the bus.");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Carillon.Durability;
+using Microsoft.EntityFrameworkCore;
+
+namespace Carillon.EntityFrameworkCore;
+
+/// <summary>
+/// The waiting messages of a context, in the order in which they were published, and how they stand to its transaction: the first ones
+/// were published before it began and outlive its failure, and the first ones, or all, are stored with it already.
+/// </summary>
+internal sealed class StoredMessages(PublishingService publisher)
+{
+    private readonly IPendingMessages _pending = publisher.Messages.Create();
+    private DbTransaction? _transaction;
+    private int _earlier;
+    private int _stored;
+    private bool _isBroken;
+
+    public int Count => _pending.Count;
+
+    /// <summary>Whether some were published before the transaction began and would outlive it.</summary>
+    public bool HasEarlier => _earlier > 0;
+
+    public IDisposable Enter(IUnitOfWork? work) => _pending.Enter(work);
+
+    /// <summary>Notices which transaction the context has now. One that is gone without a commit takes its messages along.</summary>
+    public void Follow(DbTransaction? transaction)
+    {
+        if (ReferenceEquals(transaction, _transaction))
+            return;
+        if (_transaction is not null)
+            End(_earlier);
+        _transaction = transaction;
+        _earlier = transaction is null ? 0 : Count;
+    }
+
+    /// <summary>All share the fate of the transaction from now on: the rows that they belong to are taken for saved.</summary>
+    public void BindAll() => _earlier = 0;
+
+    /// <summary>Stores those that are not stored yet.</summary>
+    public async ValueTask StoreAsync(CancellationToken cancellation)
+    {
+        if (_stored == Count)
+            return;
+        if (_isBroken)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                "The messages of this transaction could not be stored before, and some of them may have been: roll it back.");
+        }
+
+        _isBroken = true;
+        try
+        {
+            var joined = await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
+            await _pending.StoreAsync(joined, _stored, cancellation);
+        }
+        catch (PublishFailedException exception) when (DatabaseError(exception) is { } error)
+        {
+            // Execution strategies look for the database's own exception in this one.
+            throw new DbUpdateException($"The messages could not be stored. {exception.Message}", error);
+        }
+
+        _isBroken = false;
+        _stored = Count;
+    }
+
+    /// <summary>Stores all in a transaction whose end nobody will tell of: they are its own from now on.</summary>
+    public async ValueTask StoreForGoodAsync(CancellationToken cancellation)
+    {
+        await StoreAsync(cancellation);
+        BindAll();
+    }
+
+    public void ForgetUnstored()
+    {
+        _pending.Forget(_stored);
+        _earlier = Math.Min(_earlier, Count);
+    }
+
+    public void Committed(DbTransaction transaction)
+    {
+        if (ReferenceEquals(transaction, _transaction))
+            End(0);
+    }
+
+    public void Reset() => End(0);
+
+    private static DbException? DatabaseError(Exception? exception)
+    {
+        while (exception is not (null or DbException))
+            exception = exception.InnerException;
+        return exception as DbException;
+    }
+
+    private void End(int kept)
+    {
+        _pending.Forget(Math.Min(kept, Count));
+        (_transaction, _earlier, _stored, _isBroken) = (null, 0, 0, false);
+    }
+}

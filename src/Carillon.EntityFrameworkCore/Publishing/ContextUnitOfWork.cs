@@ -1,0 +1,73 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Carillon.EntityFrameworkCore;
+
+/// <summary>A transaction of a context and everything that is published while it is the ambient unit of work.</summary>
+internal sealed class ContextUnitOfWork : IUnitOfWork
+{
+    private readonly DbContext _context;
+    private readonly ContextOutbox _outbox;
+    private readonly IDisposable _entered;
+    private IDbContextTransaction? _transaction;
+    private bool _hasEnded;
+
+    public ContextUnitOfWork(DbContext context, ContextOutbox outbox)
+    {
+        _context = context;
+        _outbox = outbox;
+        _entered = outbox.Enter(this);
+    }
+
+    /// <inheritdoc/>
+    public DbConnection Connection => Transaction.Connection ?? throw Ended();
+
+    /// <inheritdoc/>
+    public DbTransaction Transaction => _hasEnded || _transaction is null ? throw Ended() : _transaction.GetDbTransaction();
+
+    public async ValueTask<IUnitOfWork> BeginAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            _transaction = await _context.Database.BeginTransactionAsync(cancellation);
+            return this;
+        }
+        catch
+        {
+            _entered.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask CommitAsync(CancellationToken cancellation = default)
+    {
+        if (_hasEnded)
+            throw Ended();
+        await _context.SaveChangesAsync(cancellation);
+        await _outbox.StoreAsync(cancellation);
+        _hasEnded = true;
+        try
+        {
+            await _transaction!.CommitAsync(cancellation);
+        }
+        catch (DbException exception)
+        {
+            throw new PublishFailedException(ErrorCodes.PublishFailed,
+                $"The commit of the unit of work failed, and whether it happened is unknown: {exception.Message} Look for its rows before you try again.", isOutcomeUnknown: true, exception);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        // Runs before the first await, so that the caller's own flow is out of the unit of work when this returns.
+        _hasEnded = true;
+        _entered.Dispose();
+        return _transaction?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,
+        "The unit of work has ended: it was committed or disposed. Begin another one for further work.");
+}

@@ -1,0 +1,29 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Carillon.EntityFrameworkCore.Tests;
+
+/// <summary>A database for one test, with what differs from one kind of database to the next.</summary>
+public abstract class ShopDatabase : IDisposable
+{
+    /// <summary>Chooses the database for the service.</summary>
+    public abstract void Use(ICarillonBuilder carillon);
+
+    /// <summary>Chooses the database for contexts.</summary>
+    public abstract void Use(DbContextOptionsBuilder options);
+
+    /// <summary>Chooses a database for contexts that is not the service's.</summary>
+    public abstract void UseAnother(DbContextOptionsBuilder options);
+
+    /// <summary>Chooses the database for contexts, by a connection of the caller's.</summary>
+    public abstract void Use(DbContextOptionsBuilder options, DbConnection connection);
+
+    /// <summary>Chooses the database for contexts, with an execution strategy.</summary>
+    public abstract void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create);
+
+    /// <summary>Opens a connection.</summary>
+    public abstract DbConnection Open();
+
+    public abstract void Dispose();
+}

@@ -1,0 +1,38 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Carillon.EntityFrameworkCore.Tests;
+
+/// <summary>A file in a folder of its own.</summary>
+public sealed class SqliteShopDatabase : ShopDatabase
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carillon-ef-");
+
+    private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "shop.db")}";
+
+    public override void Use(ICarillonBuilder carillon) => carillon.UseSqlite(ConnectionString);
+
+    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
+
+    public override void UseAnother(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={Path.Combine(_folder.FullName, "another.db")}");
+
+    public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseSqlite(connection);
+
+    public override void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create) =>
+        options.UseSqlite(ConnectionString, sqlite => sqlite.ExecutionStrategy(create));
+
+    public override DbConnection Open()
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public override void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Carillon.EntityFrameworkCore.Tests.Outbox;
+
+/// <summary>Connections of contexts to Carillon's file leave checkpoints to Carillon, because SQLite may lose commits otherwise.</summary>
+public sealed class SqliteConnectionTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true, 0L)]
+    [InlineData(false, 1000L)]
+    public async Task OpenConnectionAsync_ShouldStopAutomaticCheckpoints_WhenTheFileIsCarillons(bool isOwn, long expected)
+    {
+        var database = new SqliteShopDatabase();
+        await using var shop = await Shop.OpenAsync(database, services => services.AddShop(options =>
+        {
+            if (isOwn)
+                database.Use(options);
+            else
+                database.UseAnother(options);
+        }));
+
+        await shop.InContextAsync(async context =>
+        {
+            await context.Database.OpenConnectionAsync(Cancellation);
+            Assert.Equal(expected, Pragma(context.Database.GetDbConnection(), "wal_autocheckpoint"));
+            Assert.Equal(2L, Pragma(context.Database.GetDbConnection(), "synchronous"));
+        });
+    }
+
+    private static object? Pragma(DbConnection connection, string name)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"PRAGMA {name}";
+        return command.ExecuteScalar();
+    }
+}

@@ -1,0 +1,129 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Carillon.EntityFrameworkCore.Tests.Publishing;
+
+/// <summary>Units of work on a context: whichever bus publishes, it joins.</summary>
+public abstract class UnitOfWorkTests<TDatabase>
+    where TDatabase : ShopDatabase, new()
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CommitAsync_ShouldSaveTheRowsAndStoreTheMessages_WhenTheBusAndTheContextPublish()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using (var work = await shop.Bus.BeginAsync(context, Cancellation))
+            {
+                Assert.Same(context.Database.GetDbConnection(), work.Connection);
+                context.Orders.Add(new Order { Customer = "a", Number = 1 });
+                await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+                context.Publish(new OrderPlaced("a", 2));
+                await context.SaveChangesAsync(Cancellation);
+                await shop.Bus.PublishBatchAsync([new OrderPlaced("a", 3), new OrderPlaced("a", 4)], cancellation: Cancellation);
+                context.Orders.Add(new Order { Customer = "a", Number = 4 });
+                await work.CommitAsync(Cancellation);
+            }
+
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 5), Cancellation);
+        });
+
+        await shop.HasAsync(stored: [1, 4], published: [1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_ShouldLeaveNothing_WhenItWasNotCommitted()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using (await shop.Bus.BeginAsync(context, Cancellation))
+            {
+                context.Orders.Add(new Order { Customer = "a", Number = 1 });
+                await context.SaveChangesAsync(Cancellation);
+                await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+            }
+
+            context.Publish(new OrderPlaced("a", 2));
+            await context.SaveChangesAsync(Cancellation);
+        });
+
+        await shop.HasAsync(stored: [], published: [2]);
+    }
+
+    [Fact]
+    public async Task BeginAsync_ShouldRefuse_WhenThereIsAUnitOfWorkOrATransactionAlready()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using (await shop.Bus.BeginAsync(context, Cancellation))
+            {
+                await IsRefusedAsync(() => shop.Bus.BeginAsync(context, Cancellation));
+                await IsRefusedAsync(() => shop.Bus.BeginAsync(cancellation: Cancellation));
+            }
+
+            await using (await context.Database.BeginTransactionAsync(Cancellation))
+                await IsRefusedAsync(() => shop.Bus.BeginAsync(context, Cancellation));
+        });
+        await shop.HasAsync(stored: [], published: []);
+    }
+
+    [Fact]
+    public async Task Publish_ShouldRefuse_WhenTheContextIsNotPartOfTheUnitOfWork()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var work = await shop.Bus.BeginAsync(cancellation: Cancellation);
+            var error = Assert.Throws<CarillonException>(() => context.Publish(new OrderPlaced("a", 1)));
+            Assert.Equal(ErrorCodes.InvalidUnitOfWork, error.Code);
+        });
+    }
+
+    [Fact]
+    public async Task Publish_ShouldJoinTheUnitOfWork_WhenTheContextWorksInItsTransaction()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var work = await shop.Bus.BeginAsync(cancellation: Cancellation);
+            context.Database.SetDbConnection(work.Connection);
+            await context.Database.UseTransactionAsync(work.Transaction, Cancellation);
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+            await context.SaveChangesAsync(Cancellation);
+            await work.CommitAsync(Cancellation);
+        });
+
+        await shop.HasAsync(stored: [1], published: [1]);
+    }
+
+    [Fact]
+    public async Task UnitOfWork_ShouldRefuse_WhenItIsUsedAfterItsEnd()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var work = await shop.Bus.BeginAsync(context, Cancellation);
+            await work.CommitAsync(Cancellation);
+            Assert.Equal(ErrorCodes.InvalidUnitOfWork, Assert.Throws<CarillonException>(() => work.Transaction).Code);
+            await Assert.ThrowsAsync<CarillonException>(() => work.CommitAsync(Cancellation).AsTask());
+            await Assert.ThrowsAsync<CarillonException>(() => shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation).AsTask());
+        });
+        await shop.HasAsync(stored: [], published: []);
+    }
+
+    private static async Task IsRefusedAsync(Func<ValueTask<IUnitOfWork>> begin)
+    {
+        var error = await Assert.ThrowsAsync<CarillonException>(() => begin().AsTask());
+        Assert.Equal(ErrorCodes.InvalidUnitOfWork, error.Code);
+    }
+}
