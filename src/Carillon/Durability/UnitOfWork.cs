@@ -1,11 +1,17 @@
 using System.Data.Common;
+using Carillon.Scheduling;
 
 namespace Carillon.Durability;
 
 /// <summary>A store's transaction and the messages that wait for its commit.</summary>
-internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended) : IUnitOfWork
+/// <param name="service">The service whose messages these are.</param>
+/// <param name="transaction">The transaction.</param>
+/// <param name="ended">Called when it is disposed.</param>
+/// <param name="scheduled">Called when messages that are to be published later were committed.</param>
+internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended, Action? scheduled = null) : IUnitOfWork
 {
     private readonly List<Envelope> _messages = [];
+    private readonly List<ScheduledMessage> _later = [];
     private bool _hasEnded;
 
     /// <inheritdoc/>
@@ -17,15 +23,24 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     /// <summary>Adds a message of a service, to be stored by the commit.</summary>
     public void Add(string publisher, in Envelope message)
     {
-        if (_hasEnded)
-            throw Ended();
-        if (publisher != service)
-        {
-            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
-                $"Service {publisher} publishes {message.Type} inside a unit of work of service {service}: each has its own store. Publish through the bus of {service}, or outside.");
-        }
-
+        Check(publisher);
         _messages.Add(message);
+    }
+
+    /// <summary>Adds a message of a service that is to be published later, to be put on the schedule by the commit.</summary>
+    public void Schedule(string publisher, ScheduledMessage message)
+    {
+        Check(publisher);
+        _later.Add(message);
+    }
+
+    /// <summary>Takes a message off the schedule, with the commit.</summary>
+    /// <returns>False when there is none of that id.</returns>
+    public async ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation)
+    {
+        Check(publisher);
+        var isOwn = _later.RemoveAll(message => message.Envelope.Id == id) > 0;
+        return await transaction.CancelScheduledAsync(source, id, cancellation) || isOwn;
     }
 
     /// <inheritdoc/>
@@ -35,9 +50,13 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
             throw Ended();
         if (_messages.Count > 0)
             await transaction.AppendAsync(_messages, cancellation);
+        if (_later.Count > 0)
+            await transaction.ScheduleAsync(_later, cancellation);
         _hasEnded = true;
         Failpoint.Reach("unit-of-work.committing");
         await transaction.CommitAsync(cancellation);
+        if (_later.Count > 0)
+            scheduled?.Invoke();
     }
 
     /// <inheritdoc/>
@@ -47,6 +66,17 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
         _hasEnded = true;
         ended();
         return transaction.DisposeAsync();
+    }
+
+    private void Check(string publisher)
+    {
+        if (_hasEnded)
+            throw Ended();
+        if (publisher != service)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"Service {publisher} publishes inside a unit of work of service {service}: each has its own store. Publish through the bus of {service}, or outside.");
+        }
     }
 
     private static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,

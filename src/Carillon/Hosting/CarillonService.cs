@@ -1,5 +1,6 @@
 using Carillon.Parking;
 using Carillon.Publishing;
+using Carillon.Scheduling;
 using Carillon.Subscribing;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     private readonly List<SubscriptionPump> _pumps = [];
     private ITransport? _transport;
     private ITransportSender? _sender;
+    private ScheduleWorker? _scheduleWorker;
 
     public CarillonService(CarillonBuilder builder, IServiceProvider services)
     {
@@ -46,6 +48,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
         await _transport.EnsureTopologyAsync(new Topology(_builder.Service, [.. _parts.Plans.Select(plan => plan.Topology)]), cancellationToken);
         _sender = await _transport.OpenSenderAsync(cancellationToken);
         await _parts.Batcher.StartAsync(_sender);
+        _parts.Schedule.Open(_parts.CreateSchedule());
         HostingLog.Started(_logger, _builder.Service, _transport.Capabilities.Name, _parts.Plans.Count);
     }
 
@@ -62,6 +65,9 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
             _pumps.Add(pump);
             await pump.StartAsync(cancellationToken);
         }
+
+        _scheduleWorker = _parts.CreateScheduleWorker();
+        _scheduleWorker.Start();
     }
 
     /// <summary>Receives no more and lets running handlers finish, while the bus still works for them (G7).</summary>
@@ -69,6 +75,8 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     {
         await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(cancellationToken).AsTask()));
         _pumps.Clear();
+        if (Interlocked.Exchange(ref _scheduleWorker, null) is { } worker)
+            await worker.StopAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -76,6 +84,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     /// <summary>Sends what was accepted, then lets go of the transport.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        _parts.Schedule.Close(_logger);
         await _parts.Batcher.StopAsync(cancellationToken);
         await DisposeAsync();
         HostingLog.Stopped(_logger, _builder.Service);
@@ -86,6 +95,8 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
         foreach (var pump in _pumps)
             await pump.DisposeAsync();
         _pumps.Clear();
+        if (Interlocked.Exchange(ref _scheduleWorker, null) is { } worker)
+            await worker.DisposeAsync();
         if (Interlocked.Exchange(ref _sender, null) is { } sender)
             await sender.DisposeAsync();
         if (Interlocked.Exchange(ref _transport, null) is { } transport)

@@ -29,7 +29,7 @@ internal sealed class SubscriptionPumpFactory(
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
-        var exactlyOnce = new ExactlyOnceRunner(plan.Topology.Service, plan.Name, units);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
         var parking = new SubscriptionParking(plan.Name, store, options, backoff, time, logger);
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
