@@ -2,6 +2,7 @@ using Carillon.Durability;
 using Carillon.Events;
 using Carillon.Parking;
 using Carillon.Publishing;
+using Carillon.Relaying;
 using Carillon.Routing;
 using Carillon.Scheduling;
 using Carillon.Serialization;
@@ -84,6 +85,18 @@ internal sealed class ServiceParts
 
     /// <summary>Makes what publishes the scheduled messages.</summary>
     public ScheduleWorker CreateScheduleWorker() => new(_builder.Service, Schedule, Schedule.Changed, _time, _logger);
+
+    /// <summary>Makes what stands between the bus and the transport, or null for a service without an outbox.</summary>
+    public ServiceRelay? CreateRelay()
+    {
+        var options = _builder.Options<OutboxOptions>();
+        options.Validate();
+        return _services.GetKeyedService<IOutbox>(_builder.Service) is { } outbox ? new ServiceRelay(_builder.Service, outbox, options) : null;
+    }
+
+    public RelayFactory CreateRelayFactory(IParkingStore store) => new(_builder.Service, _builder.Options<OutboxOptions>(), store, _time, _random, _logger);
+
+    public OutboxAge WatchOutbox(IOutbox outbox) => new(_builder.Service, outbox, _time, _logger);
 
     public SubscriptionPumpFactory CreatePumpFactory(IParkingStore store, string system) => new(
         Bus,

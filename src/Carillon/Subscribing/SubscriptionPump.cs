@@ -95,6 +95,8 @@ internal sealed class SubscriptionPump(
             delivery.Return();
         }
 
+        foreach (var worker in revocation.Runners)
+            worker.Hurry();
         try
         {
             await revocation.Ended.WaitAsync(deadline);

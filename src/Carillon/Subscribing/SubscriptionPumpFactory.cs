@@ -33,10 +33,15 @@ internal sealed class SubscriptionPumpFactory(
         var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
         var parking = new SubscriptionParking(plan.Name, store, options, backoff, time, logger);
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
-        var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor);
+        var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor, budget);
         var workers = new LaneWorker[options.Concurrency];
         for (var i = 0; i < workers.Length; i++)
-            workers[i] = new LaneWorker(scheduler, processor, batches, new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes));
+        {
+            var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes);
+            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, processor, batches, context));
+        }
+
+
         var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, logger);
         return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, budget, time, logger);
     }
