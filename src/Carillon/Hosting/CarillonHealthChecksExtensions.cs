@@ -9,7 +9,7 @@ public static class CarillonHealthChecksExtensions
 {
     /// <summary>
     /// Checks every service of the host. Degraded: the oldest message of an outbox waits for longer than
-    /// <see cref="OutboxOptions.DegradedAfter"/>. Unhealthy: a service does not run, or the store of an outbox cannot be asked.
+    /// <see cref="OutboxOptions.DegradedAfter"/>, or keys stand still (<see cref="DeadLetterPolicy.StopKey"/>). Unhealthy: a service does not run, or the store of an outbox cannot be asked.
     /// </summary>
     /// <param name="checks">What <c>services.AddHealthChecks()</c> returns.</param>
     /// <param name="name">The name of the check. Default <c>carillon</c>.</param>

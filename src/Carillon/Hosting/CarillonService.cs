@@ -41,14 +41,18 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     public int InFlight => _pumps.Sum(pump => pump.InFlight);
 
     /// <summary>How many messages of the outbox the relay holds in memory.</summary>
-    public int InRelay => _relay?.InFlight ?? 0;
+    public int InRelay => _relay?.Pump?.InFlight ?? 0;
 
     /// <summary>Says what is wrong with the service; nothing when all is well.</summary>
     public async ValueTask<IReadOnlyList<ServiceHealth>> CheckHealthAsync(CancellationToken cancellation)
     {
         if (_transport is null)
             return [new ServiceHealth(HealthStatus.Unhealthy, $"Service {_builder.Service} does not run.")];
-        return _relay is { } relay && await relay.CheckAsync(cancellation) is { Finding: not null } finding ? [finding] : [];
+        var findings = _pumps.Append(_relay?.Pump).Where(pump => pump is { StoppedKeys: > 0 }).Select(pump => new ServiceHealth(
+            HealthStatus.Degraded, $"{pump!.StoppedKeys} keys of {pump.Name} stand still at a message that keeps failing.")).ToList();
+        if (_relay is { } relay && await relay.CheckAsync(cancellation) is { Finding: not null } finding)
+            findings.Add(finding);
+        return findings;
     }
 
     /// <summary>Opens the local bus of a scope.</summary>

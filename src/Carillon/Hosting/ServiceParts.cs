@@ -74,6 +74,8 @@ internal sealed class ServiceParts
 
     public ServiceSchedule Schedule { get; }
 
+    private IDeadLetters DeadLetters => _services.GetRequiredKeyedService<IDeadLetters>(_builder.Service);
+
     public LocalEventBus OpenLocalBus(IServiceProvider scope) => new(_builder.Service, _localHandlers, _catalog, _envelopes, Bus, scope);
 
     /// <summary>Makes the schedule that was chosen, or one in memory.</summary>
@@ -94,7 +96,8 @@ internal sealed class ServiceParts
         return _services.GetKeyedService<IOutbox>(_builder.Service) is { } outbox ? new ServiceRelay(_builder.Service, outbox, options) : null;
     }
 
-    public RelayFactory CreateRelayFactory(IParkingStore store) => new(_builder.Service, _builder.Options<OutboxOptions>(), store, _time, _random, _logger);
+    public RelayFactory CreateRelayFactory(IParkingStore store) =>
+        new(_builder.Service, _builder.Options<OutboxOptions>(), store, DeadLetters, _time, _random, _logger);
 
     public OutboxAge WatchOutbox(IOutbox outbox) => new(_builder.Service, outbox, _time, _logger);
 
@@ -105,6 +108,7 @@ internal sealed class ServiceParts
         _serializer,
         HandlerPipeline.Compose([.. _builder.Middleware.Select(create => create(_services))], system),
         store,
+        DeadLetters,
         _services.GetRequiredService<IServiceScopeFactory>(),
         _time,
         _random,

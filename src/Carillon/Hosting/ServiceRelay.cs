@@ -13,8 +13,8 @@ internal sealed class ServiceRelay(string service, IOutbox outbox, OutboxOptions
     private SubscriptionPump? _pump;
     private OutboxAge? _age;
 
-    /// <summary>How many messages the relay holds in memory.</summary>
-    public int InFlight => _pump?.InFlight ?? 0;
+    /// <summary>The relay while it runs.</summary>
+    public SubscriptionPump? Pump => _pump;
 
     /// <summary>Makes sure that the outbox keeps what the service publishes from now on, and opens the way into it.</summary>
     public async ValueTask<ITransportSender> OpenAsync(CancellationToken cancellation)

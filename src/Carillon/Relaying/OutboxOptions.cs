@@ -36,8 +36,8 @@ public sealed class OutboxOptions
     public TimeSpan MaxDelay { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// What becomes of a key whose message the transport refused for good. Default <see cref="DeadLetterPolicy.ParkKey"/>, which sends one
-    /// message of a key at a time: the next one goes when the transport has confirmed the one before.
+    /// What becomes of a key whose message the transport refused for good. Default <see cref="DeadLetterPolicy.ParkKey"/>. With
+    /// <see cref="DeadLetterPolicy.StopKey"/> it is sent again after every <see cref="MaxDelay"/>.
     /// </summary>
     public DeadLetterPolicy DeadLetters { get; set; } = DeadLetterPolicy.ParkKey;
 

@@ -12,7 +12,7 @@ namespace Carillon.Relaying;
 /// Puts a service's relay together: a subscription like any other, on the outbox instead of the transport, whose handler is the transport.
 /// The place to start reading about relaying.
 /// </summary>
-internal sealed class RelayFactory(string service, OutboxOptions options, IParkingStore store, TimeProvider time, Random random, ILogger logger)
+internal sealed class RelayFactory(string service, OutboxOptions options, IParkingStore store, IDeadLetters deadLetters, TimeProvider time, Random random, ILogger logger)
 {
     /// <summary>The relay's subscription of the outbox. No name of a handler's subscription can hold a colon.</summary>
     public static SubscriptionTopology TopologyOf(string service) => new()
@@ -37,10 +37,11 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var backoff = new Backoff(subscription.Retries, random);
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
-        var parking = new SubscriptionParking(name, store, subscription, backoff, time, logger);
+        var stopped = StoppedKeys.For(name, subscription, deadLetters, backoff, time, logger);
+        var parking = new SubscriptionParking(name, store, subscription, stopped, backoff, time, logger);
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
         var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, budget, options, backoff, time, logger));
         var redeliveries = new RedeliveryFeed(name, instance, store, parking, scheduler, budget, time, logger);
-        return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, budget, time, logger);
+        return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, stopped, budget, time, logger);
     }
 }

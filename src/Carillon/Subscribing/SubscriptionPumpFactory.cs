@@ -18,6 +18,7 @@ internal sealed class SubscriptionPumpFactory(
     JsonMessageSerializer serializer,
     EventDelegate pipeline,
     IParkingStore store,
+    IDeadLetters deadLetters,
     IServiceScopeFactory scopes,
     TimeProvider time,
     Random random,
@@ -31,7 +32,8 @@ internal sealed class SubscriptionPumpFactory(
         var reader = new MessageReader(plan, inspector, serializer);
         var exactlyOnce = new ExactlyOnceRunner(plan.Name, units);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
-        var parking = new SubscriptionParking(plan.Name, store, options, backoff, time, logger);
+        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, logger);
+        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, logger);
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor, budget);
         var workers = new LaneWorker[options.Concurrency];
@@ -43,6 +45,6 @@ internal sealed class SubscriptionPumpFactory(
 
 
         var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, logger);
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, budget, time, logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, budget, time, logger);
     }
 }
