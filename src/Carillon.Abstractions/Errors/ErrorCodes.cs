@@ -114,6 +114,9 @@ public static class ErrorCodes
     /// <summary>An id was used again for a message with another body.</summary>
     public const string IdReused = "CRL3015";
 
+    /// <summary>A key stands still at a message that keeps failing and is tried again until it is handled.</summary>
+    public const string KeyStopped = "CRL3016";
+
     /// <summary>The store of parked messages is full or cannot be written.</summary>
     public const string ParkingFailed = "CRL4001";
 

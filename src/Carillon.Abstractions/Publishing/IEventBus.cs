@@ -69,4 +69,27 @@ public interface IEventBus
     /// </exception>
     ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull;
+
+    /// <summary>
+    /// Publishes an event, or sends a command, later: within a second of its time, whatever dies meanwhile where the service's schedule is
+    /// durable. Inside a unit of work it joins that: it is scheduled when the unit of work commits.
+    /// </summary>
+    /// <typeparam name="TMessage">The message's type, marked with <see cref="EventAttribute"/> or <see cref="CommandAttribute"/>.</typeparam>
+    /// <param name="message">The message as it is now; what it says is not looked at again when it is due.</param>
+    /// <param name="at">When it is to be published, by the clock of the service. When that is over, it is published now.</param>
+    /// <param name="options">What else there is to say. The time to live begins when the message is due.</param>
+    /// <param name="cancellation">Gives up waiting for the store; the message may be scheduled all the same.</param>
+    /// <returns>The message's id, by which it can be cancelled.</returns>
+    ValueTask<EventId> ScheduleAsync<TMessage>(
+        TMessage message, DateTimeOffset at, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TMessage : notnull;
+
+    /// <summary>
+    /// Takes back a message of this service that is not due yet. Inside a unit of work it is taken back when that commits; messages that the
+    /// unit of work itself scheduled can be taken back too.
+    /// </summary>
+    /// <param name="id">What <see cref="ScheduleAsync"/> returned.</param>
+    /// <param name="cancellation">Gives up waiting for the store.</param>
+    /// <returns>False when there is none of that id: it was published or cancelled before.</returns>
+    ValueTask<bool> CancelScheduledAsync(EventId id, CancellationToken cancellation = default);
 }

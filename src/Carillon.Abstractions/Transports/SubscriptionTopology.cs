@@ -18,9 +18,16 @@ public sealed record SubscriptionTopology
     /// <summary>Where a subscription that did not exist before begins.</summary>
     public StartPosition Start { get; init; } = StartPosition.End;
 
-    /// <summary>Whether a message is for this subscription, by its topic and destination.</summary>
-    public bool Accepts(in Envelope envelope) =>
-        (envelope.Destination is null || envelope.Destination == Service) && envelope.Topic is { } topic && AcceptsTopic(topic, envelope.Kind);
+    /// <summary>
+    /// For the subscription of a relay: the one source whose messages it takes, events and commands alike, whatever their topic and
+    /// destination; <see cref="Topics"/> and <see cref="CommandTopics"/> are empty then. Null, the default, for every other subscription.
+    /// </summary>
+    public string? Source { get; init; }
+
+    /// <summary>Whether a message is for this subscription, by its topic and destination, or by its source for a relay's.</summary>
+    public bool Accepts(in Envelope envelope) => Source is not null
+        ? string.Equals(envelope.Source, Source, StringComparison.Ordinal)
+        : (envelope.Destination is null || envelope.Destination == Service) && envelope.Topic is { } topic && AcceptsTopic(topic, envelope.Kind);
 
     private bool AcceptsTopic(string topic, MessageKind kind)
     {

@@ -12,7 +12,7 @@ namespace Carillon.DeadLetters;
 /// </summary>
 /// <remarks>A write that fails is tried again until it succeeds or the message is taken away: a message is never finished unparked.</remarks>
 internal sealed class SubscriptionParking(
-    string subscription, IParkingStore store, SubscriptionOptions options, Backoff backoff, TimeProvider time, ILogger logger)
+    string subscription, IParkingStore store, SubscriptionOptions options, StoppedKeys? stopped, Backoff backoff, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
@@ -49,14 +49,16 @@ internal sealed class SubscriptionParking(
     /// <summary>Makes a message a dead letter, with its original bytes.</summary>
     public ValueTask BuryAsync(Delivery delivery, string code, string reason, IReadOnlyList<FailedAttempt> attempts, CancellationToken cancellation)
     {
-        DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, code, reason);
         var dead = Scheduled(delivery, default, attempts) with
         {
             State = ParkedState.Dead,
             Code = code,
             Reason = reason,
-            BlocksKey = options.DeadLetters == DeadLetterPolicy.ParkKey,
+            BlocksKey = options.DeadLetters != DeadLetterPolicy.Skip,
         };
+        if (stopped is not null)
+            return StopAsync(delivery, dead, stopped, cancellation);
+        DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, code, reason);
         return ParkAsync(delivery, dead, cancellation);
     }
 
@@ -70,6 +72,15 @@ internal sealed class SubscriptionParking(
         var key = delivery.Envelope.Key!;
         var counts = await store.CountByKeyAsync(subscription, [delivery.Partition], cancellation);
         HeldUp.Set(key, delivery.Partition, counts.GetValueOrDefault(key));
+    }
+
+    /// <summary>Keeps a message as a dead letter that is tried again by itself.</summary>
+    private async ValueTask StopAsync(Delivery delivery, ParkedMessage dead, StoppedKeys keys, CancellationToken cancellation)
+    {
+        DeadLetterLog.KeyStopped(logger, ErrorCodes.KeyStopped, subscription, delivery.Envelope.Key, delivery.Envelope.Id, delivery.Envelope.Type, dead.Code!, dead.Reason!);
+        var message = dead with { Code = ErrorCodes.KeyStopped, Reason = $"{dead.Code}: {dead.Reason}", Attempts = StoppedKeys.Shorten(dead.Attempts, options.Retries) };
+        await ParkAsync(delivery, message, cancellation);
+        keys.Changed.Set();
     }
 
     private async ValueTask ParkAsync(Delivery delivery, ParkedMessage message, CancellationToken cancellation)
@@ -96,6 +107,7 @@ internal sealed class SubscriptionParking(
         Failpoint.Reach("message.releasing");
         await PersistAsync(() => store.CompleteAsync([parked.Parked.Id], cancellation), parked, cancellation);
         HeldUp.Decrement(parked.Envelope.Key);
+        stopped?.Forget(parked.Parked.Id);
         Failpoint.Reach("message.released");
     }
 

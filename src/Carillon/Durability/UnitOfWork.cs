@@ -3,7 +3,11 @@ using System.Data.Common;
 namespace Carillon.Durability;
 
 /// <summary>A store's transaction and the messages that wait for its commit.</summary>
-internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended) : OutgoingMessages(service), IUnitOfWork
+/// <param name="service">The service whose messages these are.</param>
+/// <param name="transaction">The transaction.</param>
+/// <param name="ended">Called when it is disposed.</param>
+/// <param name="scheduled">Called when messages that are to be published later were committed.</param>
+internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended, Action? scheduled = null) : OutgoingMessages(service), IUnitOfWork
 {
     private bool _hasEnded;
 
@@ -17,11 +21,11 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     public override IUnitOfWork Work => this;
 
     /// <inheritdoc/>
-    public override void Add(string publisher, in Envelope message)
+    public override async ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation)
     {
-        if (_hasEnded)
-            throw Ended();
-        base.Add(publisher, message);
+        Check(publisher, type: null);
+        var isOwn = Withdraw(id, from: 0);
+        return await transaction.CancelScheduledAsync(source, id, cancellation) || isOwn;
     }
 
     /// <inheritdoc/>
@@ -33,6 +37,8 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
         _hasEnded = true;
         Failpoint.Reach("unit-of-work.committing");
         await transaction.CommitAsync(cancellation);
+        if (HasScheduled)
+            scheduled?.Invoke();
     }
 
     /// <inheritdoc/>
@@ -42,6 +48,14 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
         _hasEnded = true;
         ended();
         return transaction.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    protected override void Check(string publisher, string? type)
+    {
+        if (_hasEnded)
+            throw Ended();
+        base.Check(publisher, type);
     }
 
     private static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,

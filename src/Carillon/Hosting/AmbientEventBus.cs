@@ -30,4 +30,10 @@ internal sealed class AmbientEventBus(Func<IEventBus> only) : IEventBus
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => Current.SendAsync(message, options, cancellation);
+
+    public ValueTask<EventId> ScheduleAsync<TMessage>(
+        TMessage message, DateTimeOffset at, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TMessage : notnull => Current.ScheduleAsync(message, at, options, cancellation);
+
+    public ValueTask<bool> CancelScheduledAsync(EventId id, CancellationToken cancellation = default) => Current.CancelScheduledAsync(id, cancellation);
 }

@@ -40,6 +40,7 @@ public static class CarillonServiceCollectionExtensions
         builder.UseParkingStore(static provider => provider.GetRequiredService<InMemoryParkingStore>());
         builder.ReadSettings("Limits", settings => builder.Options<EnvelopeLimits>().Read(settings));
         builder.ReadSettings("Publishing", settings => builder.Options<PublisherOptions>().Read(settings));
+        builder.ReadSettings("Outbox", settings => builder.Options<OutboxOptions>().Read(settings));
         configure(builder);
         services.AddKeyedSingleton(service, (provider, _) => new CarillonService(builder, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CarillonService>(service));

@@ -2,7 +2,9 @@ using Carillon.Durability;
 using Carillon.Events;
 using Carillon.Parking;
 using Carillon.Publishing;
+using Carillon.Relaying;
 using Carillon.Routing;
+using Carillon.Scheduling;
 using Carillon.Serialization;
 using Carillon.Subscribing;
 using Microsoft.Extensions.Configuration;
@@ -25,6 +27,7 @@ internal sealed class ServiceParts
     private readonly EnvelopeFactory _envelopes;
     private readonly LocalHandlers _localHandlers;
     private readonly UnitsOfWork _units;
+    private readonly IUnitOfWorkStore? _store;
 
     public ServiceParts(CarillonBuilder builder, IServiceProvider services, ILogger logger)
     {
@@ -37,8 +40,8 @@ internal sealed class ServiceParts
         ServiceSettings.Apply(builder, services.GetRequiredService<HostedServices>(), Subscriptions, services.GetService<IConfiguration>());
         Subscriptions.Validate();
         Plans = new SubscriptionPlanner(builder.Service, Subscriptions).Plan(builder.Handlers);
-        var store = services.GetKeyedService<IUnitOfWorkStore>(builder.Service);
-        if (store is null && Plans.FirstOrDefault(plan => plan.HasExactlyOnce) is { } wanting)
+        _store = services.GetKeyedService<IUnitOfWorkStore>(builder.Service);
+        if (_store is null && Plans.FirstOrDefault(plan => plan.HasExactlyOnce) is { } wanting)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
                 $"Subscription {wanting.Name} handles messages exactly once, and service {builder.Service} has no store for units of work: choose a transport that is one too, such as UseSqlite.");
@@ -49,12 +52,14 @@ internal sealed class ServiceParts
         Ids = new EventIdSource(_time, _random);
         Batcher = new PublishBatcher(builder.Options<PublisherOptions>());
         _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
-        _units = new UnitsOfWork(builder.Service, store, builder.Options<PublisherOptions>());
+        Schedule = new ServiceSchedule(builder.Service, _time);
+        _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), Schedule.Changed.Set);
         _localHandlers = new LocalHandlers(builder.Handlers);
         _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
         foreach (var definition in _catalog.Registered)
             _serializer.Verify(definition);
-        Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher, _units);
+        var delayed = new DelayedPublisher(builder.Service, Schedule, Batcher, _units, _time);
+        Bus = new EventBus(_catalog, _serializer, _envelopes, Batcher, _units, delayed);
     }
 
     public SubscriptionCatalog Subscriptions { get; }
@@ -67,7 +72,34 @@ internal sealed class ServiceParts
 
     public EventBus Bus { get; }
 
+    public ServiceSchedule Schedule { get; }
+
+    private IDeadLetters DeadLetters => _services.GetRequiredKeyedService<IDeadLetters>(_builder.Service);
+
     public LocalEventBus OpenLocalBus(IServiceProvider scope) => new(_builder.Service, _localHandlers, _catalog, _envelopes, Bus, scope);
+
+    /// <summary>Makes the schedule that was chosen, or one in memory.</summary>
+    /// <exception cref="CarillonConfigurationException">Units of work have a store, and what they schedule would never leave it.</exception>
+    public ISchedule CreateSchedule() => _services.GetKeyedService<ISchedule>(_builder.Service) ?? (_store is null
+        ? new InMemorySchedule(Batcher, _time, _logger)
+        : throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+            $"Service {_builder.Service} has a store for units of work, but no schedule in it: choose it with {nameof(ICarillonBuilder.UseSchedule)}."));
+
+    /// <summary>Makes what publishes the scheduled messages.</summary>
+    public ScheduleWorker CreateScheduleWorker() => new(_builder.Service, Schedule, Schedule.Changed, _time, _logger);
+
+    /// <summary>Makes what stands between the bus and the transport, or null for a service without an outbox.</summary>
+    public ServiceRelay? CreateRelay()
+    {
+        var options = _builder.Options<OutboxOptions>();
+        options.Validate();
+        return _services.GetKeyedService<IOutbox>(_builder.Service) is { } outbox ? new ServiceRelay(_builder.Service, outbox, options) : null;
+    }
+
+    public RelayFactory CreateRelayFactory(IParkingStore store) =>
+        new(_builder.Service, _builder.Options<OutboxOptions>(), store, DeadLetters, _time, _random, _logger);
+
+    public OutboxAge WatchOutbox(IOutbox outbox) => new(_builder.Service, outbox, _time, _logger);
 
     public SubscriptionPumpFactory CreatePumpFactory(IParkingStore store, string system) => new(
         Bus,
@@ -76,6 +108,7 @@ internal sealed class ServiceParts
         _serializer,
         HandlerPipeline.Compose([.. _builder.Middleware.Select(create => create(_services))], system),
         store,
+        DeadLetters,
         _services.GetRequiredService<IServiceScopeFactory>(),
         _time,
         _random,

@@ -7,8 +7,11 @@ namespace Carillon.Publishing;
 /// <summary>Makes the envelopes of one service's messages.</summary>
 internal sealed class EnvelopeFactory(string service, EventIdSource ids, TimeProvider time, EnvelopeLimits limits)
 {
-    private readonly string _source = "/services/" + service;
+    private readonly string _source = SourceOf(service);
     private readonly PublishOptionsValidator _validator = new(limits);
+
+    /// <summary>Where the messages of a service come from.</summary>
+    public static string SourceOf(string service) => "/services/" + service;
 
     /// <summary>Puts a body into an envelope with everything that the message, its type, the caller and the surroundings say about it.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidPublishOptions"/>, naming which.</exception>

@@ -14,11 +14,14 @@ internal sealed class EventBus : IEventBus
     private readonly EnvelopeFactory _envelopes;
     private readonly PublishBatcher _batcher;
     private readonly UnitsOfWork _units;
+    private readonly DelayedPublisher _delayed;
     private readonly RuntimeType _runtimeType;
 
-    public EventBus(MessageCatalog catalog, JsonMessageSerializer serializer, EnvelopeFactory envelopes, PublishBatcher batcher, UnitsOfWork units)
+    public EventBus(
+        MessageCatalog catalog, JsonMessageSerializer serializer, EnvelopeFactory envelopes, PublishBatcher batcher, UnitsOfWork units, DelayedPublisher delayed)
     {
         _units = units;
+        _delayed = delayed;
         _catalog = catalog;
         _serializer = serializer;
         _envelopes = envelopes;
@@ -40,6 +43,17 @@ internal sealed class EventBus : IEventBus
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => PublishAsync(message, MessageKind.Command, options, cancellation);
+
+    public async ValueTask<EventId> ScheduleAsync<TMessage>(
+        TMessage message, DateTimeOffset at, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TMessage : notnull
+    {
+        var envelope = CreateEnvelope(message, null, options);
+        await _delayed.ScheduleAsync(envelope, at, options?.Overload, cancellation);
+        return envelope.Id;
+    }
+
+    public ValueTask<bool> CancelScheduledAsync(EventId id, CancellationToken cancellation = default) => _delayed.CancelAsync(id, cancellation);
 
     /// <summary>Publishes an event or sends a command, whichever the message is; null is nothing.</summary>
     public ValueTask DispatchAsync<TMessage>(TMessage? message, PublishOptions? options = null, CancellationToken cancellation = default)

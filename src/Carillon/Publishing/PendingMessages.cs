@@ -6,16 +6,29 @@ namespace Carillon.Publishing;
 internal sealed class PendingMessages(string service) : OutgoingMessages(service), IPendingMessages
 {
     private IUnitOfWork? _work;
+    private int _stored;
 
     /// <inheritdoc/>
     public override IUnitOfWork? Work => _work;
 
     /// <inheritdoc/>
-    public override void Add(string publisher, in Envelope message)
+    public override ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation)
     {
-        // A unit of work that has ended says so itself.
-        _ = _work?.Transaction;
-        base.Add(publisher, message);
+        Check(publisher, type: null);
+        return Withdraw(id, _stored) ? ValueTask.FromResult(true) : throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+            $"{id} cannot be cancelled here: it does not wait in this unit of work, whose transaction is not Carillon's. Cancel it before or after, or in a unit of work that the bus began.");
+    }
+
+    async ValueTask IPendingMessages.StoreAsync(IStoreTransaction transaction, int from, CancellationToken cancellation)
+    {
+        await StoreAsync(transaction, from, cancellation);
+        _stored = Count;
+    }
+
+    void IPendingMessages.Forget(int from)
+    {
+        Forget(from);
+        _stored = Math.Min(_stored, from);
     }
 
     /// <inheritdoc/>
@@ -29,6 +42,14 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
 
         _work = unitOfWork;
         return new Entry(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void Check(string publisher, string? type)
+    {
+        // A unit of work that has ended says so itself.
+        _ = _work?.Transaction;
+        base.Check(publisher, type);
     }
 
     private sealed class Entry : IDisposable

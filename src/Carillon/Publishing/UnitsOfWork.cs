@@ -1,10 +1,11 @@
 using System.Data.Common;
 using Carillon.Durability;
+using Carillon.Scheduling;
 
 namespace Carillon.Publishing;
 
 /// <summary>Begins the units of work of one service, makes them the ambient ones of the code that asks, and lets messages join them.</summary>
-internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options)
+internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options, Action? scheduled = null)
 {
     /// <summary>Adds a message to the unit of work of the calling code.</summary>
     /// <param name="message">The message.</param>
@@ -25,6 +26,26 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         work?.Add(service, message);
         return work is not null;
     }
+
+    /// <summary>Adds a message that is to be published later to the unit of work of the calling code.</summary>
+    /// <returns>Whether it joined; otherwise it is to be scheduled by itself.</returns>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: one is demanded and there is none.</exception>
+    public bool TrySchedule(ScheduledMessage message)
+    {
+        if (AmbientContext.UnitOfWork is not { } work)
+        {
+            CheckDemand(message.Envelope);
+            return false;
+        }
+
+        work.Schedule(service, message);
+        return true;
+    }
+
+    /// <summary>Makes a unit of work of a transaction.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="ended">Called when the unit of work is disposed.</param>
+    public UnitOfWork Open(IStoreTransaction transaction, Action ended) => new(service, transaction, ended, scheduled);
 
     /// <summary>Refuses a message that is published outside a unit of work where one is demanded.</summary>
     public void CheckDemand(in Envelope message)
@@ -59,7 +80,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     private async ValueTask<IUnitOfWork> BeginAsync(AmbientHolder holder, AmbientHolder? before, DbConnection? connection, CancellationToken cancellation)
     {
         var transaction = connection is null ? await Store().BeginAsync(cancellation) : await Store().BeginAsync(connection, cancellation);
-        var work = new UnitOfWork(service, transaction, () =>
+        var work = Open(transaction, () =>
         {
             holder.UnitOfWork = null;
             AmbientContext.Enter(before);

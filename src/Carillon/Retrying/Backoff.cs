@@ -11,6 +11,9 @@ internal sealed class Backoff(RetryOptions options, Random random)
     public TimeSpan AfterRound(int round) =>
         Shorten(Double(options.FirstDelay, round - 1, options.MaxDelay));
 
+    /// <summary>The longest pause between rounds.</summary>
+    public TimeSpan Longest => options.MaxDelay;
+
     private static TimeSpan Double(TimeSpan first, int times, TimeSpan most)
     {
         var ticks = first.Ticks * Math.Pow(2, Math.Min(times, 60));

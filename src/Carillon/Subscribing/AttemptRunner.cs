@@ -20,7 +20,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         HandlingFailure? failure = null;
         for (var inARow = 1; ; inARow++)
         {
-            var number = (failure?.Attempts.Count ?? EarlierAttempts(delivery).Count) + delivery.EarlierDeliveries + 1;
+            var number = ((failure?.Attempts ?? EarlierAttempts(delivery)) is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1;
             var error = await TryOnceAsync(delivery, route, handled, number, context, cancellation);
             if (error is null)
                 return null;

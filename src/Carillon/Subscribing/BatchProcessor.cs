@@ -9,7 +9,7 @@ namespace Carillon.Subscribing;
 /// handled by itself, so that a bad one harms no other (G6).
 /// </summary>
 internal sealed class BatchProcessor(
-    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryProcessor single)
+    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryProcessor single, DeliveryBudget budget)
 {
     public bool IsForBatch(Delivery delivery) => reader.FindBatch(delivery.Envelope) is not null;
 
@@ -17,11 +17,11 @@ internal sealed class BatchProcessor(
     {
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, batch, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
+        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
         if (await TryTogetherAsync(batch, route, context, worker.Cancellation))
         {
             foreach (var (_, delivery) in batch)
-                single.Settle(delivery, isFinished: true);
+                budget.Settle(delivery, isFinished: true);
         }
         else
         {

@@ -1,4 +1,6 @@
+using Carillon.Durability;
 using Carillon.Signalling;
+using Carillon.Transports;
 
 namespace Carillon.Subscribing;
 
@@ -47,6 +49,18 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
             _bytes += bytes;
             _averageBytes = Math.Max(LeastAverageBytes, _averageBytes + ((bytes - _averageBytes) / 64));
         }
+    }
+
+    /// <summary>Settles a delivery and gives its room back.</summary>
+    public void Settle(Delivery delivery, bool isFinished)
+    {
+        Failpoint.Reach("delivery.settling");
+        Give(delivery.Envelope.Body.Length);
+        if (isFinished)
+            delivery.Acknowledge();
+        else
+            delivery.Return();
+        Failpoint.Reach("delivery.settled");
     }
 
     public void Give(int bytes)

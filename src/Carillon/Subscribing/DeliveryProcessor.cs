@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Carillon.DeadLetters;
-using Carillon.Durability;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -27,24 +26,12 @@ internal sealed class DeliveryProcessor(
             if (item.Lane.IsRevoked)
             {
                 SubscribingLog.Interrupted(logger, item.Delivery.Envelope.Id, context.Subscription);
-                Settle(item.Delivery, isFinished: false);
+                budget.Settle(item.Delivery, isFinished: false);
                 return;
             }
         }
 
-        Settle(item.Delivery, isFinished: true);
-    }
-
-    /// <summary>Settles a delivery and gives its room back.</summary>
-    public void Settle(Delivery delivery, bool isFinished)
-    {
-        Failpoint.Reach("delivery.settling");
-        budget.Give(delivery.Envelope.Body.Length);
-        if (isFinished)
-            delivery.Acknowledge();
-        else
-            delivery.Return();
-        Failpoint.Reach("delivery.settled");
+        budget.Settle(item.Delivery, isFinished: true);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

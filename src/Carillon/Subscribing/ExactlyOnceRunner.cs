@@ -9,7 +9,7 @@ namespace Carillon.Subscribing;
 /// Runs handlers in a unit of work: claims the messages in the inbox, runs, and commits the mark, the rows and the outgoing messages
 /// together (G2). A message that was handled before is not handled again.
 /// </summary>
-internal sealed class ExactlyOnceRunner(string service, string subscription, UnitsOfWork units)
+internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units)
 {
     /// <summary>Runs handlers for messages that must all be new.</summary>
     /// <param name="claims">The messages; several for a batch.</param>
@@ -31,7 +31,7 @@ internal sealed class ExactlyOnceRunner(string service, string subscription, Uni
             }
 
             Failpoint.Reach("unit-of-work.claimed");
-            var work = new UnitOfWork(service, transaction, static () => { });
+            var work = units.Open(transaction, static () => { });
             var error = await run(work);
             Failpoint.Reach("unit-of-work.handled");
             if (error is not null)

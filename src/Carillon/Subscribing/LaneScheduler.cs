@@ -80,15 +80,20 @@ internal sealed class LaneScheduler
     /// Adds more deliveries to a batch: those that follow in the lanes the worker already has, then the first ones of other lanes, which the
     /// worker has from then on as well.
     /// </summary>
-    public void TakeMore(LaneWorker worker, List<LaneDelivery> batch, int most, Func<Delivery, bool> belongs)
+    /// <param name="worker">Who takes them.</param>
+    /// <param name="batch">What the worker has taken so far, at least one.</param>
+    /// <param name="most">The most deliveries of the batch.</param>
+    /// <param name="mostOfLane">The most deliveries of one lane.</param>
+    /// <param name="belongs">Whether a delivery may join the batch.</param>
+    public void TakeMore(LaneWorker worker, List<LaneDelivery> batch, int most, int mostOfLane, Func<Delivery, bool> belongs)
     {
         lock (_gate)
         {
-            TakeRun(batch[0].Lane, batch, most, belongs);
+            TakeRun(batch[0].Lane, batch, Math.Min(most, mostOfLane), belongs);
             _ready.TakeWhere(lane => belongs(lane.First), () => batch.Count < most, lane =>
             {
                 lane.Runner = worker;
-                TakeRun(lane, batch, most, belongs);
+                TakeRun(lane, batch, Math.Min(most, batch.Count + mostOfLane), belongs);
             });
         }
     }

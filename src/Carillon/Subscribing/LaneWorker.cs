@@ -1,25 +1,25 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace Carillon.Subscribing;
 
-/// <summary>One of the loops that handle messages: takes a lane, handles its first message, gives the lane back.</summary>
+/// <summary>One of the loops that handle messages: takes a lane, has its first message handled, and goes on with the next lane.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and whoever cancels it may do so at any moment.")]
-internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor processor, BatchProcessor batches, DeliveryContext context)
+internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     : IValueTaskSource<Lane?>
 {
     private ManualResetValueTaskSourceCore<Lane?> _lane = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenSource _cancellation = new();
+    private CancellationTokenSource _patience = new();
 
-    /// <summary>The handler that runs or ran last, for people who wonder why a stop takes long.</summary>
-    public string? Handler => context.Handler?.Name;
+    /// <summary>What runs or ran last, for people who wonder why a stop takes long.</summary>
+    public string? Handler => handler.Current;
 
     /// <summary>Runs until the scheduler is closed and no lane is left.</summary>
     public async Task RunAsync()
     {
         await Task.Yield();
-        context.Enter();
+        handler.Enter();
         while (true)
         {
             _lane.Reset();
@@ -27,7 +27,7 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
             if (lane is null)
                 return;
             if (scheduler.TryTakeFirst(lane, out var delivery))
-                await HandleAsync(new LaneDelivery(lane, delivery));
+                await handler.HandleAsync(new LaneDelivery(lane, delivery), this);
             else
                 scheduler.Release(lane);
         }
@@ -37,18 +37,19 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
     public void Wake(Lane? lane) => _lane.SetResult(lane);
 
     /// <summary>Cancelled when the worker is to leave what it handles right now. A new one after each time.</summary>
-    public CancellationToken Cancellation
-    {
-        get
-        {
-            if (_cancellation.IsCancellationRequested)
-                Volatile.Write(ref _cancellation, new CancellationTokenSource());
-            return _cancellation.Token;
-        }
-    }
+    public CancellationToken Cancellation => Fresh(ref _cancellation);
+
+    /// <summary>
+    /// Cancelled when a lane of the worker was taken away: what merely waits for a better time ends its waiting. A new one after each time;
+    /// whoever waits takes it first and looks at <see cref="Lane.IsRevoked"/> then.
+    /// </summary>
+    public CancellationToken Patience => Fresh(ref _patience);
 
     /// <summary>Cancels what the worker handles right now.</summary>
     public void Cancel() => Volatile.Read(ref _cancellation).Cancel();
+
+    /// <summary>Ends what the worker merely waits for.</summary>
+    public void Hurry() => Volatile.Read(ref _patience).Cancel();
 
     Lane? IValueTaskSource<Lane?>.GetResult(short token) => _lane.GetResult(token);
 
@@ -57,13 +58,10 @@ internal sealed class LaneWorker(LaneScheduler scheduler, DeliveryProcessor proc
     void IValueTaskSource<Lane?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _lane.OnCompleted(continuation, state, token, flags);
 
-    private ValueTask HandleAsync(LaneDelivery item) =>
-        batches.IsForBatch(item.Delivery) ? batches.HandleAsync(item, this, context) : HandleOneAsync(item);
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask HandleOneAsync(LaneDelivery item)
+    private static CancellationToken Fresh(ref CancellationTokenSource source)
     {
-        await processor.ProcessAsync(item, this, context);
-        scheduler.Release(item.Lane);
+        if (source.IsCancellationRequested)
+            Volatile.Write(ref source, new CancellationTokenSource());
+        return source.Token;
     }
 }

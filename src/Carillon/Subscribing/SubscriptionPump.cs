@@ -15,6 +15,7 @@ internal sealed class SubscriptionPump(
     IReadOnlyList<LaneWorker> workers,
     RedeliveryFeed redeliveries,
     SubscriptionParking parking,
+    StoppedKeys? stopped,
     DeliveryBudget budget,
     TimeProvider time,
     ILogger logger) : IDeliverySink, IAsyncDisposable
@@ -23,6 +24,13 @@ internal sealed class SubscriptionPump(
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _redelivering = Task.CompletedTask;
+    private Task _retrying = Task.CompletedTask;
+
+    /// <summary>The subscription's full name.</summary>
+    public string Name => name;
+
+    /// <summary>How many keys stand still at a message that is tried again for ever.</summary>
+    public int StoppedKeys => stopped?.Count ?? 0;
 
     /// <summary>How many messages are held, waiting or being handled.</summary>
     public int InFlight => budget.Count;
@@ -33,6 +41,8 @@ internal sealed class SubscriptionPump(
         foreach (var worker in workers)
             _ = worker.RunAsync();
         _redelivering = redeliveries.RunAsync(_stopping.Token);
+        if (stopped is not null)
+            _retrying = stopped.RunAsync(_stopping.Token);
         await receiver.StartAsync(this, cancellation);
         SubscribingLog.Started(logger, name, workers.Count);
     }
@@ -46,6 +56,7 @@ internal sealed class SubscriptionPump(
         await _stopping.CancelAsync();
         await receiver.StopAsync(CancellationToken.None);
         await _redelivering;
+        await _retrying;
         scheduler.Close();
         await EndAsync(scheduler.Revoke(static _ => true), grace);
         await DisposeAsync();
@@ -84,6 +95,7 @@ internal sealed class SubscriptionPump(
     {
         await _stopping.CancelAsync();
         scheduler.Close();
+        stopped?.Dispose();
         await receiver.DisposeAsync();
     }
 
@@ -95,6 +107,8 @@ internal sealed class SubscriptionPump(
             delivery.Return();
         }
 
+        foreach (var worker in revocation.Runners)
+            worker.Hurry();
         try
         {
             await revocation.Ended.WaitAsync(deadline);

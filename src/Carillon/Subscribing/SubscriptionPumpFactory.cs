@@ -18,6 +18,7 @@ internal sealed class SubscriptionPumpFactory(
     JsonMessageSerializer serializer,
     EventDelegate pipeline,
     IParkingStore store,
+    IDeadLetters deadLetters,
     IServiceScopeFactory scopes,
     TimeProvider time,
     Random random,
@@ -29,15 +30,21 @@ internal sealed class SubscriptionPumpFactory(
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
-        var exactlyOnce = new ExactlyOnceRunner(plan.Topology.Service, plan.Name, units);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
-        var parking = new SubscriptionParking(plan.Name, store, options, backoff, time, logger);
+        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, logger);
+        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, logger);
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
-        var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor);
+        var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor, budget);
         var workers = new LaneWorker[options.Concurrency];
         for (var i = 0; i < workers.Length; i++)
-            workers[i] = new LaneWorker(scheduler, processor, batches, new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes));
+        {
+            var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes);
+            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, processor, batches, context));
+        }
+
+
         var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, logger);
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, budget, time, logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, budget, time, logger);
     }
 }

@@ -6,6 +6,7 @@ namespace Carillon.Transports;
 internal sealed class InMemoryRoutes(InMemorySubscription[] subscriptions)
 {
     private const int MostKnown = 4096;
+    private readonly bool _bySource = subscriptions.Any(subscription => subscription.Topology.Source is not null);
     private readonly ConcurrentDictionary<RouteKey, InMemorySubscription[]> _known = new();
 
     /// <summary>The subscriptions in the order of their ordinals, which is the order in which senders take room in them.</summary>
@@ -13,7 +14,7 @@ internal sealed class InMemoryRoutes(InMemorySubscription[] subscriptions)
     {
         if (envelope.Topic is not { } topic)
             return [];
-        var key = new RouteKey(topic, envelope.Kind, envelope.Destination);
+        var key = new RouteKey(topic, envelope.Kind, envelope.Destination, _bySource ? envelope.Source : null);
         if (_known.TryGetValue(key, out var route))
             return route;
         return Remember(key, Work(envelope));
@@ -28,5 +29,5 @@ internal sealed class InMemoryRoutes(InMemorySubscription[] subscriptions)
         return route;
     }
 
-    private readonly record struct RouteKey(string Topic, MessageKind Kind, string? Destination);
+    private readonly record struct RouteKey(string Topic, MessageKind Kind, string? Destination, string? Source);
 }

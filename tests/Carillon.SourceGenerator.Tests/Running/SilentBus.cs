@@ -20,4 +20,10 @@ internal sealed class SilentBus : IEventBus
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => default;
+
+    public ValueTask<EventId> ScheduleAsync<TMessage>(
+        TMessage message, DateTimeOffset at, PublishOptions? options = null, CancellationToken cancellation = default)
+        where TMessage : notnull => default;
+
+    public ValueTask<bool> CancelScheduledAsync(EventId id, CancellationToken cancellation = default) => default;
 }

@@ -25,4 +25,17 @@ public sealed class SubscriptionTopologyTests
     [InlineData("order.created", MessageKind.Command, null, false)]
     public void Accepts_ShouldGoByTopicKindAndDestination_WhenMessageArrives(string? topic, MessageKind kind, string? destination, bool expected) =>
         Assert.Equal(expected, _orders.Accepts(new Envelope { Topic = topic, Kind = kind, Destination = destination }));
+
+    [Theory]
+    [InlineData("order.created", MessageKind.Event, "stock", "/services/orders", true)]
+    [InlineData("order.cancel", MessageKind.Command, null, "/services/orders", true)]
+    [InlineData(null, MessageKind.Event, null, "/services/orders", true)]
+    [InlineData("order.created", MessageKind.Event, null, "/services/orders2", false)]
+    [InlineData("order.created", MessageKind.Event, null, null, false)]
+    public void Accepts_ShouldGoBySourceAlone_WhenTheSubscriptionIsARelays(string? topic, MessageKind kind, string? destination, string? source, bool expected)
+    {
+        var relay = new SubscriptionTopology { Name = "orders:outbox", Service = "orders", Topics = [], Source = "/services/orders" };
+
+        Assert.Equal(expected, relay.Accepts(new Envelope { Topic = topic, Kind = kind, Destination = destination, Source = source }));
+    }
 }

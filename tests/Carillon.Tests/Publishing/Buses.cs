@@ -1,5 +1,6 @@
 using Carillon.Events;
 using Carillon.Publishing;
+using Carillon.Scheduling;
 using Carillon.Serialization;
 
 namespace Carillon.Tests.Publishing;
@@ -10,9 +11,10 @@ internal static class Buses
     public static EventBus Create(PublishBatcher batcher, MessageCatalog? catalog = null, EnvelopeLimits? limits = null)
     {
         limits ??= new EnvelopeLimits();
+        var units = new UnitsOfWork("orders", store: null, new PublisherOptions());
         return new EventBus(
             catalog ?? new MessageCatalog([]), new JsonMessageSerializer(new MessageJsonOptions(), limits), Envelopes(TimeProvider.System, limits), batcher,
-            new UnitsOfWork("orders", store: null, new PublisherOptions()));
+            units, new DelayedPublisher("orders", new ServiceSchedule("orders", TimeProvider.System), batcher, units, TimeProvider.System));
     }
 
     public static EnvelopeFactory Envelopes(TimeProvider time, EnvelopeLimits? limits = null) =>

@@ -1,0 +1,119 @@
+using Carillon.DeadLetters;
+using Carillon.Durability;
+using Carillon.Parking;
+using Carillon.Retrying;
+using Carillon.Transports;
+
+namespace Carillon.Relaying;
+
+/// <summary>Hands deliveries of the outbox to the transport as they are, and finishes each as the transport says.</summary>
+internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionParking parking, int batchBytes, TimeProvider time)
+{
+    /// <summary>Sends a batch. What is finished, sent or set aside, leaves it.</summary>
+    /// <exception cref="Exception">Something is not known to be stored; what is left of the batch is to be sent again.</exception>
+    public async ValueTask SendAsync(RelayBatch batch, CancellationToken cancellation)
+    {
+        PublishFailedException? uncertain = null;
+        var next = 0;
+        while (next < batch.Places)
+        {
+            var (slice, end) = await SelectAsync(batch, next, cancellation);
+            if (slice.Count > 0)
+                uncertain = await SendAsync(slice, batch, cancellation) ?? uncertain;
+            next = end;
+        }
+
+        if (uncertain is not null)
+            throw uncertain;
+    }
+
+    /// <summary>The places from one on that fit into one call, and where the next call begins. What is not to be sent is finished on the way.</summary>
+    private async ValueTask<(List<int> Slice, int End)> SelectAsync(RelayBatch batch, int first, CancellationToken cancellation)
+    {
+        var slice = new List<int>(batch.Places - first);
+        var bytes = 0L;
+        for (var place = first; place < batch.Places; place++)
+        {
+            if (batch[place] is not { } delivery)
+                continue;
+            if (await TrySetAsideAsync(delivery, cancellation))
+            {
+                batch.Finish(place);
+                continue;
+            }
+
+            bytes += delivery.Envelope.Body.Length;
+            if (slice.Count > 0 && bytes > batchBytes)
+                return (slice, place);
+            slice.Add(place);
+        }
+
+        return (slice, batch.Places);
+    }
+
+    /// <summary>Deals with what is not to be sent: places at which a key is counted, messages that are held up, rows that cannot be read.</summary>
+    private async ValueTask<bool> TrySetAsideAsync(Delivery delivery, CancellationToken cancellation)
+    {
+        if (delivery is RecountDelivery)
+            await parking.RecountAsync(delivery, cancellation);
+        else if (parking.IsHeldUp(delivery))
+            await parking.ParkBehindAsync(delivery, cancellation);
+        else if (delivery.Envelope.Defect is { } defect)
+            await parking.BuryAsync(delivery, defect.Code, defect.Detail, AttemptsOf(delivery), cancellation);
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>Sends what fits into one call.</summary>
+    /// <returns>Why some of it is not known to be stored, or null.</returns>
+    private async ValueTask<PublishFailedException?> SendAsync(List<int> slice, RelayBatch batch, CancellationToken cancellation)
+    {
+        var envelopes = slice.Select(place => batch[place]!.Envelope).ToArray();
+        Failpoint.Reach("relay.sending");
+        var failures = ByIndex(await sender.SendAsync(envelopes, cancellation), slice.Count);
+        Failpoint.Reach("relay.sent");
+        PublishFailedException? uncertain = null;
+        for (var index = 0; index < slice.Count; index++)
+        {
+            var failure = failures.GetValueOrDefault(index);
+            if (failure is { IsOutcomeUnknown: true })
+            {
+                uncertain = failure;
+                continue;
+            }
+
+            var delivery = batch[slice[index]]!;
+            if (failure is null)
+                await parking.CompleteAsync(delivery, cancellation);
+            else
+                await QuarantineAsync(delivery, failure, cancellation);
+            batch.Finish(slice[index]);
+        }
+
+        return uncertain;
+    }
+
+    private async ValueTask QuarantineAsync(Delivery delivery, PublishFailedException error, CancellationToken cancellation)
+    {
+        var earlier = AttemptsOf(delivery);
+        var attempt = AttemptRecorder.Record(earlier.Count + 1, time.GetUtcNow(), handler: null, error);
+        await parking.BuryAsync(delivery, error.Code, attempt.Message, [.. earlier, attempt], cancellation);
+    }
+
+    private static IReadOnlyList<FailedAttempt> AttemptsOf(Delivery delivery) => delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];
+
+    private static Dictionary<int, PublishFailedException> ByIndex(IReadOnlyList<SendFailure>? failures, int count)
+    {
+        var byIndex = new Dictionary<int, PublishFailedException>();
+        foreach (var (index, error) in failures ?? [])
+        {
+            // Somebody's message failed and nobody knows whose: none of them may be believed to be stored.
+            if ((uint)index >= (uint)count)
+                throw new InvalidOperationException($"The transport reported a failure of message {index} in a batch of {count}.");
+            byIndex[index] = error ?? new PublishFailedException(ErrorCodes.PublishFailed, "The transport did not accept the message and did not say why.");
+        }
+
+        return byIndex;
+    }
+}

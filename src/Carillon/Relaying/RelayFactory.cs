@@ -1,0 +1,47 @@
+using Carillon.DeadLetters;
+using Carillon.Parking;
+using Carillon.Publishing;
+using Carillon.Retrying;
+using Carillon.Subscribing;
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Relaying;
+
+/// <summary>
+/// Puts a service's relay together: a subscription like any other, on the outbox instead of the transport, whose handler is the transport.
+/// The place to start reading about relaying.
+/// </summary>
+internal sealed class RelayFactory(string service, OutboxOptions options, IParkingStore store, IDeadLetters deadLetters, TimeProvider time, Random random, ILogger logger)
+{
+    /// <summary>The relay's subscription of the outbox. No name of a handler's subscription can hold a colon.</summary>
+    public static SubscriptionTopology TopologyOf(string service) => new()
+    {
+        Name = service + ":outbox",
+        Service = service,
+        Topics = [],
+        Source = EnvelopeFactory.SourceOf(service),
+        Start = StartPosition.Beginning,
+    };
+
+    /// <summary>Makes the relay.</summary>
+    /// <param name="receiver">The outbox's.</param>
+    /// <param name="sender">The transport's.</param>
+    /// <param name="instance">Who this process is.</param>
+    public SubscriptionPump Create(ITransportReceiver receiver, ITransportSender sender, string instance)
+    {
+        var name = TopologyOf(service).Name;
+        var subscription = new SubscriptionOptions { Concurrency = 1, DeadLetters = options.DeadLetters };
+        subscription.Retries.FirstDelay = options.FirstDelay;
+        subscription.Retries.MaxDelay = options.MaxDelay;
+        var backoff = new Backoff(subscription.Retries, random);
+        var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
+        var scheduler = new LaneScheduler();
+        var stopped = StoppedKeys.For(name, subscription, deadLetters, backoff, time, logger);
+        var parking = new SubscriptionParking(name, store, subscription, stopped, backoff, time, logger);
+        var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
+        var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, budget, options, backoff, time, logger));
+        var redeliveries = new RedeliveryFeed(name, instance, store, parking, scheduler, budget, time, logger);
+        return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, stopped, budget, time, logger);
+    }
+}

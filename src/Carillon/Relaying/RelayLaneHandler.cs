@@ -1,0 +1,86 @@
+using Carillon.Retrying;
+using Carillon.Subscribing;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Relaying;
+
+/// <summary>
+/// Sends what waits in the lanes of a relay, many lanes at once. While the transport is away the batch stays in hand and is sent again, so
+/// that nothing changes its place and nothing more is read than there is room for.
+/// </summary>
+internal sealed class RelayLaneHandler(
+    string relay, LaneScheduler scheduler, RelayBatchSender sender, DeliveryBudget budget, OutboxOptions options, Backoff backoff, TimeProvider time, ILogger logger)
+    : ILaneHandler
+{
+    private int _failures;
+
+    public string Current => relay;
+
+    public void Enter()
+    {
+        // There is no user code in a relay that could look at anything ambient.
+    }
+
+    public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
+    {
+        var batch = Take(item, worker);
+        while (batch.Count > 0)
+        {
+            var failure = await TrySendAsync(batch, worker.Cancellation);
+            var patience = worker.Patience;
+            batch.ReturnRevoked();
+            if (failure is not null && batch.Count > 0)
+            {
+                await PauseAsync(batch.Count, failure, patience);
+                batch.ReturnRevoked();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Takes one delivery of each lane. A later message of a key travels when the earlier one is known to be stored, and not before: it would
+    /// pass by what the transport refuses.
+    /// </summary>
+    private RelayBatch Take(LaneDelivery first, LaneWorker worker)
+    {
+        var taken = new List<LaneDelivery> { first };
+        scheduler.TakeMore(worker, taken, options.BatchMessages, mostOfLane: 1, static _ => true);
+        return new RelayBatch(taken, scheduler, budget);
+    }
+
+    /// <summary>Sends what can be sent.</summary>
+    /// <returns>Why some of it is not known to be stored, or null.</returns>
+    private async ValueTask<Exception?> TrySendAsync(RelayBatch batch, CancellationToken cancellation)
+    {
+        try
+        {
+            await sender.SendAsync(batch, cancellation);
+            if (_failures > 0)
+                RelayingLog.SendsAgain(logger, relay, _failures);
+            _failures = 0;
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception error)
+        {
+            return error;
+        }
+    }
+
+    private async ValueTask PauseAsync(int messages, Exception failure, CancellationToken patience)
+    {
+        var pause = backoff.AfterRound(++_failures);
+        RelayingLog.SendFailed(logger, relay, messages, _failures, pause, failure);
+        try
+        {
+            await Task.Delay(pause, time, patience);
+        }
+        catch (OperationCanceledException)
+        {
+            // A lane was taken away: what is left of the batch is looked at again.
+        }
+    }
+}

@@ -1,0 +1,80 @@
+namespace Carillon.Tests.Scheduling;
+
+/// <summary>A clock that stands still until it is moved; the timers that are due by then go off while it is.</summary>
+internal sealed class VirtualTime : TimeProvider
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<VirtualTimer, DateTimeOffset> _due = [];
+    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How many timers are waiting.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+                return _due.Count;
+        }
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+            return _now;
+    }
+
+    public override long GetTimestamp() => GetUtcNow().Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new VirtualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        VirtualTimer[] due;
+        lock (_gate)
+        {
+            _now += by;
+            due = [.. _due.Where(timer => timer.Value <= _now).OrderBy(timer => timer.Value).Select(timer => timer.Key)];
+            foreach (var timer in due)
+                _due.Remove(timer);
+        }
+
+        foreach (var timer in due)
+            timer.Fire();
+    }
+
+    private void Set(VirtualTimer timer, TimeSpan dueTime)
+    {
+        lock (_gate)
+        {
+            _due.Remove(timer);
+            if (dueTime >= TimeSpan.Zero)
+                _due[timer] = _now + dueTime;
+        }
+    }
+
+    private sealed class VirtualTimer(VirtualTime time, Action fire) : ITimer
+    {
+        public void Fire() => fire();
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            time.Set(this, dueTime);
+            return true;
+        }
+
+        public void Dispose() => time.Set(this, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
