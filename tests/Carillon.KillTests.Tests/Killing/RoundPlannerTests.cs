@@ -50,6 +50,7 @@ public sealed class RoundPlannerTests
         Assert.InRange(plans.Count(plan => plan.Outage is not null), least, most);
         Assert.All(plans, plan => Assert.True(plan.AwaitsReadiness || plan.Outage is null));
         Assert.Equal(serverKills > 0, plans.Exists(plan => plan.Victims.Count == 0));
+        Assert.Null(planner.Next([]).Trapped);
     }
 
     private static IReadOnlyList<string> FailpointsOf(RoleName role) => Failpoints.Of("sqlite", role, DeliveryGuarantee.ExactlyOnce);

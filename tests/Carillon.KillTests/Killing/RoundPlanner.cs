@@ -15,10 +15,10 @@ internal sealed class RoundPlanner(int seed, IReadOnlyList<CrewPlace> crew, Func
     private readonly Random _server = new(~seed);
 
     /// <summary>Draws the next round.</summary>
-    /// <param name="missing">The places whose processes are started in this round; at least one.</param>
+    /// <param name="missing">The places whose processes are started in this round; none when only the server was killed before.</param>
     public RoundPlan Next(IReadOnlyList<CrewPlace> missing)
     {
-        var trapped = _random.Next(2) == 0 ? missing[_random.Next(missing.Count)] : null;
+        var trapped = _random.Next(2) == 0 && missing.Count > 0 ? missing[_random.Next(missing.Count)] : null;
         var plan = new RoundPlan(
             trapped,
             trapped is null ? null : DrawFailpoint(trapped.Role),
