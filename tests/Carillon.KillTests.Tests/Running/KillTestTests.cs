@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Tests;
 
 namespace Carillon.KillTests.Tests;
 
@@ -8,14 +9,17 @@ public sealed class KillTestTests
     private const string Rounds = "20";
 
     [Theory]
-    [InlineData("at-least-once", 20261)]
-    [InlineData("exactly-once", 20262)]
+    [InlineData("sqlite", "at-least-once", 20261)]
+    [InlineData("sqlite", "exactly-once", 20262)]
+    [InlineData("postgres", "at-least-once", 20263)]
+    [InlineData("postgres", "exactly-once", 20264)]
     [Trait("Guarantee", "G1")]
     [Trait("Guarantee", "G2")]
     [Trait("Guarantee", "G3")]
-    public async Task Run_ShouldFindNothingWrong_WhenProcessesAreKilled(string mode, int seed)
+    public async Task Run_ShouldFindNothingWrong_WhenProcessesAreKilled(string transport, string mode, int seed)
     {
-        var run = await FinishedRun.RunAsync("--transport", "sqlite", "--mode", mode, "--rounds", Rounds, "--seed", seed.ToString(CultureInfo.InvariantCulture));
+        DemandServer(transport);
+        var run = await FinishedRun.RunAsync("--transport", transport, "--mode", mode, "--rounds", Rounds, "--seed", seed.ToString(CultureInfo.InvariantCulture));
         TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
         Assert.True(run.ExitCode == 0, $"{run.Errors}{run.Output}");
         Assert.Equal(Rounds, run["rounds"].ToString(CultureInfo.InvariantCulture));
@@ -24,14 +28,29 @@ public sealed class KillTestTests
         Assert.NotEmpty(run.Report.GetProperty("failpoints").EnumerateObject());
     }
 
-    [Theory]
-    [InlineData("at-least-once")]
-    [InlineData("exactly-once")]
-    public async Task Run_ShouldReportLoss_WhenMessagesAreSettledBeforeTheirEffect(string mode)
+    [Fact]
+    [Trait("Guarantee", "G1")]
+    [Trait("Guarantee", "G2")]
+    [Trait("Guarantee", "G3")]
+    public async Task Run_ShouldFindNothingWrong_WhenTheServerIsKilledToo()
     {
+        DemandServer("postgres");
+        var run = await FinishedRun.RunAsync("--transport", "postgres", "--mode", "exactly-once", "--rounds", Rounds, "--seed", "20265", "--server-kills", "40");
+        TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
+        Assert.True(run.ExitCode == 0, $"{run.Errors}{run.Output}");
+        Assert.InRange(run["serverKills"], 4, 16);
+    }
+
+    [Theory]
+    [InlineData("sqlite", "at-least-once")]
+    [InlineData("sqlite", "exactly-once")]
+    [InlineData("postgres", "exactly-once")]
+    public async Task Run_ShouldReportLoss_WhenMessagesAreSettledBeforeTheirEffect(string transport, string mode)
+    {
+        DemandServer(transport);
         using var folder = new TemporaryFolder();
         var run = await FinishedRun.RunAsync(
-            "--transport", "sqlite", "--mode", mode, "--rounds", Rounds, "--drain-every", "5", "--seed", "4", "--folder", folder.Path, "--sabotage", "settle-before-commit");
+            "--transport", transport, "--mode", mode, "--rounds", Rounds, "--drain-every", "5", "--seed", "4", "--folder", folder.Path, "--sabotage", "settle-before-commit");
         Assert.True(run.ExitCode == 1, $"{run.Errors}{run.Output}");
         Assert.InRange(run["lost"], 1, int.MaxValue);
         Assert.Contains("lost: ", run.Errors, StringComparison.Ordinal);
@@ -42,6 +61,13 @@ public sealed class KillTestTests
     {
         var run = await FinishedRun.RunAsync("--transport", "pigeon", "--mode", "at-least-once", "--rounds", "1");
         Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith("--transport is \"pigeon\", but must be one of sqlite", run.Errors, StringComparison.Ordinal);
+        Assert.StartsWith("--transport is \"pigeon\", but must be one of sqlite, postgres", run.Errors, StringComparison.Ordinal);
+    }
+
+    private static void DemandServer(string transport)
+    {
+        var isThere = transport != "postgres" || PostgreSqlPrograms.Folder is not null || Environment.GetEnvironmentVariable(GivenServerPlace.Variable) is { Length: > 0 };
+        Assert.True(isThere || Environment.GetEnvironmentVariable("CI") is not { Length: > 0 }, "PostgreSQL is not installed here (Debian package postgresql).");
+        Assert.SkipUnless(isThere, "PostgreSQL is not installed here (Debian package postgresql).");
     }
 }

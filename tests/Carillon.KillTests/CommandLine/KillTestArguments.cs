@@ -6,7 +6,7 @@ namespace Carillon.KillTests;
 internal sealed record KillTestArguments
 {
     public const string Usage = """
-        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite --mode at-least-once|exactly-once --rounds N [options]
+        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite|postgres --mode at-least-once|exactly-once --rounds N [options]
           --seed S          repeats the kills of an earlier run (default: chosen, and printed)
           --keys N          keys of each publisher, 1 to 1000 (default 6)
           --publishers N    publisher processes, 1 to 8 (default 2)
@@ -14,6 +14,7 @@ internal sealed record KillTestArguments
           --rate N          events per second of all publishers together, 1 to 100000 (default 20)
           --drain-every N   rounds between two full checks, 1 to 100000 (default 10)
           --patience N      seconds until what was acknowledged must have been handled, 1 to 3600 (default 60)
+          --server-kills N  kills the server too, in N of 100 rounds, 1 to 100 (default none; postgres only, on a server of the harness's own)
           --folder PATH     where the database and the histories are made, and kept (default: a temporary folder)
           --keep            keeps the temporary folder; without it, it is kept only when something was violated
           --sabotage settle-before-commit   loses on purpose: the checks must find it
@@ -38,6 +39,9 @@ internal sealed record KillTestArguments
     public int Rate { get; private init; } = 20;
 
     public int DrainEvery { get; private init; } = 10;
+
+    /// <summary>In how many of a hundred rounds the server of the transport is killed too.</summary>
+    public int ServerKills { get; private init; }
 
     public TimeSpan Patience { get; private init; } = TimeSpan.FromSeconds(60);
 
@@ -67,6 +71,8 @@ internal sealed record KillTestArguments
 
         if (Needed.FirstOrDefault(needed => !given.Contains(needed)) is { } missing)
             throw new KillTestArgumentException($"{missing} is missing.");
+        if (arguments.ServerKills > 0 && !TransportChoice.WithServer.Contains(arguments.Transport))
+            throw new KillTestArgumentException($"--server-kills needs a transport with a server, but {arguments.Transport} has none.");
         return arguments;
     }
 
@@ -84,6 +90,7 @@ internal sealed record KillTestArguments
         "--rate" => this with { Rate = Number(option, value, 100_000) },
         "--drain-every" => this with { DrainEvery = Number(option, value, 100_000) },
         "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(option, value, 3_600)) },
+        "--server-kills" => this with { ServerKills = Number(option, value, 100) },
         "--folder" => this with { Folder = value },
         "--sabotage" => value == "settle-before-commit" ? this with { Sabotage = Sabotage.SettleBeforeCommit } : throw Wrong(option, value, "settle-before-commit"),
         _ => throw new KillTestArgumentException($"{option} is not an option."),

@@ -6,6 +6,7 @@ internal sealed class History
     private readonly Dictionary<(string Key, long Version), bool> _attempts = [];
     private readonly List<Effect> _effects = [];
     private readonly Dictionary<string, long> _kills = new(StringComparer.Ordinal);
+    private readonly List<long> _serverKills = [];
     private readonly SortedDictionary<string, int> _failpoints = new(StringComparer.Ordinal);
 
     /// <summary>How many messages were to be published.</summary>
@@ -20,6 +21,9 @@ internal sealed class History
     /// <summary>How many processes were killed.</summary>
     public int Kills => _kills.Count;
 
+    /// <summary>How often the server of the transport was killed.</summary>
+    public int ServerKills => _serverKills.Count;
+
     /// <summary>How often a process killed itself at each failpoint.</summary>
     public IReadOnlyDictionary<string, int> Failpoints => _failpoints;
 
@@ -31,6 +35,9 @@ internal sealed class History
 
     /// <summary>When a process was about to be killed, or null when it was not.</summary>
     public long? KilledAt(string process) => _kills.TryGetValue(process, out var at) ? at : null;
+
+    /// <summary>Whether the server was killed between two moments.</summary>
+    public bool WasServerKilled(long after, long before) => _serverKills.Exists(at => at >= after && at <= before);
 
     /// <summary>Adds a line of a history file.</summary>
     /// <exception cref="InvalidDataException">The histories contradict themselves: the harness is broken.</exception>
@@ -44,6 +51,9 @@ internal sealed class History
                 throw new InvalidDataException($"{line.Key} version {line.Version} was acknowledged without an intent.");
             case HistoryStep.Acknowledged:
                 _attempts[(line.Key!, line.Version)] = true;
+                break;
+            case HistoryStep.ServerKilled:
+                _serverKills.Add(line.At);
                 break;
             case HistoryStep.Killed:
                 // A process may be about to kill itself when the harness kills it too: the first moment counts.

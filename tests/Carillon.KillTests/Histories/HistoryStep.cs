@@ -11,4 +11,7 @@ internal enum HistoryStep
 
     /// <summary>A process is about to be killed.</summary>
     Killed = 2,
+
+    /// <summary>The server of the transport is about to be killed.</summary>
+    ServerKilled = 3,
 }

@@ -3,20 +3,25 @@ namespace Carillon.KillTests;
 /// <summary>The failpoints that each kind of process comes by: the places between two steps of the protocol.</summary>
 internal static class Failpoints
 {
-    private static readonly string[] Transport = ["sqlite.committing", "sqlite.committed"];
-    private static readonly string[] Settling = ["delivery.settling", "delivery.settled", "cursor.writing", "sqlite.cursor.written"];
+    private static readonly string[] Settling = ["delivery.settling", "delivery.settled", "cursor.writing", "cursor.written"];
     private static readonly string[] UnitOfWork = ["unit-of-work.claimed", "unit-of-work.handled", "unit-of-work.committing", "unit-of-work.committed"];
-
     private static readonly string[] Parking = ["message.parking", "message.parked", "message.releasing", "message.released"];
 
     /// <summary>How often a process comes by a failpoint, at most, before it dies there: not often where it comes by rarely.</summary>
     public static int MostHits(string name) => Parking.Contains(name) ? 2 : 12;
 
     /// <summary>Where a process of a role can be killed.</summary>
-    public static IReadOnlyList<string> Of(RoleName role, DeliveryGuarantee mode) => (role, mode) switch
+    /// <param name="transport">What it is on.</param>
+    /// <param name="role">What it does.</param>
+    /// <param name="mode">How often it promises to handle.</param>
+    public static IReadOnlyList<string> Of(string transport, RoleName role, DeliveryGuarantee mode)
     {
-        (RoleName.Publisher, _) => Transport,
-        (_, DeliveryGuarantee.ExactlyOnce) => [.. Transport, .. Settling, .. Parking, .. UnitOfWork],
-        _ => [.. Transport, .. Settling, .. Parking],
-    };
+        var storing = TransportChoice.Failpoints(transport, role);
+        return (role, mode) switch
+        {
+            (RoleName.Publisher, _) => storing,
+            (_, DeliveryGuarantee.ExactlyOnce) => [.. storing, .. Settling, .. Parking, .. UnitOfWork],
+            _ => [.. storing, .. Settling, .. Parking],
+        };
+    }
 }

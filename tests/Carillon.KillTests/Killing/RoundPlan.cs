@@ -7,4 +7,8 @@ namespace Carillon.KillTests;
 /// <param name="Moment">How long everybody works before the kill.</param>
 /// <param name="Victims">Who is killed, all in the same moment.</param>
 internal sealed record RoundPlan(
-    CrewPlace? Trapped, PlannedFailpoint? Failpoint, bool AwaitsReadiness, TimeSpan Moment, IReadOnlyList<CrewPlace> Victims);
+    CrewPlace? Trapped, PlannedFailpoint? Failpoint, bool AwaitsReadiness, TimeSpan Moment, IReadOnlyList<CrewPlace> Victims)
+{
+    /// <summary>How long the server is gone, killed in the same moment; null when it stays.</summary>
+    public TimeSpan? Outage { get; init; }
+}

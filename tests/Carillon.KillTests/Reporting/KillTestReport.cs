@@ -37,6 +37,9 @@ internal sealed record KillTestReport
     /// <summary>Processes that were killed, by the harness or by themselves at a failpoint.</summary>
     public required int Kills { get; init; }
 
+    /// <summary>How often the transport's server was killed and started again.</summary>
+    public required int ServerKills { get; init; }
+
     /// <summary>How often a process killed itself at each failpoint.</summary>
     public required IReadOnlyDictionary<string, int> Failpoints { get; init; }
 
@@ -68,6 +71,7 @@ internal sealed record KillTestReport
         OrderViolations = verdict.OutOfOrder.Count,
         Unsettled = verdict.Unsettled,
         Kills = history.Kills,
+        ServerKills = history.ServerKills,
         Failpoints = history.Failpoints,
         Bound95 = Math.Round(3.0 / Math.Max(rounds, 1), 5),
         Seed = arguments.Seed,

@@ -18,7 +18,7 @@ internal static class HandlerRole
             .On<Booked>((booked, context) => context.Services.GetRequiredService<Ledger>().AuditAsync(booked, context), Subscriptions.AuditOnly)
             .Subscription(subscription => Configure(subscription, settings.Mode)));
         using var host = builder.Build();
-        transport.CreateEffects(host.Services);
+        await transport.CreateEffectsAsync(host.Services);
         await host.StartAsync();
         Console.WriteLine(Role.Ready);
         await host.WaitForShutdownAsync();

@@ -8,7 +8,7 @@ internal sealed class OwnConnectionEffects(IServiceProvider services, ITransport
     /// <summary>Writes an effect outside of a handler.</summary>
     public async ValueTask AddAsync(Effect effect)
     {
-        await using var connection = transport.OpenConnection(services);
+        await using var connection = await transport.OpenConnectionAsync(services);
         await EffectSql.AddAsync(connection, null, effect);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record RoleSettings
 
     public required string Transport { get; init; }
 
+    /// <summary>Where the transport is.</summary>
+    public required string Address { get; init; }
+
     public required DeliveryGuarantee Mode { get; init; }
 
     public required int Seed { get; init; }

@@ -1,7 +1,7 @@
 namespace Carillon.KillTests;
 
 /// <summary>The processes of a run, each in its place; whoever dies is replaced.</summary>
-internal sealed class Crew(KillTestArguments arguments, string folder) : IDisposable
+internal sealed class Crew(KillTestArguments arguments, string folder, string address) : IDisposable
 {
     private static readonly TimeSpan TrapBound = TimeSpan.FromSeconds(3);
     private readonly Dictionary<CrewPlace, ChildProcess> _running = [];
@@ -61,6 +61,9 @@ internal sealed class Crew(KillTestArguments arguments, string folder) : IDispos
         Bury();
     }
 
+    /// <summary>Writes down that the server is killed now.</summary>
+    public void NoteServerKill() => _history.Write(new HistoryLine { Step = HistoryStep.ServerKilled, At = Clock.Now });
+
     /// <summary>Kills everybody who still has a trap ahead, so that nobody dies from now on.</summary>
     public Task DisarmAsync(CancellationToken cancellation) => KillAsync([.. _trapped], cancellation);
 
@@ -105,6 +108,7 @@ internal sealed class Crew(KillTestArguments arguments, string folder) : IDispos
             Process = $"{place}.{number}",
             Folder = folder,
             Transport = arguments.Transport,
+            Address = address,
             Mode = arguments.Mode,
             Seed = unchecked(arguments.Seed * 31 + number),
             Keys = arguments.Keys,

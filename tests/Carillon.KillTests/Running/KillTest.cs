@@ -10,15 +10,18 @@ internal sealed class KillTest
     private readonly RoundPlanner _planner;
     private readonly Evidence _evidence;
     private readonly Drain _drain;
+    private readonly IKillableServer? _server;
     private readonly TextWriter _log;
 
-    private KillTest(KillTestArguments arguments, string folder, Crew crew, TextWriter log)
+    private KillTest(KillTestArguments arguments, string folder, ITransportPlace place, Crew crew, TextWriter log)
     {
-        var transport = TransportChoice.Create(arguments.Transport, folder);
+        var transport = TransportChoice.Create(arguments.Transport, place.Address);
+        _server = place as IKillableServer;
         _arguments = arguments;
         _crew = crew;
         _log = log;
-        _planner = new RoundPlanner(arguments.Seed, crew.Places, arguments.Mode);
+        _planner = new RoundPlanner(
+            arguments.Seed, crew.Places, role => Failpoints.Of(arguments.Transport, role, arguments.Mode), arguments.ServerKills);
         _evidence = new Evidence(folder, transport);
         _drain = new Drain(arguments, crew, _evidence, transport);
     }
@@ -27,11 +30,12 @@ internal sealed class KillTest
     public static async Task<KillTestReport> RunAsync(KillTestArguments arguments, TextWriter log, CancellationToken cancellation)
     {
         var began = TimeProvider.System.GetTimestamp();
-        using var place = RunFolder.Create(arguments);
-        using var crew = new Crew(arguments, place.Path);
-        var report = await new KillTest(arguments, place.Path, crew, log).RunAsync(cancellation);
-        if (!report.IsClean || place.IsKept)
-            await log.WriteLineAsync($"The histories and the database are in {place.Keep()}");
+        using var folder = RunFolder.Create(arguments);
+        await using var place = await TransportChoice.PrepareAsync(arguments, folder.Path);
+        using var crew = new Crew(arguments, folder.Path, place.Address);
+        var report = await new KillTest(arguments, folder.Path, place, crew, log).RunAsync(cancellation);
+        if (!report.IsClean || folder.IsKept)
+            await log.WriteLineAsync($"The histories and what else is in files are in {folder.Keep()}");
         return report with { Seconds = Math.Round(TimeProvider.System.GetElapsedTime(began).TotalSeconds, 1) };
     }
 
@@ -68,7 +72,18 @@ internal sealed class KillTest
             await _crew.AwaitTrapAsync(trapped, cancellation);
         await Patience.PauseAsync(plan.Moment, cancellation);
         cancellation.ThrowIfCancellationRequested();
-        await _crew.KillAsync(plan.Victims, cancellation);
+        if (plan.Outage is { } outage)
+            await KillServerAsync(plan.Victims, outage, cancellation);
+        else
+            await _crew.KillAsync(plan.Victims, cancellation);
+    }
+
+    private async Task KillServerAsync(IReadOnlyList<CrewPlace> victims, TimeSpan outage, CancellationToken cancellation)
+    {
+        _crew.NoteServerKill();
+        await Task.WhenAll(_server!.KillAsync(), _crew.KillAsync(victims, cancellation));
+        await Patience.PauseAsync(outage, cancellation);
+        await _server.StartAsync();
     }
 
     private async Task<Verdict> CheckAsync(int round, CancellationToken cancellation)

@@ -39,7 +39,8 @@ internal static class EffectSql
         return effects;
     }
 
-    private static void Set(DbCommand command, string name, object value)
+    /// <summary>Gives a parameter its value.</summary>
+    public static void Set(DbCommand command, string name, object value)
     {
         var parameter = command.CreateParameter();
         (parameter.ParameterName, parameter.Value) = (name, value);

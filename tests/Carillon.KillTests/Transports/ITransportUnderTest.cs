@@ -9,12 +9,12 @@ internal interface ITransportUnderTest
     ICarillonBuilder Use(ICarillonBuilder carillon);
 
     /// <summary>Makes the effects table, if it is not there. It has no unique constraint.</summary>
-    void CreateEffects(IServiceProvider services);
+    Task CreateEffectsAsync(IServiceProvider services);
 
     /// <summary>Opens a connection for a handler's own writes.</summary>
-    DbConnection OpenConnection(IServiceProvider services);
+    ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services);
 
-    /// <summary>The effects after a position, in the order of their commits.</summary>
+    /// <summary>The effects after a position, in the order in which they happened. What is returned next lies behind all of them.</summary>
     IReadOnlyList<Effect> ReadEffects(long after);
 
     /// <summary>What is a dead letter.</summary>

@@ -24,7 +24,7 @@ public sealed class ServerCheckTests : DatabaseTests
     [Fact]
     public async Task Open_ShouldFindThePrimary_WhenTheStandbyIsNamedFirst()
     {
-        await using var primary = await PostgreSqlServer.CreateAsync();
+        await using var primary = await PostgreSqlAddress.CreateServerAsync();
         await using var standby = await primary.CreateStandbyAsync();
         var options = new PostgreSqlOptions();
         await using var alone = new PostgreSqlConnections(standby.ConnectionString, options);

@@ -24,7 +24,7 @@ public sealed class StorageFailureTests : DatabaseTests
     [Fact]
     public async Task From_ShouldSayThatTheServerIsFull_WhenItHasNoConnectionLeft()
     {
-        await using var server = await PostgreSqlServer.CreateAsync("max_connections=4", "superuser_reserved_connections=0", "max_wal_senders=0");
+        await using var server = await PostgreSqlAddress.CreateServerAsync("max_connections=4", "superuser_reserved_connections=0", "max_wal_senders=0");
         await using var connections = new PostgreSqlConnections(server.ConnectionString, new PostgreSqlOptions());
         var held = new List<NpgsqlConnection>();
 
@@ -87,7 +87,7 @@ public sealed class StorageFailureTests : DatabaseTests
     [Fact]
     public async Task From_ShouldLeaveTheOutcomeOpen_WhenTheServerWasKilledBeforeTheCommit()
     {
-        await using var server = await PostgreSqlServer.CreateAsync();
+        await using var server = await PostgreSqlAddress.CreateServerAsync();
         await using var connections = new PostgreSqlConnections(server.ConnectionString, new PostgreSqlOptions());
         await using var connection = await connections.OpenAsync(Cancellation);
         await using var transaction = await connection.BeginTransactionAsync(Cancellation);

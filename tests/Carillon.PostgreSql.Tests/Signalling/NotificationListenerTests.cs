@@ -62,7 +62,7 @@ public sealed class NotificationListenerTests : DatabaseTests
     [Fact]
     public async Task Run_ShouldFindItsWayBack_WhenTheServerIsKilledAndStartedAgain()
     {
-        await using var server = await PostgreSqlServer.CreateAsync();
+        await using var server = await PostgreSqlAddress.CreateServerAsync();
         await using var connections = new PostgreSqlConnections(server.ConnectionString, Patient);
         await using var bell = new Bell(connections, Patient.Schema, new RecordingLogger());
         var logger = new RecordingLogger();
@@ -86,7 +86,7 @@ public sealed class NotificationListenerTests : DatabaseTests
     public async Task Run_ShouldNotice_WhenTheServerHangs()
     {
         var options = Patient with { CommandTimeout = TimeSpan.FromSeconds(1) };
-        await using var server = await PostgreSqlServer.CreateAsync();
+        await using var server = await PostgreSqlAddress.CreateServerAsync();
         await using var connections = new PostgreSqlConnections($"{server.ConnectionString};Keepalive=1;Timeout=1", options);
         var logger = new RecordingLogger();
         await using var listener = new RunningListener(connections, options, logger);

@@ -20,13 +20,21 @@ internal sealed class PostgreSqlAddress : IAsyncLifetime
         await Starting.WaitAsync();
         try
         {
-            _own ??= await PostgreSqlServer.CreateAsync("max_connections=200");
+            _own ??= await CreateServerAsync("max_connections=200");
             return new NpgsqlConnectionStringBuilder(_own.ConnectionString);
         }
         finally
         {
             Starting.Release();
         }
+    }
+
+    /// <summary>Creates and starts a server for one test, or skips the test where that is not possible.</summary>
+    /// <param name="settings">Settings of the server, such as <c>max_connections=20</c>.</param>
+    public static Task<PostgreSqlServer> CreateServerAsync(params string[] settings)
+    {
+        DemandPrograms();
+        return PostgreSqlServer.CreateAsync(settings);
     }
 
     /// <summary>Skips the test, or fails it where <c>CI</c> is set, when this machine cannot start a server.</summary>

@@ -15,6 +15,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     // Below what the system hands out by itself, so that nobody takes the port while the server is down.
     private const int LowestPort = 20_000;
     private const int HighestPort = 32_000;
+    private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private readonly string _folder;
     private Process? _process;
 
@@ -37,7 +39,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <param name="settings">Settings of the server, such as <c>max_connections=20</c>.</param>
     public static async Task<PostgreSqlServer> CreateAsync(params string[] settings)
     {
-        PostgreSqlAddress.DemandPrograms();
+        if (PostgreSqlPrograms.Folder is null)
+            throw new InvalidOperationException("The programs of PostgreSQL are not installed here (Debian package postgresql).");
         var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
         return await server.StartFirstAsync(settings, "initdb",
             "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
@@ -57,14 +60,24 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         _process = PostgreSqlPrograms.Start("postgres", _folder,
             ["-D", Data, "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", _folder, "-c", "listen_addresses=127.0.0.1", .. settings.SelectMany(setting => new[] { "-c", setting })]);
         _process.BeginErrorReadLine();
-        await Eventually.IsTrueAsync(AnswersAsync, TimeSpan.FromSeconds(30), "the server answers");
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await AnswersAsync())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > StartBound)
+                throw new TimeoutException($"The server did not answer within {StartBound.TotalSeconds} s.");
+            await Task.WhenAny(_process.WaitForExitAsync(), Task.Delay(Look, TimeProvider.System));
+        }
     }
 
     /// <summary>Ends it and all its processes at once, as a power cut would.</summary>
     public async Task KillAsync()
     {
+        var children = Children();
         _process!.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
+        // The server does not start again while one of them still holds its memory; they have only to die.
+        while (children.Any(IsAlive))
+            await Task.Yield();
         _process.Dispose();
         _process = null;
     }
@@ -108,22 +121,31 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
 
     private async Task SignalAsync(string signal)
     {
-        var children = Directory.GetDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out var id) && ParentOf(id) == _process!.Id);
-        using var send = Process.Start("kill", [signal, _process!.Id.ToString(CultureInfo.InvariantCulture), .. children!]);
+        using var send = Process.Start("kill", [signal, .. Children().Prepend(_process!.Id).Select(id => id.ToString(CultureInfo.InvariantCulture))]);
         await send.WaitForExitAsync();
     }
 
-    private static int ParentOf(int process)
+    private List<int> Children() =>
+    [
+        .. Directory.GetDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0 && StatusOf(id) is [_, var parent, ..] && parent == _process!.Id.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    // What has ended and was not collected by its parent yet holds nothing any more.
+    private static bool IsAlive(int process) => StatusOf(process) is [not "Z", ..];
+
+    /// <summary>The state of a process, its parent and more; nothing when there is none.</summary>
+    private static string[] StatusOf(int process)
     {
         try
         {
             // The name of the program, in parentheses, may hold anything.
             var status = File.ReadAllText($"/proc/{process}/stat");
-            return int.Parse(status[(status.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            return status[(status.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (IOException)
         {
-            return 0;
+            return [];
         }
     }
 

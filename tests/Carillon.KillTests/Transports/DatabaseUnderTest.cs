@@ -1,0 +1,79 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Carillon.KillTests;
+
+/// <summary>A transport whose tables are in the handlers' own database.</summary>
+internal abstract class DatabaseUnderTest : ITransportUnderTest
+{
+    private const string BeyondCursors =
+        """
+        SELECT count(*) FROM carillon_subscriptions AS s
+            JOIN carillon_leases AS l ON l.subscription = s.subscription
+            JOIN carillon_messages AS m ON m.partition = l.partition AND m.position > l.cursor
+        WHERE s.name = @subscription AND m.topic = @topic
+        """;
+
+    private const string SetAside = "SELECT count(*) FROM carillon_parked WHERE state = 0";
+    private const string Dead = "SELECT subscription, key, body FROM carillon_parked WHERE state = 1";
+
+    /// <summary>The statements that make the effects table, also when several processes execute them at once.</summary>
+    protected abstract string CreateEffects { get; }
+
+    public abstract ICarillonBuilder Use(ICarillonBuilder carillon);
+
+    public async Task CreateEffectsAsync(IServiceProvider services)
+    {
+        await using var connection = await OpenConnectionAsync(services);
+        await using var command = connection.CreateCommand();
+        command.CommandText = CreateEffects;
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public abstract ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services);
+
+    public virtual IReadOnlyList<Effect> ReadEffects(long after)
+    {
+        using var connection = Open();
+        return EffectSql.ReadAfter(connection, after);
+    }
+
+    public IReadOnlySet<Happening> ReadDeadLetters()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = Dead;
+        using var row = command.ExecuteReader();
+        var dead = new HashSet<Happening>();
+        while (row.Read())
+            dead.Add(new Happening(row.GetString(0), row.GetString(1), VersionIn(row.GetFieldValue<byte[]>(2))));
+        return dead;
+    }
+
+    public int CountUnsettled()
+    {
+        using var connection = Open();
+        return Subscriptions.Topics.Sum(subscription => Count(connection, BeyondCursors, ("subscription", subscription.Key), ("topic", subscription.Value)))
+            + Count(connection, SetAside);
+    }
+
+    /// <summary>Opens a connection of the harness, to look at what is there.</summary>
+    protected abstract DbConnection Open();
+
+    private static int Count(DbConnection connection, string sql, params ReadOnlySpan<(string Name, string Value)> parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            EffectSql.Set(command, name, value);
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static long VersionIn(byte[] body)
+    {
+        using var json = JsonDocument.Parse(Encoding.UTF8.GetString(body));
+        return json.RootElement.EnumerateObject().First(property => property.Name.Equals("version", StringComparison.OrdinalIgnoreCase)).Value.GetInt64();
+    }
+}
