@@ -1,5 +1,5 @@
-using Carillon.Conformance.Parking;
 using Carillon.Conformance.Transports;
+using Carillon.Conformance.Waiting;
 using Carillon.Parking;
 
 namespace Carillon.Conformance;

@@ -1,5 +1,6 @@
 using System.Text;
 using Carillon.Conformance.Transports;
+using Carillon.Conformance.Waiting;
 using Carillon.Parking;
 
 namespace Carillon.Conformance.Parking;

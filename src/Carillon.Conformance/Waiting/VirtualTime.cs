@@ -1,4 +1,4 @@
-namespace Carillon.Conformance.Parking;
+namespace Carillon.Conformance.Waiting;
 
 /// <summary>A clock that stands still until it is moved; timers go off while it is.</summary>
 internal sealed class VirtualTime : TimeProvider

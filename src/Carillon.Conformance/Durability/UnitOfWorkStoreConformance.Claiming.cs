@@ -1,0 +1,107 @@
+using Carillon.Durability;
+
+namespace Carillon.Conformance;
+
+public abstract partial class UnitOfWorkStoreConformance
+{
+    /// <summary>A message is new once for each subscription, and its id belongs to its body.</summary>
+    [Fact]
+    public async Task Claim_ShouldTellNewFromKnown_WhenTheMarkIsCommitted()
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        var forged = message with { Body = Message(2).Body };
+        var other = message with { Source = "/services/another" };
+
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, message));
+
+        Assert.Equal(InboxClaim.Duplicate, await ClaimAndCommitAsync(store, Subscription, message));
+        Assert.Equal(InboxClaim.IdReused, await ClaimAndCommitAsync(store, Subscription, forged));
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, "another", message));
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, other));
+    }
+
+    /// <summary>Within one transaction the mark counts already.</summary>
+    [Fact]
+    public async Task Claim_ShouldTellNewFromKnown_WhenBothAreInOneTransaction()
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        await using var transaction = await store.BeginAsync(Cancellation);
+
+        Assert.Equal(InboxClaim.First, await transaction.ClaimAsync(Subscription, message, Cancellation));
+        Assert.Equal(InboxClaim.Duplicate, await transaction.ClaimAsync(Subscription, message, Cancellation));
+        Assert.Equal(InboxClaim.First, await transaction.ClaimAsync(Subscription, Message(2), Cancellation));
+    }
+
+    /// <summary>What is rolled back was never claimed.</summary>
+    [Fact]
+    public async Task Claim_ShouldBeForgotten_WhenTheTransactionRollsBack()
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        await using (var transaction = await store.BeginAsync(Cancellation))
+            Assert.Equal(InboxClaim.First, await transaction.ClaimAsync(Subscription, message, Cancellation));
+
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, message));
+    }
+
+    /// <summary>Of many that claim one message at once, one wins; the others wait for what becomes of it, and know then.</summary>
+    [Fact]
+    public async Task Claim_ShouldBeWonOnce_WhenManyClaimAtOnce()
+    {
+        var store = await OpenStoreAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            var message = Message(round);
+            var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
+            {
+                await Task.Yield();
+                await using var transaction = await store.BeginAsync(Cancellation);
+                var answer = await transaction.ClaimAsync(Subscription, message, Cancellation);
+                if (answer == InboxClaim.First)
+                    await WriteRowAsync(transaction.Transaction, $"{round}");
+                await transaction.CommitAsync(Cancellation);
+                return answer;
+            }));
+
+            Assert.Equal(1, answers.Count(answer => answer == InboxClaim.First));
+            Assert.Equal(7, answers.Count(answer => answer == InboxClaim.Duplicate));
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(round => $"{round}").Order(StringComparer.Ordinal), await ReadRowsAsync());
+    }
+
+    /// <summary>When the winner rolls back, one of those who waited wins instead, and its effect is the only one.</summary>
+    [Fact]
+    public async Task Claim_ShouldBeWonByTheNext_WhenTheWinnersRollBack()
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        var wins = 0;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async worker =>
+        {
+            await Task.Yield();
+            await using var transaction = await store.BeginAsync(Cancellation);
+            if (await transaction.ClaimAsync(Subscription, message, Cancellation) != InboxClaim.First)
+                return;
+            await WriteRowAsync(transaction.Transaction, $"worker {worker}");
+            await transaction.AppendAsync([Message(worker)], Cancellation);
+            if (Interlocked.Increment(ref wins) > 3)
+                await transaction.CommitAsync(Cancellation);
+        }));
+
+        Assert.Equal(4, wins);
+        var winner = Assert.Single(await ReadNumbersAsync());
+        Assert.Equal([$"worker {winner}"], await ReadRowsAsync());
+    }
+
+    private static async ValueTask<InboxClaim> ClaimAndCommitAsync(IUnitOfWorkStore store, string subscription, Envelope message)
+    {
+        await using var transaction = await store.BeginAsync(Cancellation);
+        var answer = await transaction.ClaimAsync(subscription, message, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+        return answer;
+    }
+}
