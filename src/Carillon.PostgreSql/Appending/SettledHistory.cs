@@ -17,11 +17,9 @@ internal sealed class SettledHistory(OpenDatabase database)
     private const string Barrier = "SELECT pg_advisory_xact_lock_shared(@lock, partition) FROM generate_series(0, @last) AS partition";
     private long _settled;
 
-    public async ValueTask<long> FindAsync(long after, CancellationToken cancellation)
+    public async ValueTask<long> FindAsync(CancellationToken cancellation)
     {
         var known = Volatile.Read(ref _settled);
-        if (known > after)
-            return known;
         try
         {
             return await WaitAsync(known, cancellation);

@@ -96,7 +96,7 @@ internal sealed class OpenDatabase : Database
         return await read(session, state);
     }
 
-    public override ValueTask<long> FindSettledAsync(long after, CancellationToken cancellation) => _history.FindAsync(after, cancellation);
+    public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => _history.FindAsync(cancellation);
 
     public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch) => new MessageAppend(this, log, batch);
 

@@ -41,10 +41,9 @@ internal abstract class Database : IAsyncDisposable
     public abstract ValueTask<TResult> ReadAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation);
 
     /// <summary>
-    /// Finds a position of the transport's log, over all partitions, up to which everything is committed that ever will be. It need not be the
-    /// newest one when that lies far beyond the position that the caller is at.
+    /// Finds the position of the transport's log, over all partitions, up to which everything is committed that ever will be.
     /// </summary>
-    public abstract ValueTask<long> FindSettledAsync(long after, CancellationToken cancellation);
+    public abstract ValueTask<long> FindSettledAsync(CancellationToken cancellation);
 
     /// <summary>Makes the operation that appends a batch to a log, in its order. What is left out is returned with its reason.</summary>
     public abstract WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch);

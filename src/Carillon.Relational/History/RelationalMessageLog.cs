@@ -15,7 +15,7 @@ internal sealed class RelationalMessageLog(IDatabaseSource databases) : IMessage
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
         cancellation.ThrowIfCancellationRequested();
         var database = await databases.OpenAsync(cancellation);
-        var settled = await database.FindSettledAsync(query.After, cancellation);
+        var settled = await database.FindSettledAsync(cancellation);
         return await database.ReadAsync((query, settled), static (session, page) => ReadAsync(session, page.query, page.settled), cancellation);
     }
 

@@ -32,12 +32,12 @@ public sealed class SettledHistoryTests : DatabaseTests
         await CheckedCommit.RunAsync(older, Cancellation);
 
         // Position 1 is still open; by the numbers of transactions alone, position 2 could be read and position 1 never.
-        Assert.Equal(0, await database.FindSettledAsync(0, Cancellation));
-        var reading = database.FindSettledAsync(0, Cancellation).AsTask();
+        Assert.Equal(0, await database.FindSettledAsync(Cancellation));
+        var reading = database.FindSettledAsync(Cancellation).AsTask();
         await CheckedCommit.RunAsync(younger, Cancellation);
 
         await reading;
-        Assert.Equal(2, await database.FindSettledAsync(0, Cancellation));
+        Assert.Equal(2, await database.FindSettledAsync(Cancellation));
         Assert.Equal(0, await Database.NumberAsync(
             "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
     }
@@ -51,7 +51,7 @@ public sealed class SettledHistoryTests : DatabaseTests
         await ExecuteAsync(idle, "SELECT pg_current_xact_id()");
         await AppendAsync(database, "only");
 
-        Assert.Equal(1, await database.FindSettledAsync(0, Cancellation));
+        Assert.Equal(1, await database.FindSettledAsync(Cancellation));
     }
 
     [Fact]

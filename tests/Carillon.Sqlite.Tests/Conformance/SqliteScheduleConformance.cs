@@ -1,4 +1,5 @@
 using Carillon.Conformance;
+using Carillon.Relational;
 using Carillon.Scheduling;
 using Carillon.Transports;
 
@@ -15,12 +16,12 @@ public sealed class SqliteScheduleConformance : ScheduleConformance
     protected override ValueTask<ISchedule> OpenScheduleAsync(TimeProvider time)
     {
         _files ??= new SqliteFiles(time);
-        return new ValueTask<ISchedule>(new SqliteSchedule(File, Log.Messages));
+        return new ValueTask<ISchedule>(new RelationalSchedule(File, Log.Messages));
     }
 
     protected override async ValueTask<IReadOnlyList<Envelope>> ReadPublishedAsync()
     {
-        var log = new SqliteMessageLog(File);
+        var log = new RelationalMessageLog(File);
         var messages = new List<LoggedMessage>();
         while (true)
         {

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Carillon.Conformance;
 using Carillon.Durability;
+using Carillon.Relational;
 using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Data.Sqlite;
@@ -16,7 +17,7 @@ public sealed class SqliteUnitOfWorkStoreConformance : UnitOfWorkStoreConformanc
 
     protected override ValueTask<IUnitOfWorkStore> OpenStoreAsync() => new(new SqliteUnitOfWorkStore(File, Log.Messages));
 
-    protected override ValueTask<ISchedule> OpenScheduleAsync() => new(new SqliteSchedule(File, Log.Messages));
+    protected override ValueTask<ISchedule> OpenScheduleAsync() => new(new RelationalSchedule(File, Log.Messages));
 
     protected override ValueTask<DbConnection> OpenConnectionAsync() => new(File.OpenConnection());
 
@@ -28,7 +29,7 @@ public sealed class SqliteUnitOfWorkStoreConformance : UnitOfWorkStoreConformanc
     }
 
     protected override async ValueTask<IReadOnlyList<Envelope>> ReadLogAsync() =>
-        [.. (await new SqliteMessageLog(File).ReadAsync(new LogQuery { Limit = 1000 }, TestContext.Current.CancellationToken)).Select(message => message.Envelope)];
+        [.. (await new RelationalMessageLog(File).ReadAsync(new LogQuery { Limit = 1000 }, TestContext.Current.CancellationToken)).Select(message => message.Envelope)];
 
     /// <summary>A service that runs has opened its file: nobody can do that while a transaction is open on it.</summary>
     public override async ValueTask InitializeAsync()
