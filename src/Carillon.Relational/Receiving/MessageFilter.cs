@@ -12,6 +12,9 @@ internal static class MessageFilter
 {
     public static string Sql(Dialect dialect, SubscriptionTopology subscription)
     {
+        // A relay takes everything of its service, whatever and for whom it is.
+        if (subscription.Source is { } source)
+            return $"source = {Quote(source)}";
         var sql = new StringBuilder("(destination IS NULL OR destination = ").Append(Quote(subscription.Service)).Append(") AND (");
         var isFirst = true;
         if (subscription.CommandTopics.Count > 0)
