@@ -30,7 +30,7 @@ internal static class RetentionSql
             CROSS JOIN LATERAL (
                 SELECT position, source FROM carillon_outbox
                 WHERE partition = place.partition AND position <= place.passed ORDER BY position LIMIT @limit) sent
-            WHERE sent.source IN (SELECT service FROM carillon_subscriptions WHERE log = 1)
+            WHERE sent.source IN (SELECT topics FROM carillon_subscriptions WHERE log = 1)
             LIMIT @limit))
         """;
 }

@@ -37,7 +37,8 @@ CREATE TABLE carillon_messages (
 
 CREATE UNIQUE INDEX carillon_messages_order ON carillon_messages (partition, position);
 
--- "log" says which one a subscription reads: 0 is carillon_messages, 1 is carillon_outbox. The generation grows whenever instances or leases of the subscription change hands.
+-- "log" says which one a subscription reads: 0 is carillon_messages, 1 is carillon_outbox, where "topics" is the source
+-- that a relay takes. The generation grows whenever instances or leases of the subscription change hands.
 -- Texts that are looked up compare by their bytes, so that no index depends on the locale of the operating system.
 CREATE TABLE carillon_subscriptions (
     subscription bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

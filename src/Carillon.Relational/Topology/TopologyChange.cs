@@ -32,7 +32,7 @@ internal sealed class TopologyChange(Transports.Topology topology, int partition
         var number = (await session.Prepare(TopologySql.Upsert)
             .Set("name", subscription.Name)
             .Set("service", subscription.Service)
-            .Set("topics", string.Join(' ', subscription.Topics.Select(topic => topic.Text).Concat(subscription.CommandTopics)))
+            .Set("topics", subscription.Source ?? string.Join(' ', subscription.Topics.Select(topic => topic.Text).Concat(subscription.CommandTopics)))
             .Set("now", session.StoredNow)
             .Set("log", log.Number)
             .NumberAsync(cancellation))!.Value;

@@ -25,7 +25,7 @@ internal static class RetentionSql
         DELETE FROM carillon_outbox WHERE position IN (
             SELECT position FROM carillon_outbox
             WHERE position <= (SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions WHERE log = 1))
-                AND source IN (SELECT service FROM carillon_subscriptions WHERE log = 1)
+                AND source IN (SELECT topics FROM carillon_subscriptions WHERE log = 1)
             ORDER BY position LIMIT @limit)
         """;
 
