@@ -16,16 +16,17 @@ try
     if (arguments.IsTour)
         return await ShopTour.PlayAsync(Console.Out);
 
-    Directory.CreateDirectory(arguments.Folder);
-    await using var app = ShopHost.Build(arguments.Process, arguments.Port, arguments.Folder);
+    if (arguments.PostgreSql is null)
+        Directory.CreateDirectory(arguments.Folder);
+    await using var app = ShopHost.Build(arguments.Process, arguments.Port, arguments.Storage);
     var address = await app.StartShopAsync();
-    Console.WriteLine($"OrderFlow ({arguments.Process.Name}) listens on {address}, with its data in {Path.GetFullPath(arguments.Folder)}");
+    Console.WriteLine($"OrderFlow ({arguments.Process.Name}) listens on {address}, with its data in {arguments.Storage.Name}");
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (Exception error) when (error is ShopArgumentException or CarillonConfigurationException or IOException or UnauthorizedAccessException)
+catch (Exception error) when (error is ShopArgumentException or CarillonException or IOException or UnauthorizedAccessException)
 {
-    // A wrong argument or setting, a port that is taken, a folder that cannot be written: one line says which.
+    // A wrong argument or setting, a port that is taken, a folder or a database that cannot be written: one line says which.
     await Console.Error.WriteLineAsync(error.Message);
     return wrongUse;
 }

@@ -6,5 +6,6 @@ namespace OrderFlow.Email;
 internal static class EmailEndpoints
 {
     public static void MapEmails(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/emails", (HttpRequest request, Mailbox mailbox) => PageQuery.From(request).Read(mailbox.List));
+        routes.MapGet("/emails", (HttpRequest request, Mailbox mailbox, CancellationToken cancellation) =>
+            PageQuery.From(request).ReadAsync(mailbox.ListAsync, cancellation));
 }

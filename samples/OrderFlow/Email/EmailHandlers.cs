@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Carillon;
 using OrderFlow.Contracts;
@@ -8,18 +9,18 @@ namespace OrderFlow.Email;
 internal sealed class EmailHandlers(Mailbox mailbox)
 {
     [Handler]
-    public async Task On(UserRegistered user, EventContext context, CancellationToken cancellation)
+    public async Task On(UserRegistered user, EventContext context, DbTransaction transaction, CancellationToken cancellation)
     {
-        await mailbox.RememberAsync(user.UserId, user.Email, cancellation);
+        await mailbox.RememberAsync(user.UserId, user.Email, transaction, cancellation);
         await mailbox.SendAsync(
-            new Letter("welcome", user.UserId, user.UserId, $"Welcome, {user.Name}!", "Your account is ready.", context.Time), cancellation);
+            new Letter("welcome", user.UserId, user.UserId, $"Welcome, {user.Name}!", "Your account is ready.", context.Time), transaction, cancellation);
     }
 
     [Handler]
-    public async Task On(OrderStatusUpdated order, EventContext context, CancellationToken cancellation)
+    public async Task On(OrderStatusUpdated order, EventContext context, DbTransaction transaction, CancellationToken cancellation)
     {
         if (Write(order) is var (kind, subject, text))
-            await mailbox.SendAsync(new Letter(kind, order.OrderId, order.UserId, subject, text, context.Time), cancellation);
+            await mailbox.SendAsync(new Letter(kind, order.OrderId, order.UserId, subject, text, context.Time), transaction, cancellation);
     }
 
     private static (string Kind, string Subject, string Text)? Write(OrderStatusUpdated order) => order.Status switch

@@ -17,9 +17,9 @@ internal static class ShopHost
     /// <summary>Builds the process.</summary>
     /// <param name="process">Which services it runs.</param>
     /// <param name="port">Where it listens on the loopback interface; 0 for any free port.</param>
-    /// <param name="folder">The folder with the shop's file.</param>
+    /// <param name="storage">Where it keeps its tables and its events.</param>
     /// <param name="quietly">Whether to log warnings only.</param>
-    public static WebApplication Build(ShopProcess process, int port, string folder, bool quietly = false)
+    public static WebApplication Build(ShopProcess process, int port, IShopStorage storage, bool quietly = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -29,18 +29,17 @@ internal static class ShopHost
             kestrel.AddServerHeader = false;
         });
         builder.Logging.AddShopConsole(quietly);
-        builder.Services.AddShop(folder);
+        builder.Services.AddShop(storage);
         foreach (var service in process.Services)
-            builder.AddService(service, folder);
+            builder.AddService(service, storage);
         var app = builder.Build();
         app.MapShop(process);
         return app;
     }
 
     // Every service begins with the oldest event there is, so that services may be started in any order, also for the first time.
-    private static void AddService(this WebApplicationBuilder builder, ShopService service, string folder) =>
-        builder.AddCarillon(service.Name, carillon => carillon
-            .UseSqlite($"Data Source={Path.Combine(folder, "shop.db")}")
+    private static void AddService(this WebApplicationBuilder builder, ShopService service, IShopStorage storage) =>
+        builder.AddCarillon(service.Name, carillon => storage.Use(carillon)
             .AddHandlers(service.Handlers)
             .UseJson(ShopJson.Default)
             .Use<EventConsole>()
@@ -50,11 +49,11 @@ internal static class ShopHost
                 subscription.Concurrency = 8;
             }));
 
-    // Every process can read all of the shop, because all share one file; only writing belongs to a service.
-    private static void AddShop(this IServiceCollection services, string folder)
+    // Every process can read all of the shop, because all share one database; only writing belongs to a service.
+    private static void AddShop(this IServiceCollection services, IShopStorage storage)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ShopDatabase>();
+        services.AddSingleton(storage).AddSingleton<ShopDatabase>();
         services.AddHostedService<ShopTables>();
         services.AddSingleton<OrderBook>().AddSingleton<Profiles>().AddSingleton<Accounts>();
         services.AddSingleton<Stock>().AddSingleton<Ledger>().AddSingleton<Mailbox>();

@@ -10,17 +10,8 @@ namespace OrderFlow.Hosting;
 /// <summary>Creates the shop's tables, when the host starts and before any event is handled.</summary>
 internal sealed class ShopTables(ShopDatabase database) : IHostedService
 {
-    public Task StartAsync(CancellationToken cancellationToken) => database.WriteAsync(transaction =>
-    {
-        IEnumerable<string> statements =
-        [
-            .. ShopDatabase.Schema, .. OrderBook.Schema, .. Profiles.Schema, .. Accounts.Schema, .. Stock.Schema, .. Ledger.Schema,
-            .. Mailbox.Schema,
-        ];
-        foreach (var statement in statements)
-            transaction.Execute(statement);
-        return true;
-    }, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => database.CreateAsync(
+        [.. OrderBook.Schema, .. Profiles.Schema, .. Accounts.Schema, .. Stock.Schema, .. Ledger.Schema, .. Mailbox.Schema], cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carillon;
 using OrderFlow.Contracts;
 
@@ -7,8 +8,9 @@ namespace OrderFlow.Inventory;
 internal sealed class InventoryHandlers(Stock stock)
 {
     [Handler]
-    public Task<IStockDecision> On(OrderCreated order, CancellationToken cancellation) => stock.ReserveAsync(order, cancellation);
+    public Task<IStockDecision> On(OrderCreated order, DbTransaction transaction, CancellationToken cancellation) => stock.ReserveAsync(order, transaction, cancellation);
 
     [Handler]
-    public Task<InventoryUpdated> On(PaymentFailed payment, CancellationToken cancellation) => stock.ReleaseAsync(payment.OrderId, cancellation);
+    public Task<InventoryUpdated> On(PaymentFailed payment, DbTransaction transaction, CancellationToken cancellation) =>
+        stock.ReleaseAsync(payment.OrderId, transaction, cancellation);
 }

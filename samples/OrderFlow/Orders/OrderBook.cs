@@ -1,6 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using OrderFlow.Contracts;
 using OrderFlow.Storage;
 using OrderFlow.Web;
@@ -18,9 +18,9 @@ internal sealed class OrderBook(ShopDatabase database)
     /// <summary>The table.</summary>
     public static IReadOnlyList<string> Schema { get; } =
     [
-        """
+        $"""
         CREATE TABLE IF NOT EXISTS shop_orders (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            number {ShopDatabase.RunningNumber},
             order_id TEXT NOT NULL UNIQUE,
             user_id TEXT NOT NULL,
             items TEXT NOT NULL,
@@ -34,36 +34,34 @@ internal sealed class OrderBook(ShopDatabase database)
     ];
 
     /// <summary>The newest orders first.</summary>
-    public IReadOnlyList<Order> List(int limit, long before) => database.Read(transaction => transaction.All(
-        $"{Columns} WHERE number < $before ORDER BY number DESC LIMIT $limit", Read, ("$limit", limit), ("$before", before)));
+    public Task<IReadOnlyList<Order>> ListAsync(int limit, long before, CancellationToken cancellation) => database.ReadAsync(
+        $"{Columns} WHERE number < @before ORDER BY number DESC LIMIT @limit", Read, cancellation, ("limit", limit), ("before", before));
 
     /// <summary>One order, or null when it is not in the book (yet).</summary>
-    public Order? Find(string orderId) => database.Read(transaction => transaction.First(
-        $"{Columns} WHERE order_id = $order", Read, ("$order", orderId)));
+    public async Task<Order?> FindAsync(string orderId, CancellationToken cancellation) =>
+        await database.ReadAsync($"{Columns} WHERE order_id = @order", Read, cancellation, ("order", orderId)) is [var order] ? order : null;
 
     /// <summary>Writes a new order down.</summary>
-    public Task AddAsync(OrderCreated order, DateTimeOffset at, CancellationToken cancellation) =>
-        database.WriteAsync(transaction => transaction.Execute("""
+    public Task AddAsync(OrderCreated order, DateTimeOffset at, DbTransaction transaction, CancellationToken cancellation) =>
+        transaction.ExecuteAsync("""
             INSERT INTO shop_orders (order_id, user_id, items, total, status, created_at, updated_at)
-            VALUES ($order, $user, $items, $total, $status, $at, $at) ON CONFLICT DO NOTHING
-            """,
-            ("$order", order.OrderId), ("$user", order.UserId), ("$items", JsonSerializer.Serialize(order.Items, ShopJson.Default.IReadOnlyListOrderLine)),
-            ("$total", order.Total.ToString(CultureInfo.InvariantCulture)), ("$status", OrderStatus.Pending), ("$at", Text(at))), cancellation);
+            VALUES (@order, @user, @items, @total, @status, @at, @at)
+            """, cancellation,
+            ("order", order.OrderId), ("user", order.UserId), ("items", JsonSerializer.Serialize(order.Items, ShopJson.Default.IReadOnlyListOrderLine)),
+            ("total", order.Total.ToString(CultureInfo.InvariantCulture)), ("status", OrderStatus.Pending), ("at", Text(at)));
 
     /// <summary>Moves an order to another status.</summary>
-    public Task<OrderStatusUpdated> MoveAsync(
-        string orderId, string status, string? reason, DateTimeOffset at, CancellationToken cancellation) =>
-        database.OnceAsync($"orders/{status}/{orderId}", ShopJson.Default.OrderStatusUpdated, transaction =>
-            transaction.First("""
-                UPDATE shop_orders SET status = $status, reason = $reason, updated_at = $at
-                WHERE order_id = $order AND status IN ('pending', 'reserved') RETURNING user_id, total
-                """,
-                row => new OrderStatusUpdated(orderId, row.GetString(0), status, reason, Amount(row.GetString(1))),
-                ("$order", orderId), ("$status", status), ("$reason", reason), ("$at", Text(at)))
-            ?? throw new InvalidOperationException($"Order {orderId} cannot become {status}: it is unknown or has its final status."),
-            cancellation);
+    public async Task<OrderStatusUpdated> MoveAsync(
+        string orderId, string status, string? reason, DateTimeOffset at, DbTransaction transaction, CancellationToken cancellation) =>
+        await transaction.FirstAsync("""
+            UPDATE shop_orders SET status = @status, reason = @reason, updated_at = @at
+            WHERE order_id = @order AND status IN ('pending', 'reserved') RETURNING user_id, total
+            """,
+            row => new OrderStatusUpdated(orderId, row.GetString(0), status, reason, Amount(row.GetString(1))), cancellation,
+            ("order", orderId), ("status", status), ("reason", reason), ("at", Text(at)))
+        ?? throw new InvalidOperationException($"Order {orderId} cannot become {status}: it is unknown or has its final status.");
 
-    private static Order Read(SqliteDataReader row) => new(
+    private static Order Read(DbDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
         JsonSerializer.Deserialize(row.GetString(4), ShopJson.Default.IReadOnlyListOrderLine) ?? [], Amount(row.GetString(5)),
         row.GetString(6), row.IsDBNull(7) ? null : row.GetString(7), Time(row.GetString(8)), Time(row.GetString(9)));

@@ -14,7 +14,8 @@ internal static class OrderEndpoints
     /// <summary>Where orders are read.</summary>
     public static void MapOrders(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/orders", (HttpRequest request, OrderBook orders) => PageQuery.From(request).Read(orders.List));
+        routes.MapGet("/orders", (HttpRequest request, OrderBook orders, CancellationToken cancellation) =>
+            PageQuery.From(request).ReadAsync(orders.ListAsync, cancellation));
         routes.MapGet("/orders/{orderId}", FindAsync);
     }
 
@@ -36,7 +37,7 @@ internal static class OrderEndpoints
     private static async Task<Results<Ok<Order>, ProblemHttpResult>> FindAsync(
         string orderId, OrderBook orders, EventHistory history, CancellationToken cancellation)
     {
-        var order = orders.Find(orderId) ?? await FindAcceptedAsync(orderId, history, cancellation);
+        var order = await orders.FindAsync(orderId, cancellation) ?? await FindAcceptedAsync(orderId, history, cancellation);
         return order is null
             ? TypedResults.Problem($"There is no order \"{orderId}\".", statusCode: StatusCodes.Status404NotFound, title: "Not found")
             : TypedResults.Ok(order);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carillon;
 using OrderFlow.Contracts;
 
@@ -10,9 +11,10 @@ namespace OrderFlow.Payment;
 internal sealed class PaymentHandlers(Ledger ledger)
 {
     [Handler]
-    public Task On(OrderCreated order, CancellationToken cancellation) => ledger.NoteAsync(order.OrderId, order.Total, cancellation);
+    public Task On(OrderCreated order, DbTransaction transaction, CancellationToken cancellation) =>
+        ledger.NoteAsync(order.OrderId, order.Total, transaction, cancellation);
 
     [Handler]
-    public async Task<IPaymentDecision?> On(InventoryUpdated inventory, CancellationToken cancellation) =>
-        inventory.Change == StockChange.Reserved ? await ledger.CollectAsync(inventory.OrderId, cancellation) : null;
+    public async Task<IPaymentDecision?> On(InventoryUpdated inventory, DbTransaction transaction, CancellationToken cancellation) =>
+        inventory.Change == StockChange.Reserved ? await ledger.CollectAsync(inventory.OrderId, transaction, cancellation) : null;
 }

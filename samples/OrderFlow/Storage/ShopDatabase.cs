@@ -1,71 +1,34 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
-using Carillon.Sqlite;
+using System.Data.Common;
 
 namespace OrderFlow.Storage;
 
 /// <summary>
-/// The shop's own tables, in the same file as the events. Events are delivered at least once, so a handler may run twice for one event:
-/// <see cref="OnceAsync"/> is how the second run changes nothing and says the same as the first.
+/// The shop's own tables, in the same database as the events. Handlers write them in the transaction that they are given; everybody else
+/// only reads.
 /// </summary>
-internal sealed class ShopDatabase(SqliteFile file) : IDisposable
+internal sealed class ShopDatabase(IShopStorage storage, IServiceProvider services)
 {
-    // SQLite has one writer at a time; queueing here keeps threads free that would otherwise sleep inside SQLite until it is their turn.
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    /// <summary>Stands in the statements that create tables for a column of running numbers.</summary>
+    public const string RunningNumber = "{running number}";
 
-    /// <summary>The table of steps and their answers.</summary>
-    public static IReadOnlyList<string> Schema { get; } =
-    [
-        """
-        CREATE TABLE IF NOT EXISTS shop_steps (
-            step TEXT PRIMARY KEY,
-            answer TEXT NOT NULL
-        ) WITHOUT ROWID
-        """,
-    ];
-
-    /// <summary>
-    /// Runs a step and keeps its answer in the same transaction. A step of the same name that ran before, even in a process that died
-    /// since, does not run again: its answer is returned.
-    /// </summary>
-    public Task<TAnswer> OnceAsync<TAnswer>(
-        string step, JsonTypeInfo<TAnswer> type, Func<ShopTransaction, TAnswer> run, CancellationToken cancellation) =>
-        WriteAsync(transaction =>
-        {
-            var earlier = transaction.First("SELECT answer FROM shop_steps WHERE step = $step", row => row.GetString(0), ("$step", step));
-            if (earlier is not null)
-                return JsonSerializer.Deserialize(earlier, type)!;
-            var answer = run(transaction);
-            transaction.Execute("INSERT INTO shop_steps (step, answer) VALUES ($step, $answer)",
-                ("$step", step), ("$answer", JsonSerializer.Serialize(answer, type)));
-            return answer;
-        }, cancellation);
-
-    /// <summary>Changes the tables in one transaction; when it throws, nothing has changed.</summary>
-    public async Task<TResult> WriteAsync<TResult>(Func<ShopTransaction, TResult> work, CancellationToken cancellation)
+    /// <summary>Reads rows.</summary>
+    public async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(
+        string sql, Func<DbDataReader, TRow> read, CancellationToken cancellation, params (string Name, object? Value)[] parameters)
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            using var connection = file.OpenConnection();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = work(new ShopTransaction(connection, transaction));
-            transaction.Commit();
-            return result;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        await using var connection = await storage.OpenAsync(services, cancellation);
+        await using var command = connection.Command(null, sql, parameters);
+        return await command.AllAsync(read, cancellation);
     }
 
-    /// <summary>Reads the tables as they were at one moment.</summary>
-    public TResult Read<TResult>(Func<ShopTransaction, TResult> work)
+    /// <summary>Creates the tables that are not there.</summary>
+    public async Task CreateAsync(IEnumerable<string> statements, CancellationToken cancellation)
     {
-        using var connection = file.OpenConnection();
-        using var transaction = connection.BeginTransaction(deferred: true);
-        return work(new ShopTransaction(connection, transaction));
+        await using var connection = await storage.OpenAsync(services, cancellation);
+        await using var transaction = await connection.BeginTransactionAsync(cancellation);
+        if (storage.TakeTurns is { } turn)
+            await transaction.ExecuteAsync(turn, cancellation);
+        foreach (var statement in statements)
+            await transaction.ExecuteAsync(statement.Replace(RunningNumber, storage.RunningNumber, StringComparison.Ordinal), cancellation);
+        await transaction.CommitAsync(cancellation);
     }
-
-    public void Dispose() => _turn.Dispose();
 }

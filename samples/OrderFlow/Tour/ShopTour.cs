@@ -1,4 +1,5 @@
 using OrderFlow.Hosting;
+using OrderFlow.Storage;
 
 namespace OrderFlow.Tour;
 
@@ -22,7 +23,7 @@ internal static class ShopTour
 
     private static async Task<int> PlayAsync(string folder, TextWriter output)
     {
-        await using var app = ShopHost.Build(ShopProcess.Whole, port: 0, folder, quietly: true);
+        await using var app = ShopHost.Build(ShopProcess.Whole, port: 0, new SqliteStorage(folder), quietly: true);
         var address = await app.StartShopAsync();
         await output.WriteLineAsync($"A shop of five services that talk by events, on {address}");
         using var http = new HttpClient { BaseAddress = address };

@@ -12,7 +12,8 @@ internal static class UserEndpoints
 
     /// <summary>Where users are read.</summary>
     public static void MapUsers(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/users", (HttpRequest request, Accounts accounts) => PageQuery.From(request).Read(accounts.List));
+        routes.MapGet("/users", (HttpRequest request, Accounts accounts, CancellationToken cancellation) =>
+            PageQuery.From(request).ReadAsync(accounts.ListAsync, cancellation));
 
     private static async Task<IResult> RegisterAsync(
         HttpRequest http, [FromKeyedServices("users")] IEventBus bus, TimeProvider time, CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carillon;
 using OrderFlow.Contracts;
 
@@ -7,5 +8,6 @@ namespace OrderFlow.Users;
 internal sealed class UserHandlers(Accounts accounts)
 {
     [Handler]
-    public Task On(UserRegistered user, EventContext context, CancellationToken cancellation) => accounts.AddAsync(user, context.Time, cancellation);
+    public Task On(UserRegistered user, EventContext context, DbTransaction transaction, CancellationToken cancellation) =>
+        accounts.AddAsync(user, context.Time, transaction, cancellation);
 }

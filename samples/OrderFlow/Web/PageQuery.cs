@@ -12,12 +12,12 @@ internal sealed record PageQuery(string? Limit, string? Before)
     public static PageQuery From(HttpRequest request) => new(request.Query["limit"], request.Query["before"]);
 
     /// <summary>Reads the list, or answers 400.</summary>
-    public IResult Read<T>(Func<int, long, IReadOnlyList<T>> list)
+    public async Task<IResult> ReadAsync<T>(Func<int, long, CancellationToken, Task<IReadOnlyList<T>>> list, CancellationToken cancellation)
     {
         var mistakes = new Mistakes();
         var limit = (int)Number("limit", Limit, DefaultLimit, MaxLimit, mistakes);
         var before = Number("before", Before, long.MaxValue, long.MaxValue, mistakes);
-        return mistakes.Any ? mistakes.ToProblem() : TypedResults.Ok(list(limit, before));
+        return mistakes.Any ? mistakes.ToProblem() : TypedResults.Ok(await list(limit, before, cancellation));
     }
 
     /// <summary>Reads a whole number of a query, from 1 on.</summary>

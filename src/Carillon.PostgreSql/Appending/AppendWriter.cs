@@ -21,6 +21,8 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : Gr
             foreach (var log in group.Cast<MessageAppend>().GroupBy(append => append.Log).OrderBy(log => log.Key.Number))
                 await AddAsync(command, log.Key, log, session);
             isSent = command.BatchCommands.Count > 0;
+            if (isSent)
+                command.BatchCommands.Insert(0, TransactionLimits.LockTimeoutCommand(database.Options));
             Failpoint.Reach("postgresql.appending");
             if (isSent)
                 await command.ExecuteNonQueryAsync();

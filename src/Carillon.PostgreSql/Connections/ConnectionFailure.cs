@@ -5,7 +5,7 @@ namespace Carillon.PostgreSql;
 /// <summary>What the errors mean that come from the way to the server.</summary>
 internal static class ConnectionFailure
 {
-    // The driver has no other sign for it; a test on the real driver notices when the words change.
+    // The driver has no other sign for it; a test on the real driver notices when the words change. They are not how connection strings call it.
     private const string PoolWords = "Max Pool Size";
 
     public static FailureCause Of(Exception error)
@@ -13,7 +13,7 @@ internal static class ConnectionFailure
         if (error is NpgsqlException && error.Message.Contains(PoolWords, StringComparison.Ordinal))
         {
             return new FailureCause(ErrorCodes.ConnectionsExhausted,
-                "all connections of the pool are in use and none came back in time. Raise \"Max Pool Size\" in the connection string, or find who keeps connections open", true, true);
+                "all connections of the pool are in use and none came back in time. Raise \"Maximum Pool Size\" in the connection string, or find who keeps connections open", true, true);
         }
 
         return IsTimeout(error)

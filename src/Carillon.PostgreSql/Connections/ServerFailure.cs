@@ -16,7 +16,7 @@ internal static class ServerFailure
         PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Broken("the server ended the connection, because it stops or because somebody told it to"),
         PostgresErrorCodes.CannotConnectNow => Broken("the server is starting or stopping"),
         PostgresErrorCodes.TooManyConnections => new(ErrorCodes.ConnectionsExhausted,
-            "the server has no connection left. Raise its max_connections, or lower \"Max Pool Size\" in the connection strings of its clients", true, true),
+            "the server has no connection left. Raise its max_connections, or lower \"Maximum Pool Size\" in the connection strings of its clients", true, true),
         PostgresErrorCodes.DiskFull => Unusable("the server's disk is full. Make room: writing goes on by itself"),
         PostgresErrorCodes.OutOfMemory => Unusable("the server is out of memory"),
         PostgresErrorCodes.ReadOnlySqlTransaction => new(ErrorCodes.NotPrimary,

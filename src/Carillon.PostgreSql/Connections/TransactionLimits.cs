@@ -1,4 +1,5 @@
 using System.Globalization;
+using Npgsql;
 
 namespace Carillon.PostgreSql;
 
@@ -14,9 +15,16 @@ internal static class TransactionLimits
     /// <summary>No statement waits longer for a lock.</summary>
     public static string LockTimeout(TimeSpan longest) => Set("lock_timeout", longest);
 
+    /// <summary>The same for a batch that is a transaction by itself, where <c>SET LOCAL</c> would warn that there is none.</summary>
+    public static NpgsqlBatchCommand LockTimeoutCommand(PostgreSqlOptions options) => new("SELECT set_config('lock_timeout', $1, true)")
+    {
+        Parameters = { new NpgsqlParameter<string> { TypedValue = Milliseconds(options.LockTimeout) } },
+    };
+
     /// <summary>A client that dies without saying so keeps its locks no longer than this between two statements.</summary>
     public static string IdleTimeout(TimeSpan longest) => Set("idle_in_transaction_session_timeout", longest);
 
-    private static string Set(string setting, TimeSpan value) =>
-        string.Create(CultureInfo.InvariantCulture, $"SET LOCAL {setting} = {(long)Math.Ceiling(value.TotalMilliseconds)}");
+    private static string Set(string setting, TimeSpan value) => $"SET LOCAL {setting} = {Milliseconds(value)}";
+
+    private static string Milliseconds(TimeSpan value) => ((long)Math.Ceiling(value.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
 }

@@ -19,7 +19,7 @@ internal static class Role
         using var history = new HistoryWriter(path);
         if (settings.Failpoint is { } failpoint)
             FailpointTrap.Set(failpoint, settings.Process, history);
-        var transport = TransportChoice.Create(settings.Transport, settings.Address);
+        var transport = TransportChoice.Create(settings.Transport, settings.Address, settings.Mode);
         if (settings.Role == RoleName.Publisher)
             await PublisherRole.RunAsync(settings, transport, history, earlier);
         else

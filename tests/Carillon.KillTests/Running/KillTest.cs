@@ -15,7 +15,7 @@ internal sealed class KillTest
 
     private KillTest(KillTestArguments arguments, string folder, ITransportPlace place, Crew crew, TextWriter log)
     {
-        var transport = TransportChoice.Create(arguments.Transport, place.Address);
+        var transport = TransportChoice.Create(arguments.Transport, place.Address, arguments.Mode);
         _server = place as IKillableServer;
         _arguments = arguments;
         _crew = crew;

@@ -28,10 +28,11 @@ internal static class TransportChoice
     /// <summary>Makes one.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="address">Where it is.</param>
-    public static ITransportUnderTest Create(string name, string address) => name switch
+    /// <param name="mode">How often handlers promise to handle.</param>
+    public static ITransportUnderTest Create(string name, string address, DeliveryGuarantee mode) => name switch
     {
         Sqlite => new SqliteUnderTest(address),
-        Postgres => new PostgreSqlUnderTest(address),
+        Postgres => new PostgreSqlUnderTest(address, mode),
         _ => throw new KillTestArgumentException($"There is no transport \"{name}\"."),
     };
 

@@ -17,7 +17,7 @@ public sealed class StorageFailureTests : DatabaseTests
         var failure = await Assert.ThrowsAsync<StorageFailedException>(async () => await connections.OpenAsync(Cancellation));
 
         Assert.Equal(ErrorCodes.ConnectionsExhausted, failure.Code);
-        Assert.Contains("Max Pool Size", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Maximum Pool Size", failure.Message, StringComparison.Ordinal);
         Assert.True(failure.IsTransient);
     }
 

@@ -66,7 +66,8 @@ internal sealed class Ledger : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private void Execute(string sql)
+    /// <summary>Executes a statement as a stranger would.</summary>
+    public void Execute(string sql)
     {
         using var connection = File.OpenConnection();
         using var command = connection.CreateCommand();

@@ -13,6 +13,10 @@ public sealed class ShopArgumentsTests
     [InlineData("\"http\" is not a port", "--port", "http")]
     [InlineData("\"65536\" is not a port", "--port", "65536")]
     [InlineData("\"-1\" is not a port", "--port", "-1")]
+    [InlineData("--postgres needs a value", "--postgres")]
+    [InlineData("leave --postgres out", "tour", "--postgres", "Host=127.0.0.1")]
+    [InlineData("names no server", "--port", "0", "--postgres", "Database=shop")]
+    [InlineData("127.0.0.1:1/shop", "--port", "0", "--postgres", "Host=127.0.0.1;Port=1;Database=shop;Username=shop")]
     [InlineData("\"--frobnicate\" is not understood", "--frobnicate")]
     public async Task Program_ShouldExitWithTwoAndOneLine_WhenArgumentsAreWrong(string said, params string[] arguments)
     {

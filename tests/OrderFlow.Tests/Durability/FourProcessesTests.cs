@@ -7,14 +7,16 @@ public sealed class FourProcessesTests
 {
     private static readonly string[] Services = ["orders", "inventory", "payment", "email"];
 
-    [Fact]
-    public async Task Services_ShouldLoseNothing_WhenKilledOneAtATimeInProcessesOfTheirOwn()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Services_ShouldLoseNothing_WhenKilledOneAtATimeInProcessesOfTheirOwn(string database)
     {
         const int orders = 200, atOnce = 8, kills = 8, seed = 42;
         var random = new Random(seed);
         var moments = new Queue<int>(Enumerable.Range(0, kills).Select(_ => random.Next(orders)).Order());
-        using var folder = new ShopFolder();
-        await using var shop = await ShopProcesses.StartAsync(folder.Path, Services);
+        await using var storage = await ShopStorage.CreateAsync(database);
+        await using var shop = await ShopProcesses.StartAsync(storage.Folder, Services, storage.Arguments);
         var customer = new ShopCustomer(seed);
         while (customer.Accepted.Count < orders || moments.Count > 0)
         {

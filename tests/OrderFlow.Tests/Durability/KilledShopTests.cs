@@ -6,23 +6,25 @@ public sealed class KilledShopTests
 {
     private const int Orders = 200, AtOnce = 10;
 
-    [Fact]
-    public async Task Shop_ShouldLoseNothing_WhenKilledWhileOrdersComeIn()
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Shop_ShouldLoseNothing_WhenKilledWhileOrdersComeIn(string database)
     {
         const int seed = 20261121;
         var random = new Random(seed);
-        using var folder = new ShopFolder();
+        await using var storage = await ShopStorage.CreateAsync(database);
         var customer = new ShopCustomer(seed);
         foreach (var killAt in new[] { random.Next(30, 70), random.Next(90, 130) })
         {
-            await using var shop = await ShopProgram.StartAsync(folder.Path);
+            await using var shop = await ShopProgram.StartAsync(storage.Folder, storage.Arguments);
             while (customer.Accepted.Count < killAt)
                 Assert.True(await customer.OrderAsync(shop.Http, AtOnce));
             // Some orders are on their way when the process dies, and earlier ones are half-way through the services.
             await customer.OrderAsync(shop.Http, AtOnce, answered: random.Next(AtOnce), shop.KillAsync);
         }
 
-        await using var again = await ShopProgram.StartAsync(folder.Path);
+        await using var again = await ShopProgram.StartAsync(storage.Folder, storage.Arguments);
         while (customer.Accepted.Count < Orders)
             Assert.True(await customer.OrderAsync(again.Http, AtOnce));
         await ShopBooks.BalanceAsync(again.Http, customer.Accepted);

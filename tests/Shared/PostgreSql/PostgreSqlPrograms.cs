@@ -47,6 +47,21 @@ internal static class PostgreSqlPrograms
         return folder;
     }
 
+    /// <summary>Puts a small disk in the place of a folder; false where that is not allowed.</summary>
+    public static async Task<bool> MountAsync(string folder, int megabytes)
+    {
+        using var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", $"size={megabytes}m,mode=0777", "tmpfs", folder]) { RedirectStandardError = true })!;
+        await mount.WaitForExitAsync();
+        return mount.ExitCode == 0;
+    }
+
+    /// <summary>Takes it away again.</summary>
+    public static async Task UnmountAsync(string folder)
+    {
+        using var unmount = Process.Start("umount", ["-l", folder]);
+        await unmount.WaitForExitAsync();
+    }
+
     private static string? Find()
     {
         var installed = Directory.Exists("/usr/lib/postgresql")

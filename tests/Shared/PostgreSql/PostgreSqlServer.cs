@@ -19,6 +19,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private readonly string _folder;
     private Process? _process;
+    private bool _isMounted;
 
     private PostgreSqlServer(string folder, int port)
     {
@@ -33,6 +34,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>The administrator, on the database <c>postgres</c>.</summary>
     public string ConnectionString { get; }
 
+    /// <summary>Whether it has ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Creates and starts a server.</summary>
@@ -44,6 +48,30 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
         return await server.StartFirstAsync(settings, "initdb",
             "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+    }
+
+    /// <summary>Creates and starts a server whose data are on a small disk of their own; null where that cannot be mounted.</summary>
+    public static async Task<PostgreSqlServer?> CreateOnSmallDiskAsync(int megabytes)
+    {
+        var folder = await PostgreSqlPrograms.CreateFolderAsync();
+        if (!await PostgreSqlPrograms.MountAsync(folder, megabytes))
+        {
+            Directory.Delete(folder);
+            return null;
+        }
+
+        var server = new PostgreSqlServer(folder, FreePort()) { _isMounted = true };
+        return await server.StartFirstAsync(["wal_recycle=off", "min_wal_size=32MB", "max_wal_size=48MB"], "initdb",
+            "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+    }
+
+    /// <summary>Fills its disk up to a few megabytes.</summary>
+    /// <returns>The file to delete.</returns>
+    public string FillDisk(int leaveMegabytes)
+    {
+        var ballast = Path.Combine(_folder, "ballast");
+        File.WriteAllBytes(ballast, new byte[new DriveInfo(_folder).AvailableFreeSpace - ((long)leaveMegabytes << 20)]);
+        return ballast;
     }
 
     /// <summary>Creates and starts a standby of this server, which repeats what it writes.</summary>
@@ -101,6 +129,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         if (_process is not null)
             await KillAsync();
+        if (_isMounted)
+            await PostgreSqlPrograms.UnmountAsync(_folder);
         Directory.Delete(_folder, recursive: true);
     }
 
