@@ -1,4 +1,5 @@
 using Carillon.Sqlite.Tests.Durability;
+using Carillon.Tests;
 
 namespace Carillon.Sqlite.Tests;
 
@@ -35,5 +36,39 @@ public sealed class MissingTableTests
         await ledger.Bus.PublishAsync(new MoneyReceived("a", 3), Cancellation);
         await ledger.HasEffectsAsync(failure is null ? 3 : 2);
         Assert.Equal(failure is null ? ["a+1", "a+2", "a+3"] : ["a+1", "a+3"], ledger.Effects());
+    }
+
+    [Fact]
+    public async Task Key_ShouldWaitAndGoOn_WhenAnIndexOfParkedMessagesIsGoneForAWhile()
+    {
+        var attempts = 0;
+        await using var ledger = await Ledger.OpenAsync(carillon => carillon
+            .Subscription(subscription =>
+            {
+                subscription.Delivery = DeliveryGuarantee.ExactlyOnce;
+                subscription.Retry(retry =>
+                {
+                    retry.ImmediateAttempts = 1;
+                    retry.FirstDelay = TimeSpan.FromMilliseconds(50);
+                });
+            })
+            .On<MoneyReceived>((money, context) =>
+            {
+                if (money.Account == "a" && Interlocked.Increment(ref attempts) == 1)
+                    throw new InvalidOperationException("The first attempt fails.");
+                Ledger.Write(context.UnitOfWork, $"{money.Account}+{money.Amount}");
+            }));
+        ledger.Execute("DROP INDEX carillon_parked_order");
+
+        await ledger.Bus.PublishAsync(new MoneyReceived("a", 1), Cancellation);
+        await ledger.Bus.PublishAsync(new MoneyReceived("a", 2), Cancellation);
+        await Eventually.IsTrueAsync(() => Volatile.Read(ref attempts) == 1, what: "the message has failed and cannot be parked");
+        await ledger.Bus.PublishAsync(new MoneyReceived("b", 3), Cancellation);
+        await ledger.HasEffectsAsync(1);
+        Assert.Equal(["b+3"], ledger.Effects());
+        ledger.Execute("CREATE INDEX carillon_parked_order ON carillon_parked (subscription, key, position, parked)");
+
+        await ledger.HasEffectsAsync(3);
+        Assert.Equal(["b+3", "a+1", "a+2"], ledger.Effects());
     }
 }
