@@ -25,13 +25,13 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
         {
             // What is read after the lock was waited for must be what is there now, whatever the database's own default is.
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            await using (var turn = new NpgsqlCommand($"{TransactionLimits.LockTimeout(options)}; SELECT pg_advisory_xact_lock(@migration)", connection))
+            // Where nothing is to be done, which is nearly always, nobody waits for others who start.
+            if (await CurrentAsync(connection, cancellation) != SchemaScripts.Newest)
             {
-                turn.Parameters.AddWithValue("migration", AdvisoryLocks.Migration(options.Schema));
-                await turn.ExecuteNonQueryAsync(cancellation);
+                await TakeTurnAsync(connection, cancellation);
+                await UpdateAsync(connection, await CurrentAsync(connection, cancellation), cancellation);
             }
 
-            await UpdateAsync(connection, await CurrentAsync(connection, cancellation), cancellation);
             await CheckTablesAsync(connection, cancellation);
             var partitions = await PartitionsAsync(connection, cancellation);
             await CheckedCommit.RunAsync(connection, cancellation);
@@ -41,6 +41,13 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
         {
             throw StorageFailedException.From(e, connections.Database, atCommit: false);
         }
+    }
+
+    private async Task TakeTurnAsync(NpgsqlConnection connection, CancellationToken cancellation)
+    {
+        await using var turn = new NpgsqlCommand($"{TransactionLimits.LockTimeout(options)}; SELECT pg_advisory_xact_lock(@migration)", connection);
+        turn.Parameters.AddWithValue("migration", AdvisoryLocks.Migration(options.Schema));
+        await turn.ExecuteNonQueryAsync(cancellation);
     }
 
     private async Task<int> CurrentAsync(NpgsqlConnection connection, CancellationToken cancellation)
