@@ -23,7 +23,7 @@ internal sealed class PostgreSqlUnderTest(string connectionString, DeliveryGuara
             message text NOT NULL, process text NOT NULL, at bigint NOT NULL)
         """;
 
-    public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(connectionString, 
+    public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(connectionString,
         postgres => postgres.LeaseTime = mode == DeliveryGuarantee.ExactlyOnce ? Short : Long);
 
     public override async ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>
