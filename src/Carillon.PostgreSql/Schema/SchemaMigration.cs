@@ -12,9 +12,6 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
 
     private const string Missing = "SELECT name FROM unnest(@names) AS name WHERE to_regclass(quote_ident(@schema) || '.' || name) IS NULL ORDER BY name";
 
-    // Whoever changes large tables may take a while; whoever comes later waits for it.
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromMinutes(5);
-
     private readonly TableNames _tables = new(options.Schema);
 
     /// <summary>Applies what is missing, or complains about it when <see cref="PostgreSqlOptions.CreateSchema"/> is false.</summary>
@@ -28,25 +25,27 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
         {
             // What is read after the lock was waited for must be what is there now, whatever the database's own default is.
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            // Many start at once, and most of them find everything in place: those need not take turns.
+            // Where nothing is to be done, which is nearly always, nobody waits for others who start.
             if (await CurrentAsync(connection, cancellation) != SchemaScripts.Newest)
+            {
                 await TakeTurnAsync(connection, cancellation);
-            await UpdateAsync(connection, await CurrentAsync(connection, cancellation), cancellation);
+                await UpdateAsync(connection, await CurrentAsync(connection, cancellation), cancellation);
+            }
+
             await CheckTablesAsync(connection, cancellation);
             var partitions = await PartitionsAsync(connection, cancellation);
             await CheckedCommit.RunAsync(connection, cancellation);
             return partitions;
         }
-        catch (Exception e) when (StorageFailure.Explains(e))
+        catch (Exception e) when (StorageFailedException.Explains(e))
         {
-            throw StorageFailure.From(e, connections.Database, atCommit: false);
+            throw StorageFailedException.From(e, connections.Database, atCommit: false);
         }
     }
 
     private async Task TakeTurnAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var turn = new NpgsqlCommand($"{TransactionLimits.LockTimeout(LongestTurn)}; SELECT pg_advisory_xact_lock(@migration)", connection);
-        turn.CommandTimeout = 0;
+        await using var turn = new NpgsqlCommand($"{TransactionLimits.LockTimeout(options)}; SELECT pg_advisory_xact_lock(@migration)", connection);
         turn.Parameters.AddWithValue("migration", AdvisoryLocks.Migration(options.Schema));
         await turn.ExecuteNonQueryAsync(cancellation);
     }

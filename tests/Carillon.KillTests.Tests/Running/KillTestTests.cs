@@ -8,6 +8,9 @@ public sealed class KillTestTests
 {
     private const string Rounds = "20";
 
+    // Seconds for what was published to be handled, on a machine that has much else to do.
+    private const string Patience = "240";
+
     [Theory]
     [InlineData("sqlite", "at-least-once", 20261)]
     [InlineData("sqlite", "exactly-once", 20262)]
@@ -19,7 +22,7 @@ public sealed class KillTestTests
     public async Task Run_ShouldFindNothingWrong_WhenProcessesAreKilled(string transport, string mode, int seed)
     {
         DemandServer(transport);
-        var run = await FinishedRun.RunAsync("--transport", transport, "--mode", mode, "--rounds", Rounds, "--seed", seed.ToString(CultureInfo.InvariantCulture));
+        var run = await FinishedRun.RunAsync("--transport", transport, "--mode", mode, "--rounds", Rounds, "--seed", seed.ToString(CultureInfo.InvariantCulture), "--patience", Patience);
         TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
         Assert.True(run.ExitCode == 0, $"{run.Errors}{run.Output}");
         Assert.Equal(Rounds, run["rounds"].ToString(CultureInfo.InvariantCulture));
@@ -35,7 +38,7 @@ public sealed class KillTestTests
     public async Task Run_ShouldFindNothingWrong_WhenTheServerIsKilledToo()
     {
         DemandServer("postgres");
-        var run = await FinishedRun.RunAsync("--transport", "postgres", "--mode", "exactly-once", "--rounds", Rounds, "--seed", "20265", "--server-kills", "40");
+        var run = await FinishedRun.RunAsync("--transport", "postgres", "--mode", "exactly-once", "--rounds", Rounds, "--seed", "20265", "--server-kills", "40", "--patience", Patience);
         TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
         Assert.True(run.ExitCode == 0, $"{run.Errors}{run.Output}");
         Assert.InRange(run["serverKills"], 4, 16);

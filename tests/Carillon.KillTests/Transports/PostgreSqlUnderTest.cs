@@ -14,6 +14,7 @@ internal sealed class PostgreSqlUnderTest(string connectionString, DeliveryGuara
 
     // At least once, a lease that expires is one more delivery, which no kill explains.
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patient = TimeSpan.FromMinutes(1);
 
     protected override string CreateEffects =>
         """
@@ -23,8 +24,13 @@ internal sealed class PostgreSqlUnderTest(string connectionString, DeliveryGuara
             message text NOT NULL, process text NOT NULL, at bigint NOT NULL)
         """;
 
-    public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(connectionString, 
-        postgres => postgres.LeaseTime = mode == DeliveryGuarantee.ExactlyOnce ? Short : Long);
+    public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(connectionString, postgres =>
+    {
+        postgres.LeaseTime = mode == DeliveryGuarantee.ExactlyOnce ? Short : Long;
+        // Four processes that create the tables at the same time wait for each other, on a busy machine for long.
+        postgres.LockTimeout = Patient;
+        postgres.CommandTimeout = Patient;
+    });
 
     public override async ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>
         await services.GetRequiredService<PostgreSqlDatabase>().OpenConnectionAsync();

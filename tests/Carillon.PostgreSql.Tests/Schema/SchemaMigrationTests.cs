@@ -107,17 +107,21 @@ public sealed class SchemaMigrationTests : DatabaseTests
         }
     }
 
-    [Fact]
-    public async Task Apply_ShouldStopWaiting_WhenAnotherProcessNeverFinishes()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Apply_ShouldWaitForOthersOnlyWhereSomethingIsToBeDone_WhenTheyNeverFinish(bool isDone)
     {
+        if (isDone)
+            await MigrateAsync();
         var options = new PostgreSqlOptions { LockTimeout = TimeSpan.FromMilliseconds(50) };
         await using var other = await Connect().OpenAsync(Cancellation);
         await using var transaction = await other.BeginTransactionAsync(Cancellation);
         await using var hold = new Npgsql.NpgsqlCommand($"SELECT pg_advisory_xact_lock({AdvisoryLocks.Migration("public")})", other);
         await hold.ExecuteNonQueryAsync(Cancellation);
 
-        var failure = await Assert.ThrowsAnyAsync<CarillonException>(() => MigrateAsync(options));
+        var failure = await Record.ExceptionAsync(() => MigrateAsync(options));
 
-        Assert.Equal(ErrorCodes.StorageBusy, failure.Code);
+        Assert.Equal(isDone ? null : ErrorCodes.StorageBusy, (failure as CarillonException)?.Code);
     }
 }
