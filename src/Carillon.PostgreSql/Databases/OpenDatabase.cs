@@ -16,7 +16,6 @@ internal sealed class OpenDatabase : Database
     private readonly SettledHistory _history;
     private Task[] _writing = [];
     private Task[] _loops = [];
-    private long _skew;
 
     private OpenDatabase(PostgreSqlConnections connections, PostgreSqlOptions options, int partitions, string process, TimeProvider time, ILogger logger)
     {
@@ -25,6 +24,7 @@ internal sealed class OpenDatabase : Database
         Partitions = partitions;
         Process = process;
         Time = time;
+        Clock = new ServerClock(time);
         Logger = logger;
         Texts = new SqlTexts(options.Schema);
         _history = new SettledHistory(this);
@@ -45,13 +45,15 @@ internal sealed class OpenDatabase : Database
 
     public override TimeSpan LeaseTime => Options.LeaseTime;
 
-    public override DateTimeOffset Now => Time.GetUtcNow() + new TimeSpan(Volatile.Read(ref _skew));
+    public override DateTimeOffset Now => Clock.Now;
 
     public PostgreSqlOptions Options { get; }
 
     public PostgreSqlConnections Connections { get; }
 
     public SqlTexts Texts { get; }
+
+    private ServerClock Clock { get; }
 
     /// <summary>Brings the tables to the newest version and begins to listen.</summary>
     public static async Task<OpenDatabase> OpenAsync(
@@ -62,18 +64,13 @@ internal sealed class OpenDatabase : Database
         using var session = new PostgreSqlSession(connection, new SqlTexts(options.Schema));
         var process = await session.Prepare(PostgreSqlDialect.Instance.NewName).TextAsync(cancellation);
         var database = new OpenDatabase(connections, options, partitions, process!, time, logger);
-        database.Measure(StoredTime.To((await session.Prepare($"SELECT {DatabaseTime.Now}").NumberAsync(cancellation))!.Value));
+        database.Clock.Measure(StoredTime.To((await session.Prepare($"SELECT {DatabaseTime.Now}").NumberAsync(cancellation))!.Value));
         database.Start();
         return database;
     }
 
-    /// <summary>Learns by how much the server's clock is ahead of this process's own.</summary>
-    public TimeSpan Measure(DateTimeOffset server)
-    {
-        var skew = server - Time.GetUtcNow();
-        Volatile.Write(ref _skew, skew.Ticks);
-        return skew;
-    }
+    /// <summary>Makes a session of a connection whose transaction has begun.</summary>
+    public PostgreSqlWriteSession OpenSession(Npgsql.NpgsqlConnection connection) => new(connection, Texts, Options, Clock);
 
     /// <summary>Says why something was not written.</summary>
     public StorageFailedException Explain(Exception error, bool atCommit) => error is StorageFailedException || StorageFailure.Explains(error)

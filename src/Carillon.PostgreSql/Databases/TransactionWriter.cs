@@ -15,7 +15,7 @@ internal sealed class TransactionWriter(OpenDatabase database, WriteQueue queue)
         {
             await using var connection = await database.Connections.OpenAsync(CancellationToken.None);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-            using var session = new PostgreSqlWriteSession(connection, database);
+            using var session = database.OpenSession(connection);
             await session.BeginAsync(CancellationToken.None);
             foreach (var operation in group)
                 await operation.ExecuteAsync(session);

@@ -62,7 +62,7 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
     private async ValueTask<IStoreTransaction> OpenAsync(
         OpenDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction, TransactionOwnership ownership, CancellationToken cancellation)
     {
-        var session = new PostgreSqlWriteSession(connection, database);
+        var session = database.OpenSession(connection);
         try
         {
             await session.BeginAsync(cancellation, isOwn: ownership != TransactionOwnership.None);

@@ -37,9 +37,9 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
             await CheckedCommit.RunAsync(connection, cancellation);
             return partitions;
         }
-        catch (Exception e) when (StorageFailedException.Explains(e))
+        catch (Exception e) when (StorageFailure.Explains(e))
         {
-            throw StorageFailedException.From(e, connections.Database, atCommit: false);
+            throw StorageFailure.From(e, connections.Database, atCommit: false);
         }
     }
 

@@ -5,10 +5,10 @@ using NpgsqlTypes;
 namespace Carillon.PostgreSql;
 
 /// <summary>A session inside a transaction, which goes by the clock of the server.</summary>
-internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, OpenDatabase database) : WriteSession, IDisposable
+internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTexts texts, PostgreSqlOptions options, ServerClock clock) : WriteSession, IDisposable
 {
     private const string Lock = "SELECT pg_advisory_xact_lock(@scope, hashtext(@name))";
-    private readonly PostgreSqlSession _session = new(connection, database.Texts);
+    private readonly PostgreSqlSession _session = new(connection, texts);
 
     public override Dialect Dialect => PostgreSqlDialect.Instance;
 
@@ -20,7 +20,7 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, OpenDa
     public override async ValueTask LockAsync(LockScope scope, string name, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(Lock, connection);
-        command.Parameters.AddWithValue("scope", NpgsqlDbType.Integer, AdvisoryLocks.Scope(database.Texts.Schema, scope));
+        command.Parameters.AddWithValue("scope", NpgsqlDbType.Integer, AdvisoryLocks.Scope(texts.Schema, scope));
         command.Parameters.AddWithValue("name", NpgsqlDbType.Text, name);
         await command.ExecuteNonQueryAsync(cancellation);
     }
@@ -28,10 +28,10 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, OpenDa
     /// <summary>Asks what time it is, and limits how long the transaction waits for locks, unless it is somebody else's.</summary>
     public async ValueTask BeginAsync(CancellationToken cancellation, bool isOwn = true)
     {
-        var limit = isOwn ? $"{TransactionLimits.LockTimeout(database.Options)}; " : "";
+        var limit = isOwn ? $"{TransactionLimits.LockTimeout(options)}; " : "";
         await using var command = new NpgsqlCommand($"{limit}SELECT {DatabaseTime.Now}", connection);
         var now = StoredTime.To((long)(await command.ExecuteScalarAsync(cancellation))!);
-        Begin(now, database.Measure(now));
+        Begin(now, clock.Measure(now));
     }
 
     public void Dispose() => _session.Dispose();

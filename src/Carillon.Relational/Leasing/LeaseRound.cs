@@ -11,6 +11,8 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
         var hasJoined = await RenewAsync(session, cancellation);
         var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", session.StoredNow).ExecuteAsync(cancellation);
+        if (expired > 0 && await On(session, LeasingSql.FreeClaims).ExecuteAsync(cancellation) > 0)
+            session.Changed(DatabaseChange.Parking);
         var freed = await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation);
         if (hasJoined || expired > 0 || freed > 0)
             await AnnounceAsync(session, cancellation);
