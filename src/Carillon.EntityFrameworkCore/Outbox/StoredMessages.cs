@@ -12,6 +12,7 @@ internal sealed class StoredMessages(PublishingService publisher)
 {
     private readonly IPendingMessages _pending = publisher.Messages.Create();
     private DbTransaction? _transaction;
+    private IStoreTransaction? _joined;
     private int _earlier;
     private int _stored;
     private bool _isBroken;
@@ -34,6 +35,13 @@ internal sealed class StoredMessages(PublishingService publisher)
         _earlier = transaction is null ? 0 : Count;
     }
 
+    /// <summary>The context has another transaction now, even if the object is that of the one before: drivers use them again.</summary>
+    public void Begin(DbTransaction transaction)
+    {
+        Follow(null);
+        Follow(transaction);
+    }
+
     /// <summary>All share the fate of the transaction from now on: the rows that they belong to are taken for saved.</summary>
     public void BindAll() => _earlier = 0;
 
@@ -51,8 +59,8 @@ internal sealed class StoredMessages(PublishingService publisher)
         _isBroken = true;
         try
         {
-            var joined = await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
-            await _pending.StoreAsync(joined, _stored, cancellation);
+            _joined ??= await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
+            await _pending.StoreAsync(_joined, _stored, cancellation);
         }
         catch (PublishFailedException exception) when (DatabaseError(exception) is { } error)
         {
@@ -95,6 +103,6 @@ internal sealed class StoredMessages(PublishingService publisher)
     private void End(int kept)
     {
         _pending.Forget(Math.Min(kept, Count));
-        (_transaction, _earlier, _stored, _isBroken) = (null, 0, 0, false);
+        (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
     }
 }
