@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 namespace Carillon.EntityFrameworkCore.Tests;
 
 /// <summary>Keeps models with different versions of Carillon's tables apart.</summary>
-internal sealed class ScriptCountKey : IModelCacheKeyFactory
+internal sealed class ScriptsKey : IModelCacheKeyFactory
 {
-    public object Create(DbContext context, bool designTime) => (context.GetType(), (context as MigratedContext)?.Scripts.Count, designTime);
+    public object Create(DbContext context, bool designTime) => (context.GetType(), string.Concat((context as MigratedContext)?.Scripts.Select(script => script.Sql) ?? []), designTime);
 }
