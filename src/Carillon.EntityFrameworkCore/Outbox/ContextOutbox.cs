@@ -114,7 +114,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         _messages?.Follow(transaction);
-        return HasMessages ? _messages!.StoreAsync(cancellation) : ValueTask.CompletedTask;
+        return HasMessages ? _messages!.StoreLastAsync(cancellation) : ValueTask.CompletedTask;
     }
 
     /// <summary>Stores the messages ahead of the commit.</summary>

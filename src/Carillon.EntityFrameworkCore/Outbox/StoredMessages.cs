@@ -62,7 +62,7 @@ internal sealed class StoredMessages(PublishingService publisher)
             _joined ??= await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
             await _pending.StoreAsync(_joined, _stored, cancellation);
         }
-        catch (PublishFailedException exception) when (DatabaseError(exception) is { } error)
+        catch (CarillonException exception) when (DatabaseError(exception) is { } error)
         {
             // Execution strategies look for the database's own exception in this one.
             throw new DbUpdateException($"The messages could not be stored. {exception.Message}", error);
@@ -70,6 +70,30 @@ internal sealed class StoredMessages(PublishingService publisher)
 
         _isBroken = false;
         _stored = Count;
+    }
+
+    /// <summary>
+    /// Stores those that are not stored yet, right before the commit. Where all are, it makes sure that the transaction has not failed since:
+    /// PostgreSQL answers the commit of one that has with a rollback, which its driver reports as success.
+    /// </summary>
+    public async ValueTask StoreLastAsync(CancellationToken cancellation)
+    {
+        if (_stored < Count)
+        {
+            await StoreAsync(cancellation);
+            return;
+        }
+
+        try
+        {
+            await using var check = _transaction!.Connection!.CreateCommand();
+            (check.CommandText, check.Transaction) = ("SELECT 1", _transaction);
+            await check.ExecuteScalarAsync(cancellation);
+        }
+        catch (DbException exception)
+        {
+            throw new DbUpdateException($"Nothing of the transaction can be committed. {exception.Message}", exception);
+        }
     }
 
     /// <summary>Stores all in a transaction whose end nobody will tell of: they are its own from now on.</summary>
