@@ -12,7 +12,12 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
     private TestDatabase? _database;
 
     /// <summary>The connection string of somebody who may do everything in it.</summary>
-    public string ConnectionString => Server.ConnectionString;
+    public string ConnectionString => Proxy is null
+        ? Server.ConnectionString
+        : new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Host = "127.0.0.1", Port = Proxy.Port }.ConnectionString;
+
+    /// <summary>What cuts connections, once there is such a thing.</summary>
+    internal CuttingProxy? Proxy { get; private set; }
 
     /// <summary>Whether the store creates its tables by itself.</summary>
     public bool MayCreateTables { get; init; } = true;
@@ -24,6 +29,14 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
 
     public override async Task CreateAsync() => _database ??= await TestDatabase.CreateAsync();
 
+    /// <summary>Lets everybody who connects from now on do so through a proxy that cuts connections.</summary>
+    internal async Task<CuttingProxy> CreateProxyAsync()
+    {
+        await CreateAsync();
+        var server = new NpgsqlConnectionStringBuilder(Server.ConnectionString);
+        return Proxy = CuttingProxy.Start(server.Host!, server.Port);
+    }
+
     public override void Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(ConnectionString, postgres => postgres.CreateSchema = MayCreateTables);
 
     public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
@@ -34,6 +47,9 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
 
     public override void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create) =>
         options.UseNpgsql(ConnectionString, npgsql => npgsql.ExecutionStrategy(create));
+
+    /// <summary>Chooses the database for contexts, with the provider's own execution strategy.</summary>
+    public void UseRetryOnFailure(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString, npgsql => npgsql.EnableRetryOnFailure());
 
     public override async Task<DbConnection> OpenAsync()
     {
@@ -49,5 +65,7 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
             return;
         await _database.ExecuteAsync($"DROP DATABASE IF EXISTS {_database.Name}_another WITH (FORCE)");
         await _database.DisposeAsync();
+        if (Proxy is not null)
+            await Proxy.DisposeAsync();
     }
 }
