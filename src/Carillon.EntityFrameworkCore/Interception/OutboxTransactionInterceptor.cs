@@ -8,13 +8,16 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
 {
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
-        Outbox(eventData).Began(result);
+        Blocking.Wait(() => Outbox(eventData).BeganAsync(result));
         return result;
     }
 
-    public override ValueTask<DbTransaction> TransactionStartedAsync(
-        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(TransactionStarted(connection, eventData, result));
+    public override async ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        await Outbox(eventData).BeganAsync(result);
+        return result;
+    }
 
     public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
     {

@@ -40,6 +40,6 @@ internal sealed partial class ModelSchema
         _scripts.AddOrUpdate(model, scripts);
     }
 
-    [GeneratedRegex(@"^\s*CREATE TABLE (IF NOT EXISTS )?(?<name>[a-z_.]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""^\s*CREATE TABLE (IF NOT EXISTS )?(?<name>("\w+"\.)?[a-z_.]+)""", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex CreatedTable();
 }

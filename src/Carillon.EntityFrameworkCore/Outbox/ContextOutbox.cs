@@ -97,20 +97,24 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     public void SavingEnded() => _save.End();
 
     /// <summary>The context has begun a transaction.</summary>
-    public void Began(DbTransaction transaction) => _messages?.Follow(transaction);
+    public ValueTask BeganAsync(DbTransaction transaction)
+    {
+        _messages?.Begin(transaction);
+        return JoinedTransactions.BeginAsync(transaction);
+    }
 
     /// <summary>The context takes part in a transaction that somebody else began, and whose commit it may never see.</summary>
     public void Uses(DbTransaction transaction)
     {
         JoinedTransactions.Share(transaction);
-        _messages?.Follow(transaction);
+        _messages?.Begin(transaction);
     }
 
     /// <summary>A transaction is about to commit.</summary>
     public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         _messages?.Follow(transaction);
-        return HasMessages ? _messages!.StoreAsync(cancellation) : ValueTask.CompletedTask;
+        return HasMessages ? _messages!.StoreLastAsync(cancellation) : ValueTask.CompletedTask;
     }
 
     /// <summary>Stores the messages ahead of the commit.</summary>

@@ -17,23 +17,32 @@ internal static class JoinedTransactions
     /// <summary>Whether several take part in the transaction.</summary>
     public static bool IsShared(DbTransaction transaction) => _transactions.TryGetValue(transaction, out var joined) && joined.IsShared;
 
-    /// <summary>Joins the store to the transaction, once.</summary>
+    /// <summary>Joins the store to the transaction, once more.</summary>
     public static async ValueTask<IStoreTransaction> JoinAsync(IUnitOfWorkStore store, DbTransaction transaction, CancellationToken cancellation)
     {
-        var stores = _transactions.GetOrCreateValue(transaction).Stores;
-        if (!stores.TryGetValue(store, out var joined))
-            stores.Add(store, joined = await store.JoinAsync(transaction, cancellation));
+        var joined = await store.JoinAsync(transaction, cancellation);
+        _transactions.GetOrCreateValue(transaction).Stores.Add(joined);
         return joined;
+    }
+
+    /// <summary>
+    /// A transaction begins. Drivers may use one object for all transactions of a connection, one after the other: nothing of an earlier one,
+    /// whose end nobody saw, may be left.
+    /// </summary>
+    public static async ValueTask BeginAsync(DbTransaction transaction)
+    {
+        foreach (var left in Leave(transaction))
+            await left.DisposeAsync();
     }
 
     /// <summary>The transaction has ended, and these joined it; they are to be disposed.</summary>
     public static IReadOnlyCollection<IStoreTransaction> Leave(DbTransaction transaction) =>
-        _transactions.Remove(transaction, out var joined) ? joined.Stores.Values : [];
+        _transactions.Remove(transaction, out var joined) ? joined.Stores : [];
 
     private sealed class Joined
     {
         public bool IsShared { get; set; }
 
-        public Dictionary<IUnitOfWorkStore, IStoreTransaction> Stores { get; } = [];
+        public List<IStoreTransaction> Stores { get; } = [];
     }
 }

@@ -12,6 +12,7 @@ internal sealed class StoredMessages(PublishingService publisher)
 {
     private readonly IPendingMessages _pending = publisher.Messages.Create();
     private DbTransaction? _transaction;
+    private IStoreTransaction? _joined;
     private int _earlier;
     private int _stored;
     private bool _isBroken;
@@ -34,6 +35,13 @@ internal sealed class StoredMessages(PublishingService publisher)
         _earlier = transaction is null ? 0 : Count;
     }
 
+    /// <summary>The context has another transaction now, even if the object is that of the one before: drivers use them again.</summary>
+    public void Begin(DbTransaction transaction)
+    {
+        Follow(null);
+        Follow(transaction);
+    }
+
     /// <summary>All share the fate of the transaction from now on: the rows that they belong to are taken for saved.</summary>
     public void BindAll() => _earlier = 0;
 
@@ -51,10 +59,10 @@ internal sealed class StoredMessages(PublishingService publisher)
         _isBroken = true;
         try
         {
-            var joined = await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
-            await _pending.StoreAsync(joined, _stored, cancellation);
+            _joined ??= await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
+            await _pending.StoreAsync(_joined, _stored, cancellation);
         }
-        catch (PublishFailedException exception) when (DatabaseError(exception) is { } error)
+        catch (CarillonException exception) when (DatabaseError(exception) is { } error)
         {
             // Execution strategies look for the database's own exception in this one.
             throw new DbUpdateException($"The messages could not be stored. {exception.Message}", error);
@@ -62,6 +70,30 @@ internal sealed class StoredMessages(PublishingService publisher)
 
         _isBroken = false;
         _stored = Count;
+    }
+
+    /// <summary>
+    /// Stores those that are not stored yet, right before the commit. Where all are, it makes sure that the transaction has not failed since:
+    /// PostgreSQL answers the commit of one that has with a rollback, which its driver reports as success.
+    /// </summary>
+    public async ValueTask StoreLastAsync(CancellationToken cancellation)
+    {
+        if (_stored < Count)
+        {
+            await StoreAsync(cancellation);
+            return;
+        }
+
+        try
+        {
+            await using var check = _transaction!.Connection!.CreateCommand();
+            (check.CommandText, check.Transaction) = ("SELECT 1", _transaction);
+            await check.ExecuteScalarAsync(cancellation);
+        }
+        catch (DbException exception)
+        {
+            throw new DbUpdateException($"Nothing of the transaction can be committed. {exception.Message}", exception);
+        }
     }
 
     /// <summary>Stores all in a transaction whose end nobody will tell of: they are its own from now on.</summary>
@@ -95,6 +127,6 @@ internal sealed class StoredMessages(PublishingService publisher)
     private void End(int kept)
     {
         _pending.Forget(Math.Min(kept, Count));
-        (_transaction, _earlier, _stored, _isBroken) = (null, 0, 0, false);
+        (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
     }
 }

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text;
+using Carillon.Durability;
 
 namespace Carillon.PostgreSql;
 
 /// <summary>The tables that Carillon keeps in a PostgreSQL database, for people who create them by themselves.</summary>
 public static class PostgreSqlSchema
 {
+    private const string CreateVersions = "CREATE TABLE carillon_schema (version bigint PRIMARY KEY, applied bigint NOT NULL);";
+
     /// <summary>
     /// The script that creates the tables, or brings older ones to the newest version. It is one transaction of plain SQL for psql, and may
     /// be run again: what is there already stays as it is. It is exactly what the host runs at start, unless
@@ -24,15 +27,28 @@ public static class PostgreSqlSchema
 
         """.ReplaceLineEndings("\n");
 
+    /// <summary>
+    /// One script for each version of the schema, in their order, for those who create tables with migrations of their own, such as
+    /// <c>modelBuilder.AddCarillon(PostgreSqlSchema.Versions())</c>. Each runs once, in a transaction; a host that starts meanwhile waits for
+    /// its end, finds the tables and adds nothing.
+    /// </summary>
+    /// <inheritdoc cref="Script"/>
+    /// <returns>The scripts.</returns>
+    public static IReadOnlyList<SchemaScript> Versions(string schema = "public")
+    {
+        var tables = new TableNames(schema);
+        return [.. SchemaScripts.All.Select(script => new SchemaScript(script.Version, tables.Qualify(Version(schema, script.Version, script.Sql)).ReplaceLineEndings("\n")))];
+    }
+
     /// <summary>The script without the transaction around it.</summary>
     internal static string Statements(string schema)
     {
         var script = new StringBuilder().AppendLine(CultureInfo.InvariantCulture,
             $"""
             DO $carillon$ BEGIN
-            IF to_regnamespace('"{SchemaName.Check(schema)}"') IS NULL THEN CREATE SCHEMA "{schema}"; END IF;
+            {Namespace(SchemaName.Check(schema))}
             IF to_regclass('"{schema}".carillon_schema') IS NULL THEN
-            CREATE TABLE carillon_schema (version bigint PRIMARY KEY, applied bigint NOT NULL);
+            {CreateVersions}
             END IF;
             END $carillon$;
             """);
@@ -43,7 +59,7 @@ public static class PostgreSqlSchema
                 DO $carillon$ BEGIN
                 IF NOT EXISTS (SELECT 1 FROM carillon_schema WHERE version = {version}) THEN
                 {sql}
-                INSERT INTO carillon_schema (version, applied) VALUES ({version}, {DatabaseTime.Now});
+                {Note(version)}
                 END IF;
                 END $carillon$;
                 """);
@@ -51,4 +67,17 @@ public static class PostgreSqlSchema
 
         return new TableNames(schema).Qualify(script.ToString());
     }
+
+    // Statements stand by themselves, because whoever runs migrations reads which tables they create.
+    private static string Version(string schema, int version, string sql) => string.Create(CultureInfo.InvariantCulture,
+        $"""
+        DO $carillon$ BEGIN PERFORM pg_advisory_xact_lock({AdvisoryLocks.Migration(schema)}); END $carillon$;
+        {(version == 1 ? $"DO $carillon$ BEGIN {Namespace(schema)} END $carillon$;\n{CreateVersions}\n" : "")}{sql}{Note(version)}
+
+        """);
+
+    private static string Namespace(string schema) => $"IF to_regnamespace('\"{schema}\"') IS NULL THEN CREATE SCHEMA \"{schema}\"; END IF;";
+
+    private static string Note(int version) => string.Create(CultureInfo.InvariantCulture,
+        $"INSERT INTO carillon_schema (version, applied) VALUES ({version}, {DatabaseTime.Now});");
 }

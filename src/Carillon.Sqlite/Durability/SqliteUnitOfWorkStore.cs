@@ -50,6 +50,8 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork, $"{transaction.GetType().Name} is no open SQLite transaction, but the store of this service is {file.Path}.");
         open.ExpectOtherWriters();
         var prepared = new PreparedConnection(Check(connection));
+        // How much a commit flushes cannot be changed any more inside a transaction; when the log is checkpointed can.
+        prepared.Run("PRAGMA wal_autocheckpoint = 0");
         prepared.Join(own);
         return new SqliteStoreTransaction(open, log, prepared, static (joined, _) => joined.Forget());
     }

@@ -41,6 +41,7 @@ public sealed class Shop : IAsyncDisposable
     public static async Task<Shop> OpenAsync(
         ShopDatabase database, Action<IServiceCollection>? addContexts = null, Action<ICarillonBuilder>? configure = null)
     {
+        await database.CreateAsync();
         var shop = new Shop(database, addContexts ?? (services => services.AddShop(database.Use)), configure);
         await using (var scope = shop.Services.CreateAsyncScope())
             await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.EnsureCreatedAsync(Cancellation);
@@ -75,6 +76,6 @@ public sealed class Shop : IAsyncDisposable
         await _host.StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync();
-        Database.Dispose();
+        await Database.DisposeAsync();
     }
 }

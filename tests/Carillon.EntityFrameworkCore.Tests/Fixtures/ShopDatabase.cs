@@ -5,8 +5,11 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Carillon.EntityFrameworkCore.Tests;
 
 /// <summary>A database for one test, with what differs from one kind of database to the next.</summary>
-public abstract class ShopDatabase : IDisposable
+public abstract class ShopDatabase : IAsyncDisposable
 {
+    /// <summary>Makes sure that it is there, where it has to be made before it can be used.</summary>
+    public virtual Task CreateAsync() => Task.CompletedTask;
+
     /// <summary>Chooses the database for the service.</summary>
     public abstract void Use(ICarillonBuilder carillon);
 
@@ -23,7 +26,7 @@ public abstract class ShopDatabase : IDisposable
     public abstract void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create);
 
     /// <summary>Opens a connection.</summary>
-    public abstract DbConnection Open();
+    public abstract Task<DbConnection> OpenAsync();
 
-    public abstract void Dispose();
+    public abstract ValueTask DisposeAsync();
 }

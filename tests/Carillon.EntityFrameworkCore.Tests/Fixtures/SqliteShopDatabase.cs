@@ -23,16 +23,17 @@ public sealed class SqliteShopDatabase : ShopDatabase
     public override void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create) =>
         options.UseSqlite(ConnectionString, sqlite => sqlite.ExecutionStrategy(create));
 
-    public override DbConnection Open()
+    public override async Task<DbConnection> OpenAsync()
     {
         var connection = new SqliteConnection(ConnectionString);
-        connection.Open();
+        await connection.OpenAsync();
         return connection;
     }
 
-    public override void Dispose()
+    public override ValueTask DisposeAsync()
     {
         SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
     }
 }

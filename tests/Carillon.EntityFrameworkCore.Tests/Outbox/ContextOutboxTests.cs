@@ -231,7 +231,7 @@ public abstract class ContextOutboxTests<TDatabase>
     public async Task CommitTransaction_ShouldStoreTheMessagesOfBothContexts_WhenTheyShareATransaction()
     {
         var database = new TDatabase();
-        await using var connection = database.Open();
+        await using var connection = await database.OpenAsync();
         await using var shop = await Shop.OpenAsync(database, services => services.AddShop(options => database.Use(options, connection)));
 
         await shop.InContextAsync(first => shop.InContextAsync(async second =>
@@ -257,7 +257,7 @@ public abstract class ContextOutboxTests<TDatabase>
     public async Task SaveChangesAsync_ShouldLeaveTheEndToOthers_WhenTheTransactionIsTheirs(bool isCommitted, int[] expected)
     {
         var database = new TDatabase();
-        await using var connection = database.Open();
+        await using var connection = await database.OpenAsync();
         await using var shop = await Shop.OpenAsync(database, services => services.AddShop(options => database.Use(options, connection)));
 
         await shop.InContextAsync(async context =>

@@ -30,6 +30,24 @@ public sealed class SqliteConnectionTests
         });
     }
 
+    [Fact]
+    public async Task SaveChangesAsync_ShouldStopAutomaticCheckpoints_WhenTheConnectionIsTheUsersOwn()
+    {
+        var database = new SqliteShopDatabase();
+        await using var connection = await database.OpenAsync();
+        await using var shop = await Shop.OpenAsync(database, services => services.AddShop(options => database.Use(options, connection)));
+        Assert.Equal(1000L, Pragma(connection, "wal_autocheckpoint"));
+
+        await shop.InContextAsync(async context =>
+        {
+            context.Publish(new OrderPlaced("a", 1));
+            await context.SaveChangesAsync(Cancellation);
+        });
+
+        Assert.Equal(0L, Pragma(connection, "wal_autocheckpoint"));
+        await shop.HasAsync(stored: [], published: [1]);
+    }
+
     private static object? Pragma(DbConnection connection, string name)
     {
         using var command = connection.CreateCommand();

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Carillon.PostgreSql.Tests;
+namespace Carillon.Tests;
 
 /// <summary>
 /// Stands between clients and a server, and cuts a connection around a statement: once when told to, either before the server sees the

@@ -1,0 +1,99 @@
+using Carillon.Tests;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Carillon.EntityFrameworkCore.Tests.Outbox;
+
+/// <summary>The server or the network fails while a context saves: rows and messages share their fate, and no retry loses or doubles them.</summary>
+public sealed class PostgreSqlFailureTests
+{
+    // As a transaction of the driver sends it; what the service itself commits looks different.
+    private const string Commit = "Q\0\0\0\vCOMMIT\0";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Guarantee", "G1")]
+    public async Task SaveChangesAsync_ShouldStoreRowAndMessageOnce_WhenTheServerEndsTheConnection(bool isBeforeCommit)
+    {
+        var database = new PostgreSqlShopDatabase();
+        await database.CreateAsync();
+        var terminated = new TerminatedBackend(database.Server, isBeforeCommit);
+        await using var shop = await Shop.OpenAsync(database, services => services.AddShop(options =>
+        {
+            database.UseRetryOnFailure(options);
+            options.AddInterceptors(terminated);
+        }));
+
+        await shop.InContextAsync(async context =>
+        {
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+            await context.SaveChangesAsync(Cancellation);
+        });
+
+        Assert.Equal(1, terminated.Ended);
+        await shop.HasAsync(stored: [1], published: [1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Guarantee", "G1")]
+    public async Task ExecuteInTransactionAsync_ShouldStoreRowAndMessageOnce_WhenTheAnswerToTheCommitIsLost(bool isForwarded)
+    {
+        var database = new PostgreSqlShopDatabase();
+        var proxy = await database.CreateProxyAsync();
+        await using var shop = await Shop.OpenAsync(database, services => services.AddShop(database.UseRetryOnFailure));
+
+        await shop.InContextAsync(async context =>
+        {
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+            proxy.IsForwarded = isForwarded;
+            proxy.CutAt(Commit);
+            await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
+                () => context.SaveChangesAsync(acceptAllChangesOnSuccess: false, Cancellation),
+                () => WasCommittedAsync(database, isForwarded));
+        });
+
+        Assert.Equal(1, proxy.Cuts);
+        await shop.HasAsync(stored: [1], published: [1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CommitAsync_ShouldFail_WhenAnErrorOfTheDatabaseWasSwallowed(bool isStoredBefore)
+    {
+        await using var shop = await Shop.OpenAsync(new PostgreSqlShopDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(Cancellation);
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+            await context.SaveChangesAsync(Cancellation);
+            if (isStoredBefore)
+                await transaction.CreateSavepointAsync("one", Cancellation);
+            await Assert.ThrowsAsync<PostgresException>(() => context.Database.ExecuteSqlRawAsync("SELECT 1 / 0", Cancellation));
+
+            var error = await Assert.ThrowsAsync<DbUpdateException>(() => transaction.CommitAsync(Cancellation));
+
+            Assert.Equal(PostgresErrorCodes.InFailedSqlTransaction, (error.InnerException as PostgresException)?.SqlState);
+        });
+
+        await shop.HasAsync(stored: [], published: []);
+    }
+
+    /// <summary>Looks whether it was committed. What the proxy still forwards takes a moment to arrive.</summary>
+    private static async Task<bool> WasCommittedAsync(PostgreSqlShopDatabase database, bool isForwarded)
+    {
+        async Task<bool> IsThereAsync() => await database.Server.NumberAsync("SELECT count(*) FROM \"Orders\"") == 1;
+        if (isForwarded)
+            await Eventually.IsTrueAsync(async () => await IsThereAsync());
+        return await IsThereAsync();
+    }
+}
