@@ -18,6 +18,12 @@ public interface ICarillonBuilder
     /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 
+    /// <summary>
+    /// Whether an outbox was chosen, and with it a store that is not the transport. A transport that could be the store too then leaves units
+    /// of work, schedule and parked messages to that store.
+    /// </summary>
+    bool HasOutbox { get; }
+
     /// <summary>The options object of this service, made when it is first asked for.</summary>
     /// <typeparam name="TOptions">The options' type; its properties hold the defaults.</typeparam>
     TOptions Options<TOptions>()

@@ -49,16 +49,23 @@ public static class PostgreSqlCarillonBuilderExtensions
 
         var services = carillon.Services;
         services.TryAddSingleton(provider => new PostgreSqlDatabases(provider.GetService<TimeProvider>(), provider.GetService<ILoggerFactory>()));
-        services.AddKeyedSingleton(carillon.Service, (provider, _) => Database(provider));
-        services.TryAddSingleton(Database);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<PostgreSqlDatabase>(carillon.Service));
         if (log == Log.Messages)
         {
             services.AddKeyedSingleton<IMessageLog>(carillon.Service, (provider, _) => new RelationalMessageLog(Database(provider)));
             services.TryAddSingleton<IMessageLog>(provider => new RelationalMessageLog(Database(provider)));
         }
 
+        carillon.ReadSettings(PostgreSqlSettings.Section, reader => PostgreSqlSettings.Read(reader, options));
+        if (log == Log.Messages && carillon.HasOutbox)
+        {
+            // The store was chosen before, and its database is where the service's own tables are; the order of the two calls decides nothing.
+            services.TryAddKeyedSingleton(carillon.Service, (provider, _) => Database(provider));
+            return Start;
+        }
+
+        services.AddKeyedSingleton(carillon.Service, (provider, _) => Database(provider));
         carillon
-            .ReadSettings(PostgreSqlSettings.Section, reader => PostgreSqlSettings.Read(reader, options))
             .UseUnitOfWorkStore(provider => new PostgreSqlUnitOfWorkStore(Database(provider), log))
             .UseSchedule(provider => new RelationalSchedule(Start(provider), log))
             .UseParkingStore(provider => new RelationalParkingStore(Start(provider)));

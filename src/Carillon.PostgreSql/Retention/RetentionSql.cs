@@ -19,18 +19,15 @@ internal static class RetentionSql
             LIMIT @limit))
         """;
 
-    /// <summary>What every relay has passed, of services that have one.</summary>
+    /// <summary>What the relay of its own service has passed.</summary>
     public const string DeleteSent =
         """
         DELETE FROM carillon_outbox WHERE position = ANY (ARRAY(
-            SELECT sent.position FROM (
-                SELECT lease.partition, min(lease.cursor) AS passed FROM carillon_leases lease
-                JOIN carillon_subscriptions relay ON relay.subscription = lease.subscription AND relay.log = 1
-                GROUP BY lease.partition) place
+            SELECT sent.position FROM carillon_subscriptions relay
+            JOIN carillon_leases place ON place.subscription = relay.subscription
             CROSS JOIN LATERAL (
-                SELECT position, source FROM carillon_outbox
-                WHERE partition = place.partition AND position <= place.passed ORDER BY position LIMIT @limit) sent
-            WHERE sent.source IN (SELECT topics FROM carillon_subscriptions WHERE log = 1)
-            LIMIT @limit))
+                SELECT position FROM carillon_outbox
+                WHERE source = relay.topics AND partition = place.partition AND position <= place.cursor ORDER BY position LIMIT @limit) sent
+            WHERE relay.log = 1 LIMIT @limit))
         """;
 }

@@ -28,6 +28,7 @@ CREATE TABLE carillon_outbox (
 );
 
 CREATE UNIQUE INDEX carillon_outbox_order ON carillon_outbox (partition, position);
+CREATE INDEX carillon_outbox_source ON carillon_outbox (source, partition, position);
 
 -- What is to be published at a later time: moved into its log ("log": 0 is carillon_messages, 1 is carillon_outbox) when it is due; one that cannot keeps its reason and gets a later time.
 -- An id may occur twice, because a publisher that does not know whether it succeeded publishes again.

@@ -47,16 +47,23 @@ public static class SqliteCarillonBuilderExtensions
 
         var services = carillon.Services;
         services.TryAddSingleton(provider => new SqliteFiles(provider.GetService<TimeProvider>(), provider.GetService<Microsoft.Extensions.Logging.ILoggerFactory>()));
-        services.AddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
-        services.TryAddSingleton(File);
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<SqliteFile>(carillon.Service));
         if (log == Log.Messages)
         {
             services.AddKeyedSingleton<IMessageLog>(carillon.Service, (provider, _) => new RelationalMessageLog(File(provider)));
             services.TryAddSingleton<IMessageLog>(provider => new RelationalMessageLog(File(provider)));
         }
 
+        carillon.ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options));
+        if (log == Log.Messages && carillon.HasOutbox)
+        {
+            // The store was chosen before, and its file is where the service's own tables are; the order of the two calls decides nothing.
+            services.TryAddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
+            return Start;
+        }
+
+        services.AddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
         carillon
-            .ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options))
             .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider), log))
             .UseSchedule(provider => new RelationalSchedule(Start(provider), log))
             .UseParkingStore(provider => new RelationalParkingStore(Start(provider)));

@@ -19,14 +19,14 @@ internal static class RetentionSql
             SELECT position FROM carillon_messages WHERE position <= @passed ORDER BY position LIMIT @limit)
         """;
 
-    /// <summary>What every relay has passed, of services that have one.</summary>
+    /// <summary>What the relay of its own service has passed.</summary>
     public const string DeleteSent =
         """
         DELETE FROM carillon_outbox WHERE position IN (
-            SELECT position FROM carillon_outbox
-            WHERE position <= (SELECT min(cursor) FROM carillon_leases WHERE subscription IN (SELECT subscription FROM carillon_subscriptions WHERE log = 1))
-                AND source IN (SELECT topics FROM carillon_subscriptions WHERE log = 1)
-            ORDER BY position LIMIT @limit)
+            SELECT sent.position FROM carillon_subscriptions relay
+            JOIN carillon_leases place ON place.subscription = relay.subscription
+            JOIN carillon_outbox sent ON sent.source = relay.topics AND sent.partition = place.partition AND sent.position <= place.cursor
+            WHERE relay.log = 1 LIMIT @limit)
         """;
 
     public const string Pages = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";

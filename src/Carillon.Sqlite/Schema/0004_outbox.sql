@@ -26,6 +26,8 @@ CREATE TABLE carillon_outbox (
     body BLOB
 );
 
+CREATE INDEX carillon_outbox_source ON carillon_outbox (source, partition, position);
+
 -- Which log a subscription reads: 0 is carillon_messages, 1 is carillon_outbox. A relay's "topics" is the source that it takes.
 ALTER TABLE carillon_subscriptions ADD COLUMN log INTEGER NOT NULL DEFAULT 0;
 

@@ -16,6 +16,8 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
 
     public IServiceCollection Services => services;
 
+    public bool HasOutbox => services.Any(known => known.ServiceType == typeof(IOutbox) && Equals(known.ServiceKey, Service));
+
     public List<HandlerDefinition> Handlers { get; } = [];
 
     public List<MessageDefinition> Messages { get; } = [];

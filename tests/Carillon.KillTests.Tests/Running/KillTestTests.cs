@@ -16,6 +16,7 @@ public sealed class KillTestTests
     [InlineData("sqlite", "exactly-once", 20262)]
     [InlineData("postgres", "at-least-once", 20263)]
     [InlineData("postgres", "exactly-once", 20264)]
+    [InlineData("sqlite-outbox", "exactly-once", 20266)]
     [Trait("Guarantee", "G1")]
     [Trait("Guarantee", "G2")]
     [Trait("Guarantee", "G3")]

@@ -6,7 +6,7 @@ namespace Carillon.KillTests;
 internal sealed record KillTestArguments
 {
     public const string Usage = """
-        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite|postgres --mode at-least-once|exactly-once --rounds N [options]
+        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite|postgres|sqlite-outbox --mode at-least-once|exactly-once --rounds N [options]
           --seed S          repeats the kills of an earlier run (default: chosen, and printed)
           --keys N          keys of each publisher, 1 to 1000 (default 6)
           --publishers N    publisher processes, 1 to 8 (default 2)

@@ -3,6 +3,9 @@ namespace Carillon.KillTests;
 /// <summary>The subscriptions of the handler processes.</summary>
 internal static class Subscriptions
 {
+    /// <summary>The service that publishes.</summary>
+    public const string Bank = "bank";
+
     /// <summary>The service, and its subscription that handles <see cref="Deposited"/> and publishes <see cref="Booked"/>.</summary>
     public const string Ledger = "ledger";
 

@@ -7,8 +7,10 @@ internal static class Failpoints
     private static readonly string[] UnitOfWork = ["unit-of-work.claimed", "unit-of-work.handled", "unit-of-work.committing", "unit-of-work.committed"];
     private static readonly string[] Parking = ["message.parking", "message.parked", "message.releasing", "message.released"];
 
+    private static readonly string[] Relaying = ["relay.sending", "relay.sent"];
+
     /// <summary>How often a process comes by a failpoint, at most, before it dies there: not often where it comes by rarely.</summary>
-    public static int MostHits(string name) => Parking.Contains(name) ? 2 : 12;
+    public static int MostHits(string name) => Parking.Contains(name) ? 2 : Relaying.Contains(name) ? 4 : 12;
 
     /// <summary>Where a process of a role can be killed.</summary>
     /// <param name="transport">What it is on.</param>

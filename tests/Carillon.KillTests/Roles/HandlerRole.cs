@@ -17,6 +17,9 @@ internal static class HandlerRole
             .On<Deposited>((deposited, context) => context.Services.GetRequiredService<Ledger>().BookAsync(deposited, context))
             .On<Booked>((booked, context) => context.Services.GetRequiredService<Ledger>().AuditAsync(booked, context), Subscriptions.AuditOnly)
             .Subscription(subscription => Configure(subscription, settings.Mode)));
+        // Publishers stop, or die, before all of theirs is sent: somebody else of their service goes on.
+        if (transport.HasOutbox)
+            builder.AddCarillon(Subscriptions.Bank, carillon => transport.Use(carillon));
         using var host = builder.Build();
         await transport.CreateEffectsAsync(host.Services);
         await host.StartAsync();

@@ -9,7 +9,7 @@ internal static class PublisherRole
     public static async Task RunAsync(RoleSettings settings, ITransportUnderTest transport, HistoryWriter history, IReadOnlyList<HistoryLine> earlier)
     {
         var builder = Role.CreateHost();
-        builder.AddCarillon("bank", carillon => transport.Use(carillon));
+        builder.AddCarillon(Subscriptions.Bank, carillon => transport.Use(carillon));
         using var host = builder.Build();
         await host.StartAsync();
         Console.WriteLine(Role.Ready);

@@ -22,6 +22,8 @@ internal abstract class DatabaseUnderTest : ITransportUnderTest
     /// <summary>The statements that make the effects table, also when several processes execute them at once.</summary>
     protected abstract string CreateEffects { get; }
 
+    public virtual bool HasOutbox => false;
+
     public abstract ICarillonBuilder Use(ICarillonBuilder carillon);
 
     public async Task CreateEffectsAsync(IServiceProvider services)
@@ -54,15 +56,26 @@ internal abstract class DatabaseUnderTest : ITransportUnderTest
 
     public int CountUnsettled()
     {
-        using var connection = Open();
-        return Subscriptions.Topics.Sum(subscription => Count(connection, BeyondCursors, ("subscription", subscription.Key), ("topic", subscription.Value)))
-            + Count(connection, SetAside);
+        using var store = Open();
+        using var transport = OpenTransport();
+        // In the order in which a message comes by these places, so that none is missed on its way from one to the next.
+        return Subscriptions.Topics.Sum(subscription =>
+            CountUnsent(store)
+            + Count(transport, BeyondCursors, ("subscription", subscription.Key), ("topic", subscription.Value))
+            + Count(store, SetAside));
     }
 
     /// <summary>Opens a connection of the harness, to look at what is there.</summary>
     protected abstract DbConnection Open();
 
-    private static int Count(DbConnection connection, string sql, params ReadOnlySpan<(string Name, string Value)> parameters)
+    /// <summary>Opens a connection to where the messages are, which may be somewhere else.</summary>
+    protected virtual DbConnection OpenTransport() => Open();
+
+    /// <summary>How many messages wait in the outbox, if there is one.</summary>
+    protected virtual int CountUnsent(DbConnection store) => 0;
+
+    /// <summary>Counts.</summary>
+    protected static int Count(DbConnection connection, string sql, params ReadOnlySpan<(string Name, string Value)> parameters)
     {
         using var command = connection.CreateCommand();
         command.CommandText = sql;

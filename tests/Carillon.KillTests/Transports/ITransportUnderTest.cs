@@ -5,6 +5,9 @@ namespace Carillon.KillTests;
 /// <summary>What the harness must know of a transport: how to use it, and how to look at what is left in it.</summary>
 internal interface ITransportUnderTest
 {
+    /// <summary>Whether messages wait in an outbox, which only processes of the service that published them empty.</summary>
+    bool HasOutbox { get; }
+
     /// <summary>Puts a service on it.</summary>
     ICarillonBuilder Use(ICarillonBuilder carillon);
 

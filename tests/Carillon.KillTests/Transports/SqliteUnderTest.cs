@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.KillTests;
 
 /// <summary>One SQLite file, which is the handlers' database too.</summary>
-internal sealed class SqliteUnderTest(string path) : DatabaseUnderTest
+internal class SqliteUnderTest(string path) : DatabaseUnderTest
 {
     // Longer than any pause of a busy machine: the harness kills, it does not test leases that expire.
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
@@ -18,16 +18,20 @@ internal sealed class SqliteUnderTest(string path) : DatabaseUnderTest
             message TEXT NOT NULL, process TEXT NOT NULL, at INTEGER NOT NULL)
         """;
 
-    public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UseSqlite($"Data Source={path}", sqlite =>
-    {
-        sqlite.LeaseTime = Long;
-        sqlite.BusyTimeout = Long;
-    });
+    public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UseSqlite($"Data Source={path}", Configure);
 
     public override ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>
         ValueTask.FromResult<DbConnection>(services.GetRequiredService<SqliteFile>().OpenConnection());
 
-    protected override DbConnection Open()
+    protected override DbConnection Open() => Open(path);
+
+    protected static void Configure(SqliteOptions sqlite)
+    {
+        sqlite.LeaseTime = Long;
+        sqlite.BusyTimeout = Long;
+    }
+
+    protected static DbConnection Open(string path)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ConnectionString);
         connection.Open();

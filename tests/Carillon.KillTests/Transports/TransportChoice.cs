@@ -5,9 +5,10 @@ internal static class TransportChoice
 {
     private const string Sqlite = "sqlite";
     private const string Postgres = "postgres";
+    private const string SqliteOutbox = "sqlite-outbox";
 
     /// <summary>Their names on the command line.</summary>
-    public static readonly IReadOnlyList<string> Names = [Sqlite, Postgres];
+    public static readonly IReadOnlyList<string> Names = [Sqlite, Postgres, SqliteOutbox];
 
     /// <summary>The transports whose server the run may kill.</summary>
     public static readonly IReadOnlyList<string> WithServer = [Postgres];
@@ -18,7 +19,7 @@ internal static class TransportChoice
     /// <exception cref="KillTestArgumentException">The server cannot be had, or may not be killed although the arguments ask for it.</exception>
     public static async Task<ITransportPlace> PrepareAsync(KillTestArguments arguments, string folder)
     {
-        if (arguments.Transport == Sqlite)
+        if (arguments.Transport is Sqlite or SqliteOutbox)
             return new FilePlace(folder);
         if (Environment.GetEnvironmentVariable(GivenServerPlace.Variable) is not { Length: > 0 } given || arguments.ServerKills > 0)
             return await OwnServerPlace.CreateAsync();
@@ -33,6 +34,7 @@ internal static class TransportChoice
     {
         Sqlite => new SqliteUnderTest(address),
         Postgres => new PostgreSqlUnderTest(address, mode),
+        SqliteOutbox => new SqliteOutboxUnderTest(address),
         _ => throw new KillTestArgumentException($"There is no transport \"{name}\"."),
     };
 
@@ -42,6 +44,7 @@ internal static class TransportChoice
     public static IReadOnlyList<string> Failpoints(string name, RoleName role) => (name, role) switch
     {
         (Sqlite, _) => ["sqlite.committing", "sqlite.committed"],
+        (SqliteOutbox, _) => ["sqlite.committing", "sqlite.committed", "relay.sending", "relay.sent"],
         (_, RoleName.Publisher) => ["postgresql.appending", "postgresql.appended"],
         _ => ["postgresql.appending", "postgresql.appended", "postgresql.committing", "postgresql.committed"],
     };

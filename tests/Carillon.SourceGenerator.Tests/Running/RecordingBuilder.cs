@@ -13,6 +13,8 @@ internal sealed class RecordingBuilder : ICarillonBuilder
 
     public IServiceCollection Services { get; } = new ServiceCollection();
 
+    public bool HasOutbox => false;
+
     public List<HandlerDefinition> Handlers { get; } = [];
 
     public List<MessageDefinition> Messages { get; } = [];

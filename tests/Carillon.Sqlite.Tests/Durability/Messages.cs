@@ -5,3 +5,6 @@ internal sealed record MoneyReceived([property: Key] string Account, int Amount)
 
 [Event("receipt.sent")]
 internal sealed record ReceiptSent([property: Key] string Account, int Amount);
+
+[Command("money.refund")]
+internal sealed record RefundMoney([property: Key] string Account, int Amount);

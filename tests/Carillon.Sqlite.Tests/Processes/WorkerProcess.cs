@@ -20,7 +20,9 @@ internal sealed class WorkerProcess : IDisposable
 
     public IEnumerable<string> Errors => _errors;
 
-    public static WorkerProcess Start(string role, string connectionString, string name, int leaseMilliseconds = 10_000)
+    public bool HasExited => _process.HasExited;
+
+    public static WorkerProcess Start(string role, string connectionString, string name, int leaseMilliseconds = 10_000, long? heapLimitBytes = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -28,6 +30,8 @@ internal sealed class WorkerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        if (heapLimitBytes is { } limit)
+            start.Environment["DOTNET_GCHeapHardLimit"] = limit.ToString("X", CultureInfo.InvariantCulture);
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(WorkerProcess).Assembly.Location);
         foreach (var argument in (string[])[Program.Worker, role, connectionString, name, leaseMilliseconds.ToString(CultureInfo.InvariantCulture)])
