@@ -1,0 +1,4 @@
+namespace Carillon.PostgreSql.Tests.Durability;
+
+[Event("test.invoiced")]
+public sealed record Invoiced([property: Key] string Account, int Number);
