@@ -1,6 +1,6 @@
-using Carillon.Relational;
 using System.Net;
 using System.Net.Sockets;
+using Carillon.Relational;
 using Carillon.Tests;
 using Npgsql;
 

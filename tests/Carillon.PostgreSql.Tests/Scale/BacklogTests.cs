@@ -25,7 +25,10 @@ public sealed class BacklogTests : DatabaseTests
         await using var transport = new PostgreSqlTransport(databases.Start(Database.ConnectionString, new PostgreSqlOptions()), log);
         var subscription = new SubscriptionTopology
         {
-            Name = "inventory", Service = "inventory", Topics = [TopicPattern.Parse("order.>")], Start = StartPosition.Beginning,
+            Name = "inventory",
+            Service = "inventory",
+            Topics = [TopicPattern.Parse("order.>")],
+            Start = StartPosition.Beginning,
         };
         await transport.EnsureTopologyAsync(new Topology("inventory", [subscription]), Cancellation);
         await using var receiver = await transport.OpenReceiverAsync(subscription, Cancellation);

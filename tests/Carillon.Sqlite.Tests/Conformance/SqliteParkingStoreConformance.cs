@@ -1,6 +1,6 @@
-using Carillon.Relational;
 using Carillon.Conformance;
 using Carillon.Parking;
+using Carillon.Relational;
 
 namespace Carillon.Sqlite.Tests;
 

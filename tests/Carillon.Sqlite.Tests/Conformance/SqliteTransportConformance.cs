@@ -1,5 +1,5 @@
-using Carillon.Relational;
 using Carillon.Conformance;
+using Carillon.Relational;
 using Carillon.Transports;
 
 namespace Carillon.Sqlite.Tests;

@@ -1,5 +1,5 @@
-using Carillon.Relational;
 using Carillon.Parking;
+using Carillon.Relational;
 
 namespace Carillon.Sqlite.Tests;
 
