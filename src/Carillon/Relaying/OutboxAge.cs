@@ -42,7 +42,7 @@ internal sealed class OutboxAge : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await _watching;
         _meter.Dispose();
         _stopping.Dispose();

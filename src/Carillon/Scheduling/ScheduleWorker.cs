@@ -26,7 +26,7 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
     /// <summary>Publishes no more. What it publishes just now ends first, but not later than <paramref name="grace"/>.</summary>
     public async ValueTask StopAsync(CancellationToken grace)
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         try
         {
             await _running.WaitAsync(grace);

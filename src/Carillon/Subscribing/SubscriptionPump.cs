@@ -53,7 +53,7 @@ internal sealed class SubscriptionPump(
     /// </summary>
     public async ValueTask StopAsync(CancellationToken grace)
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         await receiver.StopAsync(CancellationToken.None);
         await _redelivering;
         await _retrying;
@@ -93,7 +93,7 @@ internal sealed class SubscriptionPump(
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
+        _stopping.Cancel();
         scheduler.Close();
         stopped?.Dispose();
         await receiver.DisposeAsync();
