@@ -10,6 +10,12 @@ internal sealed class DirectLink(TimeProvider time, Random random) : ILink
     public Random Random => random;
 
     /// <inheritdoc/>
+    public object Client => this;
+
+    /// <inheritdoc/>
+    public void GiveUp(Action cleanUp) => cleanUp();
+
+    /// <inheritdoc/>
     public ValueTask<TResult> CallAsync<TResult>(ServerOperation operation, Func<TResult> execute, CancellationToken cancellation)
     {
         try

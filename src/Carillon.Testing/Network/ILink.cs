@@ -9,6 +9,12 @@ internal interface ILink
     /// <summary>Chance, as the process knows it.</summary>
     Random Random { get; }
 
+    /// <summary>The process, as the server knows it.</summary>
+    object Client { get; }
+
+    /// <summary>Has the server clean up, when it notices by itself that nobody goes on with something.</summary>
+    void GiveUp(Action cleanUp);
+
     /// <summary>
     /// Has something done at the server, in one step there, and brings back the result. Whatever the server throws is thrown here.
     /// </summary>

@@ -13,6 +13,7 @@ public sealed partial class ProjectReferenceRule : IRule
         [("Carillon.Abstractions", "Carillon.Relational")] = "it passes failpoints, which are no contract",
         [("Carillon.Abstractions", "Carillon.PostgreSql")] = "it passes failpoints, which are no contract",
         [("Carillon.Abstractions", "Carillon.KillTests")] = "it ends the process at failpoints",
+        [("Carillon", "Carillon.Testing")] = "a simulated database keeps parked messages as the runtime does in memory",
         [("Carillon.Relational", "Carillon.Sqlite")] = "the line between algorithm and dialect is no contract until a third dialect has drawn it too",
         [("Carillon.Relational", "Carillon.PostgreSql")] = "the line between algorithm and dialect is no contract until a third dialect has drawn it too",
     };

@@ -1,0 +1,125 @@
+using Carillon.Testing.Network;
+using Carillon.Testing.Processes;
+using Carillon.Testing.Scheduling;
+
+namespace Carillon.Testing.Faults;
+
+/// <summary>Draws from the seed what goes wrong, until everything heals, and remembers it.</summary>
+internal sealed class FaultInjector : IFaultSource
+{
+    private static readonly int[] _rates = [3, 10, 30, 100];
+
+    private readonly SimulationScheduler _scheduler;
+    private readonly SeededRandom _random;
+    private readonly FaultKinds _kinds;
+    private readonly int _rate;
+    private readonly List<FaultRecord> _records = [];
+    private readonly HashSet<(string Process, string Server)> _cut = [];
+    private readonly Dictionary<SimulatedServer, long> _slowUntil = [];
+
+    /// <param name="scheduler">What tells the time.</param>
+    /// <param name="random">What decides.</param>
+    /// <param name="kinds">What may go wrong; each kind is drawn or not.</param>
+    public FaultInjector(SimulationScheduler scheduler, SeededRandom random, FaultKinds kinds)
+    {
+        (_scheduler, _random) = (scheduler, random);
+        _kinds = Draw(kinds);
+        _rate = _rates[random.Next(_rates.Length)];
+    }
+
+    /// <summary>What may go wrong in this run.</summary>
+    public FaultKinds Kinds => _kinds;
+
+    /// <summary>Whether nothing goes wrong any more.</summary>
+    public bool IsHealed { get; private set; }
+
+    /// <summary>What went wrong, in order.</summary>
+    public IReadOnlyList<FaultRecord> Records => _records;
+
+    /// <summary>Which kinds went wrong.</summary>
+    public FaultKinds Happened { get; private set; }
+
+    /// <summary>Whether a kind of fault may happen now.</summary>
+    public bool MayHappen(FaultKinds kind) => !IsHealed && (_kinds & kind) != 0;
+
+    /// <summary>Something went wrong.</summary>
+    public void Record(FaultKinds kind, string description)
+    {
+        Happened |= kind;
+        _records.Add(new FaultRecord(kind, _scheduler.NowTicks, description));
+    }
+
+    /// <summary>From now on nothing goes wrong.</summary>
+    public void Heal()
+    {
+        IsHealed = true;
+        _cut.Clear();
+        _slowUntil.Clear();
+    }
+
+    /// <summary>Cuts the way between a process and a server, whoever runs at its ends.</summary>
+    public void Cut(string process, SimulatedServer server) => _cut.Add((process, server.Name));
+
+    /// <summary>Mends the way.</summary>
+    public void Mend(string process, SimulatedServer server) => _cut.Remove((process, server.Name));
+
+    /// <summary>Makes a server slow for a while.</summary>
+    public void SlowDown(SimulatedServer server, TimeSpan duration) => _slowUntil[server] = _scheduler.NowTicks + duration.Ticks;
+
+    /// <inheritdoc/>
+    public bool IsConnected(SimulatedProcess process, SimulatedServer server) => _cut.Count == 0 || !_cut.Contains((process.Name, server.Name));
+
+    /// <inheritdoc/>
+    public TimeSpan NextTimeout() => TimeSpan.FromMilliseconds(_random.Next(10, 2_000));
+
+    /// <inheritdoc/>
+    public CallFate Decide(SimulatedProcess process, SimulatedServer server, ServerOperation operation)
+    {
+        var fate = new CallFate(NextLatency(server), NextLatency(server), LosesRequest: !IsConnected(process, server));
+        if (IsHealed || _kinds == FaultKinds.None)
+            return fate;
+        if (Strikes(FaultKinds.DelayedDelivery))
+        {
+            var delay = TimeSpan.FromMilliseconds(_random.Next(4_000));
+            Record(FaultKinds.DelayedDelivery, $"{operation} of {process.Name} takes {delay.TotalSeconds:F3} s longer");
+            fate = _random.OneIn(2) ? fate with { There = fate.There + delay } : fate with { Back = fate.Back + delay };
+        }
+
+        return operation switch
+        {
+            ServerOperation.Fetch => Lose(FaultKinds.LostDelivery, fate, process, operation, request: false),
+            ServerOperation.MoveCursor => Lose(FaultKinds.DuplicateDelivery, fate, process, operation, request: true),
+            ServerOperation.Append or ServerOperation.Park => Lose(FaultKinds.LostConfirmation, fate, process, operation, request: false),
+            ServerOperation.Commit => Lose(FaultKinds.UnknownCommit, fate, process, operation, request: _random.OneIn(2)),
+            _ => fate,
+        };
+    }
+
+    private CallFate Lose(FaultKinds kind, CallFate fate, SimulatedProcess process, ServerOperation operation, bool request)
+    {
+        if (!Strikes(kind))
+            return fate;
+        Record(kind, $"the {(request ? "request" : "answer")} of {operation} of {process.Name} is lost");
+        return request ? fate with { LosesRequest = true } : fate with { LosesAnswer = true };
+    }
+
+    private bool Strikes(FaultKinds kind) => MayHappen(kind) && _random.OneIn(_rate);
+
+    private TimeSpan NextLatency(SimulatedServer server)
+    {
+        var ticks = 500 + _random.Next(10_000);
+        return TimeSpan.FromTicks(_slowUntil.TryGetValue(server, out var until) && _scheduler.NowTicks < until ? ticks * 100 : ticks);
+    }
+
+    private FaultKinds Draw(FaultKinds allowed)
+    {
+        var drawn = FaultKinds.None;
+        for (var kind = 1; kind < (int)FaultKinds.All; kind <<= 1)
+        {
+            if (_random.OneIn(2))
+                drawn |= (FaultKinds)kind & allowed;
+        }
+
+        return drawn;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+using Carillon.Testing.Faults;
+
+namespace Carillon.Testing.Network;
+
+/// <summary>One request on its way to a server and back.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing.")]
+internal sealed class ServerCall<TResult>(
+    SimulatedLink link, IFaultSource faults, ServerOperation operation, Func<CancellationToken, ValueTask<TResult>> execute, CallFate fate)
+{
+    // Nobody waits at a server for longer; a request that is still under way then may arrive all the same.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource? _abandoned;
+
+    /// <summary>Sends the request and waits for the answer.</summary>
+    public async ValueTask<TResult> RunAsync(CancellationToken cancellation)
+    {
+        if (fate.LosesRequest)
+            After(faults.NextTimeout(), Lose);
+        else
+            link.Server.Scheduler.Schedule(link.Server, fate.There, static call => _ = ((ServerCall<TResult>)call!).ArriveAsync(), this);
+        if (fate.There > Patience)
+            After(Patience, Lose);
+        if (!cancellation.CanBeCanceled)
+            return await _answer.Task;
+        using var registration = cancellation.UnsafeRegister(static (call, token) => ((ServerCall<TResult>)call!).Abandon(token), this);
+        return await _answer.Task;
+    }
+
+    private async Task ArriveAsync()
+    {
+        if (!link.Server.IsUp)
+        {
+            After(fate.Back, Lose);
+            return;
+        }
+
+        var generation = link.Server.Generation;
+        var (result, error) = await ExecuteAsync();
+        if (fate.LosesAnswer || !link.CanAnswer(generation))
+            After(faults.NextTimeout(), Lose);
+        else if (error is null)
+            After(fate.Back, call => call._answer.TrySetResult(result!));
+        else
+            After(fate.Back, call => call._answer.TrySetException(error));
+    }
+
+    private async ValueTask<(TResult? Result, Exception? Error)> ExecuteAsync()
+    {
+        try
+        {
+            var executing = execute((_abandoned = new CancellationTokenSource()).Token);
+            return (await executing, null);
+        }
+        catch (Exception error)
+        {
+            return (default, error);
+        }
+    }
+
+    private void Abandon(CancellationToken cancellation)
+    {
+        _answer.TrySetCanceled(cancellation);
+        _abandoned?.Cancel();
+    }
+
+    private static void Lose(ServerCall<TResult> call) => call._answer.TrySetException(call.Lost());
+
+    private ConnectionLostException Lost() => new($"{link.Server.Name} has not answered {link.Process.Name} ({operation}).");
+
+    private void After(TimeSpan delay, Action<ServerCall<TResult>> what) =>
+        link.Process.Scheduler.Schedule(link.Process, delay, state => what((ServerCall<TResult>)state!), this);
+}

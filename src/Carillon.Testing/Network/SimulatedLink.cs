@@ -1,0 +1,41 @@
+using Carillon.Testing.Processes;
+
+namespace Carillon.Testing.Network;
+
+/// <summary>The way from one process to one server, with everything that may happen on it.</summary>
+internal sealed class SimulatedLink(SimulatedProcess process, SimulatedServer server, IFaultSource faults) : ILink
+{
+    /// <inheritdoc/>
+    public TimeProvider Time => process.Clock;
+
+    /// <inheritdoc/>
+    public Random Random => process.Random;
+
+    /// <inheritdoc/>
+    public object Client => process;
+
+    /// <summary>The near end.</summary>
+    public SimulatedProcess Process => process;
+
+    /// <summary>The far end.</summary>
+    public SimulatedServer Server => server;
+
+    /// <inheritdoc/>
+    public void GiveUp(Action cleanUp) => server.Scheduler.Schedule(server, faults.NextTimeout(), static cleanUp => ((Action)cleanUp!)(), cleanUp);
+
+    /// <inheritdoc/>
+    public ValueTask<TResult> CallAsync<TResult>(ServerOperation operation, Func<TResult> execute, CancellationToken cancellation) =>
+        CallAsync(operation, _ => new ValueTask<TResult>(execute()), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<TResult> CallAsync<TResult>(
+        ServerOperation operation, Func<CancellationToken, ValueTask<TResult>> execute, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var call = new ServerCall<TResult>(this, faults, operation, execute, faults.Decide(process, server, operation));
+        return call.RunAsync(cancellation);
+    }
+
+    /// <summary>Whether an answer that is ready now can come back.</summary>
+    public bool CanAnswer(int generation) => server.Generation == generation && faults.IsConnected(process, server);
+}

@@ -1,0 +1,63 @@
+using Carillon.Parking;
+using Carillon.Testing.Network;
+
+namespace Carillon.Testing.Stores;
+
+/// <summary>The parked messages and dead letters of a simulated database.</summary>
+internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase database) : IParkingStore, IDeadLetters
+{
+    private InMemoryParkingStore Parking => database.Parking;
+
+    /// <inheritdoc/>
+    public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation) =>
+        DoAsync(() => Parking.ParkAsync(messages, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.CountByKeyAsync(subscription, partitions, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>
+        await link.CallAsync(ServerOperation.Ask, async waiting =>
+        {
+            await Parking.WaitForWorkAsync(subscription, patience, waiting);
+            return true;
+        }, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Park, _ => Parking.ClaimAsync(claim, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation) =>
+        DoAsync(() => Parking.UpdateAsync(message, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
+        DoAsync(() => Parking.CompleteAsync(ids, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.ListAsync(query, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<DeadLetter?> FindAsync(long id, CancellationToken cancellation = default) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.FindAsync(id, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask ReplayAsync(long id, CancellationToken cancellation = default) =>
+        DoAsync(() => Parking.ReplayAsync(id, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask DiscardAsync(long id, CancellationToken cancellation = default) =>
+        DoAsync(() => Parking.DiscardAsync(id, CancellationToken.None), cancellation);
+
+    private async ValueTask DoAsync(Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(
+        ServerOperation.Park,
+        async _ =>
+        {
+            await step();
+            return true;
+        },
+        cancellation);
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Carillon.Durability;
+using Carillon.Scheduling;
+using Carillon.Testing.Network;
+
+namespace Carillon.Testing.Stores;
+
+/// <summary>A transaction as the service sees it: every step is a request that may be lost.</summary>
+internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction transaction, bool isJoined) : IStoreTransaction
+{
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    public DbTransaction Transaction => transaction;
+
+    private StoreSession Session => transaction.Session;
+
+    /// <inheritdoc/>
+    public ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Work, waiting => ClaimAtServerAsync(subscription, message, waiting), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation) =>
+        await link.CallAsync(ServerOperation.Work, () => Do(() => Session.Append(messages)), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation) =>
+        await link.CallAsync(ServerOperation.Work, () => Do(() => Session.Schedule(messages)), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Work, () => Session.Cancel(source, id), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask CommitAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await link.CallAsync(ServerOperation.Commit, () => Do(Session.Commit), cancellation);
+        }
+        catch (ConnectionLostException lost)
+        {
+            throw new PublishFailedException(ErrorCodes.PublishFailed, $"The connection was lost during the commit: {lost.Message}", isOutcomeUnknown: true, lost);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Committed()
+    {
+        // Whoever reads the log was woken by the commit itself.
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (isJoined || !Session.IsOpen)
+            return;
+        try
+        {
+            await link.CallAsync(ServerOperation.Ask, () => Do(Session.Rollback), CancellationToken.None);
+        }
+        catch (ConnectionLostException)
+        {
+            link.GiveUp(Session.Rollback);
+        }
+    }
+
+    private async ValueTask<InboxClaim> ClaimAtServerAsync(string subscription, Envelope message, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (Session.TryClaim(subscription, message, out var holder) is { } claim)
+                return claim;
+            await holder!.Over.WaitAsync(LockTimeout, link.Time, cancellation);
+        }
+    }
+
+    private static bool Do(Action step)
+    {
+        step();
+        return true;
+    }
+}

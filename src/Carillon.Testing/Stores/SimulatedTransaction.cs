@@ -1,0 +1,47 @@
+using System.Data;
+using System.Data.Common;
+using Carillon.Testing.Stores;
+
+namespace Carillon.Testing;
+
+/// <summary>
+/// A transaction of a simulated database: what handlers get as their <see cref="DbTransaction"/>. With a SQL engine
+/// it runs commands like any other; without one, what it changes is said with
+/// <see cref="OnCommit"/>.
+/// </summary>
+public sealed class SimulatedTransaction : DbTransaction
+{
+    private readonly SimulatedDbConnection _connection;
+
+    internal SimulatedTransaction(SimulatedDbConnection connection, StoreSession session) => (_connection, Session) = (connection, session);
+
+    /// <inheritdoc/>
+    public override IsolationLevel IsolationLevel => Session.Rows?.IsolationLevel ?? IsolationLevel.Serializable;
+
+    internal StoreSession Session { get; }
+
+    /// <inheritdoc/>
+    protected override DbConnection? DbConnection => Session.IsOpen ? _connection : null;
+
+    /// <summary>Something that happens when this commits, in the same step, and not otherwise.</summary>
+    /// <exception cref="InvalidOperationException">The transaction has ended.</exception>
+    public void OnCommit(Action effect)
+    {
+        ArgumentNullException.ThrowIfNull(effect);
+        Session.OnCommit(effect);
+    }
+
+    /// <inheritdoc/>
+    public override void Commit() => Session.Commit();
+
+    /// <inheritdoc/>
+    public override void Rollback() => Session.Rollback();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Session.Rollback();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Carillon.Durability;
+using Carillon.Testing.Network;
+
+namespace Carillon.Testing.Stores;
+
+/// <summary>Units of work on a simulated database.</summary>
+internal sealed class SimulatedUnitOfWorkStore(ILink link, SimulatedDatabase database) : IUnitOfWorkStore
+{
+    /// <inheritdoc/>
+    public bool HoldsTransport => false;
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation)
+    {
+        var connection = OpenConnection();
+        try
+        {
+            return await BeginAsync(connection, isOwn: true, cancellation);
+        }
+        catch
+        {
+            link.GiveUp(connection.Dispose);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IStoreTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation) =>
+        connection is SimulatedDbConnection { State: System.Data.ConnectionState.Open } own && own.Owner == database
+            ? await BeginAsync(own, isOwn: false, cancellation)
+            : throw NotOurs(connection);
+
+    /// <inheritdoc/>
+    public ValueTask<IStoreTransaction> JoinAsync(DbTransaction transaction, CancellationToken cancellation) =>
+        transaction is SimulatedTransaction { Connection: SimulatedDbConnection connection } own && connection.Owner == database
+            ? new ValueTask<IStoreTransaction>(new SimulatedStoreTransaction(link, own, isJoined: true))
+            : throw NotOurs(transaction);
+
+    /// <summary>Opens a connection of the user's own.</summary>
+    public SimulatedDbConnection OpenConnection() => new(database, link.Client, database.OpenSql());
+
+    private async ValueTask<IStoreTransaction> BeginAsync(SimulatedDbConnection connection, bool isOwn, CancellationToken cancellation)
+    {
+        var transaction = await link.CallAsync(ServerOperation.Work, waiting => connection.BeginAsync(isOwn, waiting), cancellation);
+        return new SimulatedStoreTransaction(link, transaction, isJoined: false);
+    }
+
+    private static CarillonException NotOurs(object given) => new(ErrorCodes.InvalidUnitOfWork,
+        $"{given.GetType().Name} is not open, or nothing of the simulated database of this service.");
+}
