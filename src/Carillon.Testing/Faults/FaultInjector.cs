@@ -1,6 +1,7 @@
 using Carillon.Testing.Network;
 using Carillon.Testing.Processes;
 using Carillon.Testing.Scheduling;
+using Carillon.Testing.Tracing;
 
 namespace Carillon.Testing.Faults;
 
@@ -11,6 +12,7 @@ internal sealed class FaultInjector : IFaultSource
 
     private readonly SimulationScheduler _scheduler;
     private readonly SeededRandom _random;
+    private readonly SimulationTrace _trace;
     private readonly FaultKinds _kinds;
     private readonly int _rate;
     private readonly List<FaultRecord> _records = [];
@@ -20,9 +22,10 @@ internal sealed class FaultInjector : IFaultSource
     /// <param name="scheduler">What tells the time.</param>
     /// <param name="random">What decides.</param>
     /// <param name="kinds">What may go wrong; each kind is drawn or not.</param>
-    public FaultInjector(SimulationScheduler scheduler, SeededRandom random, FaultKinds kinds)
+    /// <param name="trace">Where it is written down.</param>
+    public FaultInjector(SimulationScheduler scheduler, SeededRandom random, FaultKinds kinds, SimulationTrace trace)
     {
-        (_scheduler, _random) = (scheduler, random);
+        (_scheduler, _random, _trace) = (scheduler, random, trace);
         _kinds = Draw(kinds);
         _rate = _rates[random.Next(_rates.Length)];
     }
@@ -47,6 +50,7 @@ internal sealed class FaultInjector : IFaultSource
     {
         Happened |= kind;
         _records.Add(new FaultRecord(kind, _scheduler.NowTicks, description));
+        _trace.Write("fault", $"{kind}: {description}");
     }
 
     /// <summary>From now on nothing goes wrong.</summary>
@@ -65,6 +69,9 @@ internal sealed class FaultInjector : IFaultSource
 
     /// <summary>Makes a server slow for a while.</summary>
     public void SlowDown(SimulatedServer server, TimeSpan duration) => _slowUntil[server] = _scheduler.NowTicks + duration.Ticks;
+
+    /// <summary>How far a clock goes before or after the true time.</summary>
+    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-3_600, 3_600)) : TimeSpan.Zero;
 
     /// <inheritdoc/>
     public bool IsConnected(SimulatedProcess process, SimulatedServer server) => _cut.Count == 0 || !_cut.Contains((process.Name, server.Name));

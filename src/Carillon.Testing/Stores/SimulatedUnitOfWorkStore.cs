@@ -37,8 +37,7 @@ internal sealed class SimulatedUnitOfWorkStore(ILink link, SimulatedDatabase dat
             ? new ValueTask<IStoreTransaction>(new SimulatedStoreTransaction(link, own, isJoined: true))
             : throw NotOurs(transaction);
 
-    /// <summary>Opens a connection of the user's own.</summary>
-    public SimulatedDbConnection OpenConnection() => new(database, link.Client, database.OpenSql());
+    private SimulatedDbConnection OpenConnection() => new(database, link.Client, database.OpenSql());
 
     private async ValueTask<IStoreTransaction> BeginAsync(SimulatedDbConnection connection, bool isOwn, CancellationToken cancellation)
     {

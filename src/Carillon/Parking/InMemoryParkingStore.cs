@@ -10,6 +10,16 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
     private readonly Lock _gate = new();
     private readonly ParkedContents _contents = new();
 
+    /// <summary>How many messages are parked.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _contents.Count;
+        }
+    }
+
     public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();

@@ -1,0 +1,27 @@
+using Carillon.Subscribing;
+using Carillon.Testing.Tracing;
+
+namespace Carillon.Testing.Histories;
+
+/// <summary>Tells the history what handlers have done.</summary>
+internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace trace, string process) : IEventMiddleware
+{
+    /// <inheritdoc/>
+    public async ValueTask InvokeAsync(EventContext context, EventDelegate next)
+    {
+        var work = ((DeliveryContext)context).Work;
+        var effect = new Effect(context.Subscription, context.Envelope.Source, context.Id, context.Envelope.Key, work is not null);
+        trace.Write(process, $"{effect.Subscription} handles {context.Envelope.Type} {effect.Id} of {effect.Key}, attempt {context.Attempt}", effect.Id);
+        await next(context);
+        if (work is null)
+            Note(effect);
+        else
+            ((SimulatedTransaction)work.Transaction).OnCommit(() => Note(effect));
+    }
+
+    private void Note(Effect effect)
+    {
+        history.Add(effect);
+        trace.Write(process, $"{effect.Subscription} has handled {effect.Id} of {effect.Key}{(effect.IsExactlyOnce ? ", committed" : "")}", effect.Id);
+    }
+}

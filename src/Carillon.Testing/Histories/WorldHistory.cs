@@ -1,0 +1,34 @@
+namespace Carillon.Testing.Histories;
+
+/// <summary>What an observer outside of all processes has seen in one run: what was promised and what happened.</summary>
+internal sealed class WorldHistory
+{
+    private readonly List<Effect> _effects = [];
+    private readonly List<(string? Source, EventId Id)> _confirmed = [];
+    private readonly HashSet<(string Subscription, string Type)> _handled = [];
+    private readonly Dictionary<string, int> _rooms = [];
+
+    /// <summary>What was handled, in the order in which it was.</summary>
+    public IReadOnlyList<Effect> Effects => _effects;
+
+    /// <summary>The messages whose publisher was told that they are stored.</summary>
+    public IReadOnlyList<(string? Source, EventId Id)> Confirmed => _confirmed;
+
+    /// <summary>A message was handled.</summary>
+    public void Add(Effect effect) => _effects.Add(effect);
+
+    /// <summary>A publisher was told that its message is stored.</summary>
+    public void Confirm(string source, EventId id) => _confirmed.Add((source, id));
+
+    /// <summary>A subscription has handlers for messages of a type.</summary>
+    public void Declare(string subscription, string type) => _handled.Add((subscription, type));
+
+    /// <summary>A subscription has room for so many messages in each process.</summary>
+    public void DeclareRoom(string subscription, int messages) => _rooms[subscription] = messages;
+
+    /// <summary>For how many messages a subscription has room in each process; null when that is not known.</summary>
+    public int? RoomOf(string subscription) => _rooms.TryGetValue(subscription, out var room) ? room : null;
+
+    /// <summary>Whether a subscription has handlers for messages of a type.</summary>
+    public bool Handles(string subscription, string? type) => type is not null && _handled.Contains((subscription, type));
+}

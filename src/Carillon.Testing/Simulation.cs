@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Carillon.Testing.Scheduling;
+using Carillon.Testing.Worlds;
+
+namespace Carillon.Testing;
+
+/// <summary>
+/// Runs services in a world in which things go wrong, again and again, each time as another seed says: the services' own code and the whole
+/// of Carillon, on one thread, in virtual time. A seed that finds something finds it again.
+/// </summary>
+/// <example><code>
+/// Simulation.Of(world =>
+/// {
+///     world.AddService("orders", carillon => carillon.AddHandlers());
+///     world.AddClient("orders", client => client.PublishAsync(new OrderCreated("4711")));
+///     world.CheckAtRest("the order is paid", () => payments.Contains("4711"));
+/// }).Run(seeds: 1_000).ThrowIfViolated();
+/// </code></example>
+public sealed class Simulation
+{
+    private readonly Action<SimulationWorld> _define;
+    private FaultKinds _faults = FaultKinds.All;
+
+    private Simulation(Action<SimulationWorld> define) => _define = define;
+
+    /// <summary>Defines a world. The definition is called once for each seed, so what it makes is new in each run.</summary>
+    public static Simulation Of(Action<SimulationWorld> define)
+    {
+        ArgumentNullException.ThrowIfNull(define);
+        return new Simulation(define);
+    }
+
+    /// <summary>Chooses what may go wrong. Default <see cref="FaultKinds.All"/>.</summary>
+    public Simulation With(FaultKinds faults)
+    {
+        _faults = faults;
+        return this;
+    }
+
+    /// <summary>Runs several seeds, one after the other, on the calling thread, until one finds something.</summary>
+    /// <param name="seeds">How many seeds, at least 1.</param>
+    /// <param name="first">The first one.</param>
+    public SimulationReport Run(int seeds, ulong first = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
+        var report = new SimulationReport();
+        for (var seed = first; seed < first + (ulong)seeds && report.Violation is null; seed++)
+            RunInto(report, seed, isTraced: false);
+        return report;
+    }
+
+    /// <summary>Runs one seed again, and writes down what happens.</summary>
+    public SimulationReport Replay(ulong seed)
+    {
+        var report = new SimulationReport();
+        RunInto(report, seed, isTraced: true);
+        return report;
+    }
+
+    private void RunInto(SimulationReport report, ulong seed, bool isTraced)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var world = RunOnce(seed, isTraced);
+        if (world.Findings.Count > 0 && !isTraced)
+            world = RunOnce(seed, isTraced: true);
+        report.Add(seed, world, Stopwatch.GetElapsedTime(began));
+    }
+
+    private SimulatedWorld RunOnce(ulong seed, bool isTraced)
+    {
+        var random = new SeededRandom(seed);
+        var plan = new WorldPlan();
+        _define(new SimulationWorld(plan, random.Fork()));
+        var world = new SimulatedWorld(plan, random.NextUInt64(), _faults, isTraced);
+        new WorldRun(plan, world, random).Run();
+        return world;
+    }
+}

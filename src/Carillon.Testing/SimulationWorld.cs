@@ -1,0 +1,76 @@
+using System.Data.Common;
+using Carillon.Testing.Worlds;
+
+namespace Carillon.Testing;
+
+/// <summary>Defines what there is in a simulated world, and what must be true in it.</summary>
+public sealed class SimulationWorld
+{
+    private readonly WorldPlan _plan;
+
+    internal SimulationWorld(WorldPlan plan, Random random) => (_plan, Random) = (plan, random);
+
+    /// <summary>Chance, decided by the seed: for what differs from run to run.</summary>
+    public Random Random { get; }
+
+    /// <summary>Adds a service. Its transport, store and schedule are the world's; everything else is said as in a host.</summary>
+    /// <param name="name">The service's name.</param>
+    /// <param name="configure">Says what it handles. Called for every process of it, so what it makes is new in each.</param>
+    /// <param name="instances">How many processes of it run, 1 to 16.</param>
+    public SimulationWorld AddService(string name, Action<ICarillonBuilder> configure, int instances = 1)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        ArgumentOutOfRangeException.ThrowIfLessThan(instances, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(instances, 16);
+        _plan.Services.Add(new ServiceDefinition(name, configure, instances));
+        return this;
+    }
+
+    /// <summary>Adds somebody outside who asks a service for something.</summary>
+    /// <param name="service">The service.</param>
+    /// <param name="behave">What it asks, once in a run.</param>
+    public SimulationWorld AddClient(string service, Func<SimulatedClient, Task> behave)
+    {
+        ArgumentNullException.ThrowIfNull(behave);
+        _plan.Clients.Add((service, behave));
+        return this;
+    }
+
+    /// <summary>Chooses the servers. Default: the seed decides.</summary>
+    public SimulationWorld Use(WorldShape shape)
+    {
+        _plan.Shape = shape;
+        return this;
+    }
+
+    /// <summary>
+    /// Gives the databases a SQL engine for the user's rows, such as a SQLite file in memory: handlers' transactions are then transactions of
+    /// it. One transaction is open at a time.
+    /// </summary>
+    /// <param name="create">Makes a connection that is not open; all that it makes in one run are to the same database.</param>
+    public SimulationWorld UseSql(Func<DbConnection> create)
+    {
+        _plan.Sql = create;
+        return this;
+    }
+
+    /// <summary>Says what must be true all the time.</summary>
+    /// <param name="rule">What it is, for people.</param>
+    /// <param name="isTrue">Looks whether it is true, every 100 milliseconds of virtual time.</param>
+    public SimulationWorld CheckAlways(string rule, Func<bool> isTrue)
+    {
+        ArgumentNullException.ThrowIfNull(isTrue);
+        _plan.Checks.Add((rule, () => isTrue() ? null : "it is not true"));
+        return this;
+    }
+
+    /// <summary>Says what must be true when everything has healed, all is handled, and the services have stopped.</summary>
+    /// <param name="rule">What it is, for people.</param>
+    /// <param name="isTrue">Looks whether it is true.</param>
+    public SimulationWorld CheckAtRest(string rule, Func<bool> isTrue)
+    {
+        ArgumentNullException.ThrowIfNull(isTrue);
+        _plan.FinalChecks.Add((rule, () => isTrue() ? null : "it is not true"));
+        return this;
+    }
+}

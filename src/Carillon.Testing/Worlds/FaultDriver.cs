@@ -1,0 +1,127 @@
+using Carillon.Testing.Faults;
+using Carillon.Testing.Network;
+using Carillon.Testing.Scheduling;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>Lets the faults happen that concern whole processes and servers, at times that the seed draws.</summary>
+internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
+{
+    private const int MostOfAKind = 4;
+
+    // A process dies at one of its next so many steps.
+    private const int MostSteps = 400;
+
+    private readonly FaultInjector _faults = world.Faults;
+
+    /// <summary>Plans what happens.</summary>
+    /// <param name="duration">Until when something may happen.</param>
+    public void Plan(TimeSpan duration)
+    {
+        Plan(FaultKinds.Crash, duration, Crash);
+        Plan(FaultKinds.Pause, duration, Pause);
+        Plan(FaultKinds.ServerCrash, duration, CrashServer);
+        Plan(FaultKinds.Partition, duration, Cut);
+        Plan(FaultKinds.LeaseExpiry, duration, ExpireLeases);
+        Plan(FaultKinds.SlowStore, duration, SlowDown);
+        Plan(FaultKinds.ClockSkew, duration, MoveClocks);
+    }
+
+    /// <summary>Ends everything that goes wrong.</summary>
+    public void Heal()
+    {
+        world.Trace.Write("world", "everything heals");
+        _faults.Heal();
+        foreach (var server in world.Servers.All)
+            server.Start();
+        foreach (var machine in world.Machines)
+            machine.Process?.Resume();
+    }
+
+    private void Plan(FaultKinds kind, TimeSpan duration, Action happen)
+    {
+        if (!_faults.MayHappen(kind))
+            return;
+        for (var left = random.Next(1, MostOfAKind + 1); left > 0; left--)
+        {
+            world.Later(duration * random.NextDouble(), () =>
+            {
+                if (_faults.MayHappen(kind))
+                    happen();
+            });
+        }
+    }
+
+    private void Crash()
+    {
+        var machine = AnyMachine();
+        if (machine.Process is not { } process)
+            return;
+        var steps = random.Next(1, MostSteps);
+        _faults.Record(FaultKinds.Crash, $"{machine.Name} dies after {steps} more steps");
+        process.KillAfter(steps);
+    }
+
+    private void Pause()
+    {
+        var machine = AnyMachine();
+        if (machine.Process is not { } process)
+            return;
+        var pause = TimeSpan.FromMilliseconds(random.Next(100, 20_000));
+        _faults.Record(FaultKinds.Pause, $"{machine.Name} stands still for {pause.TotalSeconds:F3} s");
+        process.Pause();
+        world.Later(pause, process.Resume);
+    }
+
+    private void CrashServer()
+    {
+        var server = AnyServer();
+        var pause = TimeSpan.FromMilliseconds(random.Next(10, 5_000));
+        _faults.Record(FaultKinds.ServerCrash, $"{server.Name} is down for {pause.TotalSeconds:F3} s");
+        server.Kill();
+        world.Later(pause, server.Start);
+    }
+
+    private void Cut()
+    {
+        var (machine, server) = (AnyMachine(), AnyServer());
+        var pause = TimeSpan.FromMilliseconds(random.Next(100, 15_000));
+        _faults.Record(FaultKinds.Partition, $"{machine.Name} does not reach {server.Name} for {pause.TotalSeconds:F3} s");
+        _faults.Cut(machine.Name, server);
+        world.Later(pause, () => _faults.Mend(machine.Name, server));
+    }
+
+    private void ExpireLeases()
+    {
+        var log = world.Servers.Logs.ElementAt(random.Next(world.Servers.Logs.Count()));
+        if (log.Subscriptions.Count == 0)
+            return;
+        var subscription = log.Subscriptions[random.Next(log.Subscriptions.Count)].Name;
+        var partition = random.Next(Logs.SimulatedLog.PartitionCount);
+        _faults.Record(FaultKinds.LeaseExpiry, $"{subscription} loses partition {partition} before its time");
+        log.ExpireLease(subscription, partition);
+    }
+
+    private void SlowDown()
+    {
+        var stores = world.Servers.All.Where(server => server.IsStore).ToArray();
+        var server = stores[random.Next(stores.Length)];
+        var duration = TimeSpan.FromMilliseconds(random.Next(100, 5_000));
+        _faults.Record(FaultKinds.SlowStore, $"{server.Name} is slow for {duration.TotalSeconds:F3} s");
+        _faults.SlowDown(server, duration);
+    }
+
+    // Only those of processes: leases are in a server's time, which therefore may be wrong, but must not jump.
+    private void MoveClocks()
+    {
+        var machine = AnyMachine();
+        if (machine.Process is not { } process)
+            return;
+        process.Clock.Skew = _faults.NextSkew();
+        _faults.Record(FaultKinds.ClockSkew, $"the clock of {machine.Name} is {process.Clock.Skew.TotalSeconds:F0} s off");
+    }
+
+    private Machine AnyMachine() => world.Machines[random.Next(world.Machines.Count)];
+
+    private SimulatedServer AnyServer() => world.Servers.All[random.Next(world.Servers.All.Count)];
+}

@@ -1,0 +1,173 @@
+using Carillon.Durability;
+using Carillon.Hosting;
+using Carillon.Testing.Faults;
+using Carillon.Testing.Histories;
+using Carillon.Testing.Network;
+using Carillon.Testing.Processes;
+using Carillon.Testing.Stores;
+using Carillon.Testing.Tracing;
+using Carillon.Testing.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>A place where one instance of a service runs: one process after the other, as an orchestrator would have it.</summary>
+internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition, string name)
+{
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
+    private readonly List<TaskCompletionSource> _requests = [];
+    private SimulatedProcess? _process;
+    private IServiceProvider? _services;
+    private IHostedLifecycleService[] _hosted = [];
+    private bool _isStopped;
+
+    /// <summary>What people call it.</summary>
+    public string Name => name;
+
+    /// <summary>The service.</summary>
+    public string Service => definition.Name;
+
+    /// <summary>The process that runs, or null between two of them.</summary>
+    public SimulatedProcess? Process => _process;
+
+    /// <summary>Whether the process has started wholly and takes requests.</summary>
+    public bool IsReady { get; private set; }
+
+    /// <summary>Starts a process.</summary>
+    public void Start()
+    {
+        var process = world.CreateProcess(name);
+        _process = process;
+        process.OnEnd(() => End(process));
+        world.Trace.Write(name, "starts");
+        process.Run(() => StartAsync(process), error => Fail(process, error));
+    }
+
+    /// <summary>Has something done in the process, as a request from outside would.</summary>
+    /// <exception cref="Exception">What the work threw, or that the process died meanwhile.</exception>
+    public async Task RequestAsync(Func<IServiceProvider, Task> work)
+    {
+        var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _requests.Add(request);
+        _process!.Run(
+            async () =>
+            {
+                await work(_services!);
+                request.TrySetResult();
+            },
+            error => request.TrySetException(error));
+        try
+        {
+            await request.Task;
+        }
+        finally
+        {
+            _requests.Remove(request);
+        }
+    }
+
+    /// <summary>Stops the process cleanly, for good.</summary>
+    public async Task StopAsync()
+    {
+        _isStopped = true;
+        world.Trace.Write(name, "stops");
+        await RequestAsync(async _ =>
+        {
+            using var grace = new CancellationTokenSource(Grace, _process!.Clock);
+            foreach (var service in Enumerable.Reverse(_hosted))
+                await service.StoppingAsync(grace.Token);
+            foreach (var service in Enumerable.Reverse(_hosted))
+                await service.StopAsync(grace.Token);
+            foreach (var service in Enumerable.Reverse(_hosted))
+                await service.StoppedAsync(grace.Token);
+        });
+        IsReady = false;
+        _process?.Kill();
+    }
+
+    /// <summary>Ends the process at once, for good.</summary>
+    public void End()
+    {
+        _isStopped = true;
+        _process?.Kill();
+    }
+
+    private async Task StartAsync(SimulatedProcess process)
+    {
+        _services = Build(process);
+        _hosted = [.. _services.GetServices<IHostedService>().Cast<IHostedLifecycleService>()];
+        foreach (var service in _hosted)
+            await service.StartingAsync(CancellationToken.None);
+        foreach (var service in _hosted)
+            await service.StartAsync(CancellationToken.None);
+        foreach (var service in _hosted)
+            await service.StartedAsync(CancellationToken.None);
+        IsReady = true;
+        world.Trace.Write(name, "is ready");
+    }
+
+    private ServiceProvider Build(SimulatedProcess process)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(process.Clock);
+        services.AddSingleton<Random>(process.Random);
+        services.AddSingleton<ILoggerFactory>(new TraceLoggerFactory(world.Trace, name));
+        services.AddCarillon(definition.Name, carillon => Configure(carillon, process));
+        return services.BuildServiceProvider();
+    }
+
+    private void Configure(ICarillonBuilder carillon, SimulatedProcess process)
+    {
+        var store = world.Servers.StoreOf(definition.Name);
+        var toStore = new SimulatedLink(process, store.Server, world.Faults);
+        var toTransport = new SimulatedLink(process, world.Servers.TransportServer, world.Faults);
+        carillon.UseTransport("simulation", _ => world.Add(new SimulatedTransport(toTransport, world.Servers.Log, isOutbox: false, world.TransportOptions)));
+        carillon.UseUnitOfWorkStore(_ => new SimulatedUnitOfWorkStore(toStore, store.Database));
+        carillon.UseSchedule(_ => new SimulatedSchedule(toStore, store.Database));
+        carillon.UseParkingStore(_ => new SimulatedParkingStore(toStore, store.Database));
+        if (store.Outbox is { } outbox)
+            carillon.UseOutbox(_ => world.Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
+        carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
+        carillon.Use(new HistoryMiddleware(world.History, world.Trace, name).InvokeAsync);
+        definition.Configure(carillon);
+        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, Message: not null }))
+            Declare((CarillonBuilder)carillon, NameOf(handler), handler.Message!.Name);
+    }
+
+    private void Declare(CarillonBuilder carillon, string subscription, string type)
+    {
+        var options = new SubscriptionOptions();
+        foreach (var choice in carillon.Subscriptions.Where(choice => choice.Name is null || choice.Name == subscription).OrderBy(choice => choice.Name is not null))
+            choice.Configure(options);
+        world.History.Declare(subscription, type);
+        world.History.DeclareRoom(subscription, options.MaxInFlight);
+        world.History.DeclareRoom(definition.Name + ":outbox", carillon.Options<OutboxOptions>().MaxInFlight);
+    }
+
+    private string NameOf(HandlerDefinition handler) => handler.Subscription is { } own ? $"{definition.Name}.{own}" : definition.Name;
+
+    private void Fail(SimulatedProcess process, Exception error)
+    {
+        // As the orchestrator sees it: a process that could not start has ended, and is started again.
+        world.Trace.Write(name, $"cannot start: {error.Message}");
+        if (error is not (IOException or CarillonException { Code: ErrorCodes.PublishFailed }))
+            world.Report("it starts", $"{name} cannot start: {error}");
+        process.Kill();
+    }
+
+    private void End(SimulatedProcess process)
+    {
+        IsReady = false;
+        _process = null;
+        _services = null;
+        world.Trace.Write(name, _isStopped ? "has stopped" : "is dead");
+        foreach (var request in _requests.ToArray())
+            request.TrySetException(new ProcessEndedException(name));
+        world.Forget(process);
+        if (!_isStopped)
+            world.Later(world.NextRestart(), Start);
+    }
+}

@@ -1,0 +1,118 @@
+using Carillon.Testing.Faults;
+using Carillon.Testing.Histories;
+using Carillon.Testing.Processes;
+using Carillon.Testing.Scheduling;
+using Carillon.Testing.Tracing;
+using Carillon.Testing.Transports;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>Everything that there is in one run: servers, machines with processes, clients, and what goes wrong between them.</summary>
+internal sealed class SimulatedWorld
+{
+    private readonly SeededRandom _random;
+    private readonly WorkOwner _outside;
+    private readonly List<Machine> _machines = [];
+    private readonly List<SimulatedTransport> _transports = [];
+    private readonly List<Finding> _findings = [];
+    private int _owners;
+
+    /// <param name="plan">What there is.</param>
+    /// <param name="seed">What decides everything that the plan leaves open.</param>
+    /// <param name="kinds">What may go wrong.</param>
+    /// <param name="isTraced">Whether somebody is going to read what happened.</param>
+    public SimulatedWorld(WorldPlan plan, ulong seed, FaultKinds kinds, bool isTraced)
+    {
+        _random = new SeededRandom(seed);
+        Scheduler = new SimulationScheduler(_random.Fork());
+        Trace = new SimulationTrace(Scheduler, isTraced);
+        Faults = new FaultInjector(Scheduler, _random.Fork(), kinds, Trace);
+        _outside = new WorkOwner(Scheduler, 0, "world");
+        Shape = plan.Shape ?? (_random.OneIn(2) ? WorldShape.OneDatabase : WorldShape.BrokerAndOutboxes);
+        Servers = ServerSet.Create(Scheduler, Shape, plan.Services, plan.Sql);
+        foreach (var server in Servers.All)
+            server.Clock.Skew = Faults.NextSkew();
+        _owners = Servers.All.Count;
+        foreach (var service in plan.Services)
+        {
+            for (var instance = 1; instance <= service.Instances; instance++)
+                _machines.Add(new Machine(this, service, service.Instances == 1 ? service.Name : $"{service.Name}-{instance}"));
+        }
+
+        Clients = [.. plan.Clients.Select(client => new SimulatedClient(this, client.Service, _random.Fork()))];
+    }
+
+    /// <summary>What does all the work.</summary>
+    public SimulationScheduler Scheduler { get; }
+
+    /// <summary>What happened, for people.</summary>
+    public SimulationTrace Trace { get; }
+
+    /// <summary>What goes wrong.</summary>
+    public FaultInjector Faults { get; }
+
+    /// <summary>Which servers there are.</summary>
+    public WorldShape Shape { get; }
+
+    /// <summary>The servers.</summary>
+    public ServerSet Servers { get; }
+
+    /// <summary>What was promised and what happened.</summary>
+    public WorldHistory History { get; } = new();
+
+    /// <summary>The places where processes run.</summary>
+    public IReadOnlyList<Machine> Machines => _machines;
+
+    /// <summary>Those who ask services for something, in the order of the plan.</summary>
+    public IReadOnlyList<SimulatedClient> Clients { get; }
+
+    /// <summary>Every transport that any process ever opened.</summary>
+    public IReadOnlyList<SimulatedTransport> Transports => _transports;
+
+    /// <summary>How transports behave.</summary>
+    public SimulatedTransportOptions TransportOptions { get; } = new();
+
+    /// <summary>What was found to be wrong.</summary>
+    public IReadOnlyList<Finding> Findings => _findings;
+
+    /// <summary>Something is wrong that must never be.</summary>
+    public void Report(string rule, string what, EventId message = default)
+    {
+        _findings.Add(new Finding(rule, what, message));
+        Trace.Write("world", $"VIOLATION of \"{rule}\": {what}", message);
+    }
+
+    /// <summary>Has something done from outside of all processes.</summary>
+    public void Run(Func<Task> work) => _outside.Run(work, error => Report("the simulation itself works", error.ToString()));
+
+    /// <summary>Has something done from outside after a while.</summary>
+    public void Later(TimeSpan delay, Action what) => Scheduler.Schedule(_outside, delay, static what => ((Action)what!)(), what);
+
+    /// <summary>Waits from outside.</summary>
+    public Task WaitAsync(TimeSpan delay) => Task.Delay(delay, _outside.Clock);
+
+    /// <summary>Makes the next process of a machine.</summary>
+    public SimulatedProcess CreateProcess(string name)
+    {
+        var process = new SimulatedProcess(Scheduler, ++_owners, name, _random.Fork());
+        process.Clock.Skew = Faults.NextSkew();
+        return process;
+    }
+
+    /// <summary>A process has ended: after a while every server notices it.</summary>
+    public void Forget(SimulatedProcess process)
+    {
+        foreach (var store in Servers.Stores)
+            Scheduler.Schedule(store.Server, Faults.NextTimeout(), _ => store.Database.RollbackOf(process), null);
+    }
+
+    /// <summary>How long it takes until a process is started again.</summary>
+    public TimeSpan NextRestart() => TimeSpan.FromMilliseconds(_random.Next(10, 3_000));
+
+    /// <summary>Takes note of a transport.</summary>
+    public SimulatedTransport Add(SimulatedTransport transport)
+    {
+        _transports.Add(transport);
+        return transport;
+    }
+}

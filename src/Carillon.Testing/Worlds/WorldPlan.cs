@@ -1,0 +1,25 @@
+using System.Data.Common;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>What the user has defined for one run.</summary>
+internal sealed class WorldPlan
+{
+    /// <summary>The services.</summary>
+    public List<ServiceDefinition> Services { get; } = [];
+
+    /// <summary>Who asks services for something.</summary>
+    public List<(string Service, Func<SimulatedClient, Task> Behave)> Clients { get; } = [];
+
+    /// <summary>What the user wants to be true after every while, and what is found instead; null for nothing.</summary>
+    public List<(string Rule, Func<string?> Find)> Checks { get; } = [];
+
+    /// <summary>What the user wants to be true when all is over.</summary>
+    public List<(string Rule, Func<string?> Find)> FinalChecks { get; } = [];
+
+    /// <summary>Which servers there are, or null for what the seed says.</summary>
+    public WorldShape? Shape { get; set; }
+
+    /// <summary>Opens connections to the engine that holds the user's rows, or null.</summary>
+    public Func<DbConnection>? Sql { get; set; }
+}

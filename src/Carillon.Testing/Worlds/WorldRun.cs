@@ -1,0 +1,133 @@
+using Carillon.Testing.Invariants;
+using Carillon.Testing.Scheduling;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>Runs one world from its beginning to its end: faults, healing, the way back to rest, a clean stop, and all checks.</summary>
+internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRandom random)
+{
+    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReplayInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long, in virtual time, a world may take to come to rest once nothing goes wrong any more.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+
+    private readonly FaultDriver _faults = new(world, random.Fork());
+    private int _busyClients = plan.Clients.Count;
+
+    /// <summary>Runs.</summary>
+    public void Run()
+    {
+        var before = SynchronizationContext.Current;
+        try
+        {
+            Begin();
+            Advance(TimeSpan.FromSeconds(1 + random.Next(10)), static () => false);
+            _faults.Heal();
+            world.Later(ReplayInterval, Replay);
+            if (!Advance(Patience, IsAtRest))
+                world.Report("it comes to rest", $"{Patience.TotalMinutes:F0} minutes after the last fault: {string.Join("; ", Rest.Describe(world, _busyClients))}");
+            if (world.Findings.Count == 0)
+                Stop();
+            if (world.Findings.Count == 0)
+                CheckEverything();
+        }
+        finally
+        {
+            foreach (var machine in world.Machines)
+                machine.End();
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    private void Begin()
+    {
+        foreach (var machine in world.Machines)
+            world.Later(TimeSpan.FromMilliseconds(random.Next(100)), machine.Start);
+        foreach (var (client, (_, behave)) in world.Clients.Zip(plan.Clients))
+        {
+            world.Run(async () =>
+            {
+                await behave(client);
+                _busyClients--;
+            });
+        }
+
+        _faults.Plan(TimeSpan.FromSeconds(10));
+    }
+
+    private bool IsAtRest() => Rest.Describe(world, _busyClients).FirstOrDefault() is null;
+
+    private void Stop()
+    {
+        var left = world.Machines.Count;
+        foreach (var machine in world.Machines)
+        {
+            world.Run(async () =>
+            {
+                await machine.StopAsync();
+                left--;
+            });
+        }
+
+        if (!Advance(Patience, () => left == 0))
+            world.Report("G7: it stops cleanly", $"{left} of {world.Machines.Count} processes have not stopped after {Patience.TotalMinutes:F0} minutes");
+    }
+
+    private void CheckEverything()
+    {
+        foreach (var finding in WorldInvariants.Find(world))
+            world.Report(finding.Rule, finding.What, finding.Message);
+        foreach (var (rule, find) in plan.FinalChecks)
+        {
+            if (find() is { } what)
+                world.Report(rule, what);
+        }
+    }
+
+    /// <summary>Lets time go on until something is true, or for so long.</summary>
+    /// <returns>Whether it became true.</returns>
+    private bool Advance(TimeSpan duration, Func<bool> isOver)
+    {
+        var end = world.Scheduler.NowTicks + duration.Ticks;
+        while (world.Scheduler.NowTicks < end && world.Findings.Count == 0)
+        {
+            var slice = Math.Min(end, world.Scheduler.NowTicks + Slice.Ticks);
+            while (world.Scheduler.TryStep(slice))
+            {
+                // One piece of work after the other.
+            }
+
+            Check();
+            if (isOver())
+                return true;
+        }
+
+        // What ends a run early is no reason for another finding.
+        return world.Findings.Count > 0;
+    }
+
+    private void Check()
+    {
+        foreach (var (rule, find) in plan.Checks)
+        {
+            if (find() is { } what)
+                world.Report(rule, what);
+        }
+    }
+
+    /// <summary>What an operator would do when all has healed: give every dead letter another chance.</summary>
+    private void Replay()
+    {
+        foreach (var store in world.Servers.Stores)
+        {
+            world.Run(async () =>
+            {
+                foreach (var letter in await store.Database.Parking.ListAsync(new DeadLetterQuery()))
+                    await store.Database.Parking.ReplayAsync(letter.Id);
+            });
+        }
+
+        world.Later(ReplayInterval, Replay);
+    }
+}
