@@ -98,7 +98,7 @@ public abstract partial class ParkingStoreConformance
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var waiting = store.WaitForWorkAsync("orders", TimeSpan.FromHours(1), source.Token).AsTask();
 
-        await source.CancelAsync();
+        source.Cancel();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Patience.ForAsync(waiting, "the wait to be cancelled"));
     }

@@ -1,0 +1,141 @@
+using Carillon.Transports;
+
+namespace Carillon.Testing.Logs;
+
+/// <summary>One subscription of the log: its partitions, and the instances that share them. Guarded by the lock of the log.</summary>
+internal sealed class LogSubscription
+{
+    private readonly PartitionState[] _partitions;
+    private readonly List<Membership> _members = [];
+
+    public LogSubscription(SubscriptionTopology topology, long start)
+    {
+        Topology = topology;
+        _partitions = [.. Enumerable.Range(0, SimulatedLog.PartitionCount).Select(number => new PartitionState(number, start))];
+    }
+
+    /// <summary>What the subscription is, as its service declared it last.</summary>
+    public SubscriptionTopology Topology { get; set; }
+
+    /// <summary>Grows whenever an instance may have to look after its leases.</summary>
+    public long Generation { get; private set; }
+
+    /// <summary>Up to where each partition is finished.</summary>
+    public IReadOnlyList<long> Cursors => [.. _partitions.Select(partition => partition.Cursor)];
+
+    /// <summary>Ends the leases whose time is over.</summary>
+    public void Expire(DateTimeOffset now)
+    {
+        foreach (var member in _members.Where(member => member.Expires <= now))
+        {
+            member.Expires = null;
+            FreeAll(member.Instance);
+        }
+    }
+
+    /// <summary>Ends one lease before its time.</summary>
+    public void ExpireLease(int partition)
+    {
+        _partitions[partition].Free();
+        Generation++;
+    }
+
+    /// <summary>
+    /// One instance looks after its share: it keeps what it says it holds, takes what is free up to its fair share, and learns what it has
+    /// too much of.
+    /// </summary>
+    public LeaseAnswer Renew(string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset expires)
+    {
+        var member = MemberOf(instance);
+        if (round <= member.Round)
+            return member.Answer;
+        if (member.Expires is null)
+            Generation++;
+        member.Expires = expires;
+        var mine = _partitions.Where(partition => partition.Owner == instance).ToLookup(partition => held.TryGetValue(partition.Number, out var epoch) && epoch == partition.Epoch);
+        // What was granted in an answer that never arrived is granted anew, with an epoch of its own: the instance does not have it in hand.
+        foreach (var partition in mine[false])
+            partition.Free();
+        var (kept, share) = (mine[true].ToList(), ShareOf(member));
+        foreach (var partition in _partitions.Where(partition => partition.Owner is null).Take(Math.Max(0, share - kept.Count)).ToList())
+            partition.Grant(instance);
+        return member.Conclude(round, new LeaseAnswer(
+            [.. _partitions.Where(partition => partition.Owner == instance).Select(partition => partition.ToPlace())],
+            [.. kept.Skip(share).Select(partition => partition.Number)],
+            Generation));
+    }
+
+    /// <summary>An instance gives partitions up, with their last cursors.</summary>
+    /// <returns>The partitions of which it had no lease any more.</returns>
+    public IReadOnlyList<int> Release(string instance, IReadOnlyList<LeasedPlace> places)
+    {
+        var refused = Move(instance, places);
+        foreach (var place in places.Where(place => IsHeld(instance, place)))
+            _partitions[place.Partition].Free();
+        Generation++;
+        return refused;
+    }
+
+    /// <summary>An instance goes, with all that it has.</summary>
+    public void Leave(string instance)
+    {
+        MemberOf(instance).Leave();
+        FreeAll(instance);
+    }
+
+    /// <summary>Moves cursors.</summary>
+    /// <returns>The partitions whose cursors stay, because the lease does not hold.</returns>
+    public IReadOnlyList<int> Move(string instance, IReadOnlyList<LeasedPlace> places)
+    {
+        foreach (var place in places.Where(place => IsHeld(instance, place)))
+            _partitions[place.Partition].Move(place.Position);
+        return [.. places.Where(place => !IsHeld(instance, place)).Select(place => place.Partition)];
+    }
+
+    /// <summary>Reads on in those partitions whose leases hold.</summary>
+    public FetchedPage Fetch(List<CommittedMessage> log, string instance, IReadOnlyList<LeasedPlace> places, int limit)
+    {
+        var held = places.Where(place => IsHeld(instance, place)).ToDictionary(place => place.Partition, place => place.Position);
+        var page = new List<CommittedMessage>();
+        var readTo = held.Count == 0 ? log.Count : held.Values.Min();
+        for (; readTo < log.Count && page.Count < limit; readTo++)
+        {
+            var message = log[(int)readTo];
+            if (held.TryGetValue(message.Partition, out var read) && message.Position > read && Topology.Accepts(message.Envelope))
+                page.Add(message);
+        }
+
+        return new FetchedPage(page, readTo, [.. places.Where(place => !held.ContainsKey(place.Partition)).Select(place => place.Partition)], Generation);
+    }
+
+    /// <summary>Who may read a partition, and with which epoch.</summary>
+    public (string? Owner, long Epoch) FindOwner(int partition) => (_partitions[partition].Owner, _partitions[partition].Epoch);
+
+    /// <summary>Whether a message is for the subscription and not finished.</summary>
+    public bool IsOutstanding(CommittedMessage message) =>
+        message.Position > _partitions[message.Partition].Cursor && Topology.Accepts(message.Envelope);
+
+    private bool IsHeld(string instance, LeasedPlace place) => _partitions[place.Partition].IsHeld(instance, place.Epoch);
+
+    private int ShareOf(Membership member)
+    {
+        var live = _members.Where(other => other.Expires is not null).ToList();
+        return FairShare.Of(_partitions.Length, live.Count, live.IndexOf(member));
+    }
+
+    private Membership MemberOf(string instance)
+    {
+        if (_members.Find(member => member.Instance == instance) is { } known)
+            return known;
+        var joined = new Membership(instance);
+        _members.Add(joined);
+        return joined;
+    }
+
+    private void FreeAll(string instance)
+    {
+        foreach (var partition in _partitions.Where(partition => partition.Owner == instance))
+            partition.Free();
+        Generation++;
+    }
+}

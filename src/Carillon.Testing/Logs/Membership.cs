@@ -1,0 +1,34 @@
+namespace Carillon.Testing.Logs;
+
+/// <summary>
+/// What a subscription knows of one instance. Kept when the instance is gone, so that a request of it that was long on its way changes
+/// nothing. Guarded by the lock of the log.
+/// </summary>
+internal sealed class Membership(string instance)
+{
+    /// <summary>The instance's name.</summary>
+    public string Instance => instance;
+
+    /// <summary>The last round that was answered.</summary>
+    public long Round { get; private set; }
+
+    /// <summary>What was answered.</summary>
+    public LeaseAnswer Answer { get; private set; } = new([], [], -1);
+
+    /// <summary>Until when its leases hold, by the server's clock; null while it is no member.</summary>
+    public DateTimeOffset? Expires { get; set; }
+
+    /// <summary>Notes the answer to a round.</summary>
+    public LeaseAnswer Conclude(long round, LeaseAnswer answer)
+    {
+        (Round, Answer) = (round, answer);
+        return answer;
+    }
+
+    /// <summary>The instance has left for good: no later request of it counts.</summary>
+    public void Leave()
+    {
+        Expires = null;
+        Conclude(long.MaxValue, new LeaseAnswer([], [], -1));
+    }
+}

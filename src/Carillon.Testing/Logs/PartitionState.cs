@@ -1,0 +1,36 @@
+namespace Carillon.Testing.Logs;
+
+/// <summary>One partition of one subscription: up to where it is finished, and who may read it. Guarded by the lock of the log.</summary>
+internal sealed class PartitionState(int number, long cursor)
+{
+    /// <summary>The partition.</summary>
+    public int Number => number;
+
+    /// <summary>Who may read it; null when it is free.</summary>
+    public string? Owner { get; private set; }
+
+    /// <summary>How often it was granted.</summary>
+    public long Epoch { get; private set; }
+
+    /// <summary>The last position up to which everything is finished.</summary>
+    public long Cursor { get; private set; } = cursor;
+
+    /// <summary>Grants the partition.</summary>
+    public void Grant(string instance)
+    {
+        Owner = instance;
+        Epoch++;
+    }
+
+    /// <summary>Takes the partition from its owner.</summary>
+    public void Free() => Owner = null;
+
+    /// <summary>Whether a lease on the partition holds.</summary>
+    public bool IsHeld(string instance, long epoch) => Owner == instance && Epoch == epoch;
+
+    /// <summary>Moves the cursor on, never back.</summary>
+    public void Move(long position) => Cursor = Math.Max(Cursor, position);
+
+    /// <summary>The partition as its owner sees it.</summary>
+    public LeasedPlace ToPlace() => new(number, Epoch, Cursor);
+}

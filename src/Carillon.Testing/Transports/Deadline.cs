@@ -1,0 +1,28 @@
+namespace Carillon.Testing.Transports;
+
+/// <summary>A token that is cancelled at a time, or when one of others is.</summary>
+internal sealed class Deadline : IDisposable
+{
+    private readonly CancellationTokenSource _timeout;
+    private readonly CancellationTokenSource _linked;
+
+    /// <summary>Creates a deadline.</summary>
+    /// <param name="after">When, from now; at once when it is not positive.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="others">What else cancels it.</param>
+    public Deadline(TimeSpan after, TimeProvider time, params ReadOnlySpan<CancellationToken> others)
+    {
+        _timeout = new CancellationTokenSource(after > TimeSpan.Zero ? after : TimeSpan.Zero, time);
+        _linked = CancellationTokenSource.CreateLinkedTokenSource([_timeout.Token, .. others]);
+    }
+
+    /// <summary>The token.</summary>
+    public CancellationToken Token => _linked.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _linked.Dispose();
+        _timeout.Dispose();
+    }
+}

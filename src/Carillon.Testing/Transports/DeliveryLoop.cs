@@ -1,0 +1,160 @@
+using Carillon.Testing.Logs;
+using Carillon.Testing.Network;
+using Carillon.Transports;
+
+namespace Carillon.Testing.Transports;
+
+/// <summary>What a receiver does, step by step: looks after its leases, and hands messages over when there are some and there is room.</summary>
+internal sealed class DeliveryLoop(
+    ServerCalls server, SimulatedLog log, string subscription, ReceiverLeases leases, CursorWriter cursors, SettlementBalance balance, WakeSource settled, SimulatedTransportOptions options)
+{
+    /// <summary>One step: ends when something was done, or is to be done.</summary>
+    /// <param name="sink">Where messages go.</param>
+    /// <param name="stopping">Ends the step early.</param>
+    /// <param name="closing">Ends also the waiting for handlers whose partition moves.</param>
+    public async ValueTask StepAsync(IDeliverySink sink, CancellationToken stopping, CancellationToken closing)
+    {
+        await LookAfterLeasesAsync(sink, stopping);
+        await GiveAwayAsync(sink, closing);
+        await AssignAsync(sink, stopping);
+        if (cursors.IsDue)
+            await cursors.WriteAsync(stopping);
+        if (await WaitForRoomAsync(sink, stopping) is > 0 and var room)
+            await HandOverAsync(sink, Math.Min(room, options.MostAtOnce), stopping);
+    }
+
+    /// <summary>One step after the receiver has stopped, while what was handed over may still be finished.</summary>
+    public async ValueTask KeepAsync(IDeliverySink sink, CancellationToken closing)
+    {
+        var woken = settled.Arm();
+        await LookAfterLeasesAsync(sink, closing);
+        if (cursors.HasUnwritten)
+            await cursors.WriteAsync(closing);
+        using var waiting = new Deadline(leases.UntilRenewal, server.Time, closing, woken);
+        await WaitAsync(token => new ValueTask<bool>(WaitForEverAsync(token)), waiting.Token, closing);
+    }
+
+    private async ValueTask LookAfterLeasesAsync(IDeliverySink sink, CancellationToken cancellation)
+    {
+        if (leases.MayHaveRunOut)
+            leases.LoseAll();
+        await RevokeLostAsync(sink);
+        if (leases.UntilRenewal > TimeSpan.Zero)
+            return;
+        await leases.RenewAsync(cancellation);
+        await RevokeLostAsync(sink);
+    }
+
+    private async ValueTask RevokeLostAsync(IDeliverySink sink)
+    {
+        if (leases.FindLost() is not { Count: > 0 } lost)
+            return;
+        await sink.RevokeAsync(lost, new CancellationToken(canceled: true));
+        leases.ForgetLost();
+    }
+
+    private async ValueTask GiveAwayAsync(IDeliverySink sink, CancellationToken closing)
+    {
+        var surplus = leases.FindSurplus();
+        if (surplus.Count == 0)
+            return;
+        foreach (var partition in surplus)
+            partition.Suspend();
+        using var deadline = new Deadline(Shorter(options.HandoverTimeout, leases.TimeLeft), server.Time, closing);
+        await sink.RevokeAsync([.. surplus.Select(partition => partition.Number)], deadline.Token);
+        await leases.ReleaseAsync(surplus);
+    }
+
+    private async ValueTask AssignAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        HeldPartition[] gained = [.. leases.Held.Where(partition => !partition.IsAssigned)];
+        if (gained.Length == 0)
+            return;
+        using var deadline = new Deadline(leases.TimeLeft / 2, server.Time, stopping);
+        await sink.AssignAsync([.. gained.Select(partition => partition.Number)], deadline.Token);
+        foreach (var partition in gained)
+            partition.IsAssigned = true;
+    }
+
+    private async ValueTask<int> WaitForRoomAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        using var waiting = new Deadline(leases.UntilRenewal, server.Time, stopping);
+        return await WaitAsync(sink.WaitForRoomAsync, waiting.Token, stopping);
+    }
+
+    private async ValueTask HandOverAsync(IDeliverySink sink, int room, CancellationToken stopping)
+    {
+        var places = FindPlaces();
+        if (places.Length > 0)
+        {
+            var page = await server.AskAsync(ServerOperation.Fetch, () => log.Fetch(subscription, leases.Instance, places, room), leases.TimeLeft, stopping);
+            if (TakeOver(sink, page, places))
+                return;
+        }
+
+        // What is settled from here on wakes the loop, so look once more before waiting.
+        using var waiting = new Deadline(leases.UntilRenewal, server.Time, stopping, settled.Arm());
+        if (cursors.HasUnwritten)
+            await cursors.WriteAsync(stopping);
+        else if (FindPlaces() is var next && await WaitForPageAsync(next, room, waiting.Token, stopping) is { } late)
+            TakeOver(sink, late, next);
+    }
+
+    private ValueTask<FetchedPage?> WaitForPageAsync(LeasedPlace[] places, int room, CancellationToken waiting, CancellationToken stopping)
+    {
+        var generation = leases.Generation;
+        return WaitAsync<FetchedPage?>(
+            async token => await server.WaitAsync(ServerOperation.Fetch, at => log.FetchAsync(subscription, leases.Instance, places, room, generation, at), token),
+            waiting, stopping);
+    }
+
+    /// <summary>Hands over what a page brought.</summary>
+    /// <returns>Whether there was anything.</returns>
+    private bool TakeOver(IDeliverySink sink, FetchedPage page, LeasedPlace[] places)
+    {
+        if (page.Generation != leases.Generation)
+            leases.WantRenewal();
+        foreach (var number in page.Stale)
+            leases.Lose(number);
+        if (leases.MayHaveRunOut)
+            return true;
+        var byPartition = page.Messages.ToLookup(message => message.Partition);
+        var deliveries = new List<Delivery>();
+        foreach (var partition in leases.Held.Where(partition => places.Any(place => place.Partition == partition.Number && place.Epoch == partition.Epoch)))
+        {
+            deliveries.AddRange(partition.Take(byPartition[partition.Number], page.ReadTo)
+                .Select(taken => new SimulatedDelivery(partition, taken.Message, taken.EarlierDeliveries, balance, settled)));
+        }
+
+        if (deliveries.Count == 0)
+            return page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
+        deliveries.Sort(static (one, other) => one.Position.CompareTo(other.Position));
+        balance.HandOver(deliveries.Count);
+        sink.Deliver([.. deliveries]);
+        return true;
+    }
+
+    private LeasedPlace[] FindPlaces() => [.. leases.Held.Select(partition => partition.FindNext()).OfType<LeasedPlace>()];
+
+    /// <summary>Waits for something that may come late or not at all.</summary>
+    /// <returns>The default when the waiting was ended for another reason than stopping.</returns>
+    private static async ValueTask<T?> WaitAsync<T>(Func<CancellationToken, ValueTask<T>> wait, CancellationToken waiting, CancellationToken stopping)
+    {
+        try
+        {
+            return await wait(waiting);
+        }
+        catch (OperationCanceledException) when (waiting.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
+            return default;
+        }
+    }
+
+    private async Task<bool> WaitForEverAsync(CancellationToken cancellation)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, server.Time, cancellation);
+        return true;
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

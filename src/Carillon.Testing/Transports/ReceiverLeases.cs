@@ -1,0 +1,102 @@
+using Carillon.Testing.Logs;
+using Carillon.Testing.Network;
+
+namespace Carillon.Testing.Transports;
+
+/// <summary>
+/// The partitions that a receiver has, as far as it knows, and for how long it may trust that. Used by the receiver's loop only.
+/// </summary>
+internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, SimulatedTransportOptions options)
+{
+    private readonly Dictionary<int, HeldPartition> _held = [];
+    private readonly HashSet<int> _lost = [];
+    private readonly HashSet<int> _surplus = [];
+    private long _round;
+    private long _renewedAt;
+    private bool _isRenewalWanted = true;
+
+    /// <summary>The receiver's name.</summary>
+    public string Instance => instance;
+
+    /// <summary>The partitions that are the receiver's.</summary>
+    public IReadOnlyCollection<HeldPartition> Held => _held.Values;
+
+    /// <summary>The subscription's generation, as the receiver knows it.</summary>
+    public long Generation { get; private set; } = -1;
+
+    /// <summary>Whether the server may think that the leases are over.</summary>
+    public bool MayHaveRunOut => _held.Count > 0 && TimeLeft <= TimeSpan.Zero;
+
+    /// <summary>How long the leases can be trusted.</summary>
+    public TimeSpan TimeLeft => options.LeaseTime - options.LeaseMargin - Age;
+
+    /// <summary>When the leases are to be renewed, from now.</summary>
+    public TimeSpan UntilRenewal => _isRenewalWanted ? TimeSpan.Zero : options.RenewalInterval - Age;
+
+    private TimeSpan Age => server.Time.GetElapsedTime(_renewedAt);
+
+    /// <summary>Joins the subscription, or renews what it has there and learns what changed.</summary>
+    public async ValueTask RenewAsync(CancellationToken cancellation)
+    {
+        var (asked, round) = (server.Time.GetTimestamp(), ++_round);
+        var held = _held.Values.ToDictionary(partition => partition.Number, partition => partition.Epoch);
+        var answer = await server.AskAsync(
+            ServerOperation.Lease, () => log.Renew(subscription, instance, round, held, options.LeaseTime),
+            _held.Count > 0 ? TimeLeft : options.RequestTimeout, cancellation);
+        (_renewedAt, Generation) = (asked, answer.Generation);
+        foreach (var partition in held.Keys.Where(number => !answer.Owned.Any(lease => lease.Partition == number && lease.Epoch == held[number])))
+            Lose(partition);
+        foreach (var lease in answer.Owned.Where(lease => !_held.ContainsKey(lease.Partition)))
+            _held.Add(lease.Partition, new HeldPartition(lease));
+        _surplus.Clear();
+        _surplus.UnionWith(answer.Surplus);
+        _isRenewalWanted = false;
+    }
+
+    /// <summary>The server has said something that only a renewal can explain.</summary>
+    public void WantRenewal() => _isRenewalWanted = true;
+
+    /// <summary>A partition is somebody else's.</summary>
+    public void Lose(int number)
+    {
+        if (!_held.Remove(number, out var partition))
+            return;
+        partition.Close();
+        _lost.Add(number);
+        _isRenewalWanted = true;
+    }
+
+    /// <summary>Everything may be somebody else's.</summary>
+    public void LoseAll()
+    {
+        foreach (var number in _held.Keys.ToArray())
+            Lose(number);
+    }
+
+    /// <summary>What was lost and is not forgotten yet.</summary>
+    public IReadOnlyList<int> FindLost() => [.. _lost];
+
+    /// <summary>Nobody here works on what was lost any more.</summary>
+    public void ForgetLost() => _lost.Clear();
+
+    /// <summary>What is to be given to others.</summary>
+    public IReadOnlyList<HeldPartition> FindSurplus() => [.. _surplus.Where(_held.ContainsKey).Select(number => _held[number])];
+
+    /// <summary>Gives partitions to others, with their last cursors. When the server does not hear of it, the next renewal tells it.</summary>
+    public async ValueTask ReleaseAsync(IReadOnlyList<HeldPartition> partitions)
+    {
+        var places = partitions.Select(partition => partition.Close()).ToArray();
+        foreach (var partition in partitions)
+            _held.Remove(partition.Number);
+        await server.TryAsync(ServerOperation.Lease, () => log.Release(subscription, instance, places), TimeLeft);
+        _isRenewalWanted = true;
+    }
+
+    /// <summary>Goes for good. When the server does not hear of it, the leases end by themselves.</summary>
+    public async ValueTask LeaveAsync()
+    {
+        var places = _held.Values.Select(partition => partition.Close()).ToArray();
+        _held.Clear();
+        await server.TryAsync(ServerOperation.Lease, () => log.Leave(subscription, instance, places), options.LeaveTimeout);
+    }
+}
