@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Carillon.Testing.Scheduling;
 using Carillon.Testing.Worlds;
 
@@ -59,11 +58,11 @@ public sealed class Simulation
 
     private void RunInto(SimulationReport report, ulong seed, bool isTraced)
     {
-        var began = Stopwatch.GetTimestamp();
+        var began = TimeProvider.System.GetTimestamp();
         var world = RunOnce(seed, isTraced);
         if (world.Findings.Count > 0 && !isTraced)
             world = RunOnce(seed, isTraced: true);
-        report.Add(seed, world, Stopwatch.GetElapsedTime(began));
+        report.Add(seed, world, TimeProvider.System.GetElapsedTime(began));
     }
 
     private SimulatedWorld RunOnce(ulong seed, bool isTraced)

@@ -10,12 +10,15 @@ internal sealed class LogSubscription
 
     public LogSubscription(SubscriptionTopology topology, long start)
     {
-        Topology = topology;
+        (Topology, Start) = (topology, start);
         _partitions = [.. Enumerable.Range(0, SimulatedLog.PartitionCount).Select(number => new PartitionState(number, start))];
     }
 
     /// <summary>What the subscription is, as its service declared it last.</summary>
     public SubscriptionTopology Topology { get; set; }
+
+    /// <summary>After which position it begins.</summary>
+    public long Start { get; }
 
     /// <summary>Grows whenever an instance may have to look after its leases.</summary>
     public long Generation { get; private set; }

@@ -25,6 +25,9 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <summary>Every message, in the order of commits.</summary>
     public IReadOnlyList<CommittedMessage> Messages => Locked(() => _messages.ToArray());
 
+    /// <summary>Every subscription, in the order in which they were declared.</summary>
+    public IReadOnlyList<SubscriptionTopology> Subscriptions => Locked(() => _topology.Subscriptions.Select(subscription => subscription.Topology).ToArray());
+
     /// <summary>How often a cursor was not moved, because the lease did not hold any more.</summary>
     public int RefusedMoves { get; private set; }
 
@@ -120,6 +123,10 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <summary>The messages that are for a subscription and not finished, as its cursors say, in the order of the log.</summary>
     public IReadOnlyList<CommittedMessage> Outstanding(string subscription) =>
         Locked(() => _messages.Where(_topology.Find(subscription).IsOutstanding).ToArray());
+
+    /// <summary>Whether a message at a position is for a subscription.</summary>
+    public bool IsFor(string subscription, long position, Envelope envelope) =>
+        Locked(() => _topology.Find(subscription) is var state && position > state.Start && state.Topology.Accepts(envelope));
 
     /// <summary>When the oldest message was stored that the relay of a service has not passed; null when it has passed all.</summary>
     public DateTimeOffset? OldestUnsent(string service) =>

@@ -53,7 +53,7 @@ internal sealed class SimulationScheduler(SeededRandom random)
     public bool TryStep(long until)
     {
         if (_escape is { } escape)
-            throw new InvalidOperationException($"Code of the simulation went on outside of it: a seed would not reproduce anything. It came from here: {escape}");
+            throw new InvalidOperationException($"Code of the simulation went on outside of it, so that its seed would not find the same again. Usual reasons are Task.Run, ConfigureAwait(false), timers of the system, and AsTask() on a ValueTask that is not awaited. It came back from here: {escape}");
         if (_ready.Count == 0 && !TryMoveOn(until))
             return false;
         FireDue();

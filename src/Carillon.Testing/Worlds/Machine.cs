@@ -1,6 +1,4 @@
-using Carillon.Durability;
 using Carillon.Hosting;
-using Carillon.Testing.Faults;
 using Carillon.Testing.Histories;
 using Carillon.Testing.Network;
 using Carillon.Testing.Processes;

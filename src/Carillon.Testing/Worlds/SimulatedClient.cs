@@ -29,7 +29,7 @@ public sealed class SimulatedClient
         where TEvent : notnull
     {
         var id = NextId();
-        await InsistAsync(services => services.GetRequiredService<IEventBus>().PublishAsync(message, new PublishOptions { Id = id }).AsTask());
+        await InsistAsync(async services => await services.GetRequiredService<IEventBus>().PublishAsync(message, new PublishOptions { Id = id }));
         Confirm(id);
     }
 

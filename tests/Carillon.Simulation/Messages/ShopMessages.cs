@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace Carillon.Simulations.Messages;
+
+/// <summary>The messages of the workload as Carillon knows them, made once: worlds are many.</summary>
+[JsonSerializable(typeof(OrderPlaced))]
+[JsonSerializable(typeof(StockReserved))]
+[JsonSerializable(typeof(PaymentTaken))]
+internal sealed partial class ShopMessages : JsonSerializerContext
+{
+    public static MessageDefinition<OrderPlaced> Order { get; } = new("order.placed", MessageKind.Event, static order => order.OrderId);
+
+    public static MessageDefinition<StockReserved> Stock { get; } = new("stock.reserved", MessageKind.Event, static stock => stock.OrderId);
+
+    public static MessageDefinition<PaymentTaken> Payment { get; } = new("payment.taken", MessageKind.Event, static payment => payment.OrderId);
+}
