@@ -1,8 +1,14 @@
 using Carillon.Simulations.Workloads;
 using Carillon.Testing;
 
-var report = Simulation.Of(ShopWorkload.Define).Run(int.Parse(args[0]), ulong.Parse(args[1]));
-Console.WriteLine(report);
-foreach (var (kind, count) in report.Faults) Console.WriteLine($"{kind} {count}");
-Console.WriteLine(report.Steps);
-if (report.Violation is { } v) Console.WriteLine(v);
+var n = int.Parse(args[0]); var first = ulong.Parse(args[1]);
+if (args.Length > 2) { var rep = Simulation.Of(ShopWorkload.Define).Replay(first); Console.WriteLine(rep.Trace); return; }
+var bad = 0; var t = DateTime.UtcNow; long handled = 0, steps = 0;
+for (var s = first; s < first + (ulong)n; s++)
+{
+    var report = Simulation.Of(ShopWorkload.Define).Run(1, s);
+    handled += report.Handled; steps += report.Steps;
+    if (report.Violation is { } v) { bad++; Console.WriteLine($"{s} {v.Rule}: {v.What[..Math.Min(300, v.What.Length)]}"); }
+}
+var d = (DateTime.UtcNow - t).TotalSeconds;
+Console.WriteLine($"{n} runs {bad} bad {handled} handled {steps} steps {n / d:F0}/s {steps / d:F0} steps/s");

@@ -71,7 +71,7 @@ internal sealed class FaultInjector : IFaultSource
     public void SlowDown(SimulatedServer server, TimeSpan duration) => _slowUntil[server] = _scheduler.NowTicks + duration.Ticks;
 
     /// <summary>How far a clock goes before or after the true time.</summary>
-    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-3_600, 3_600)) : TimeSpan.Zero;
+    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-240, 240)) : TimeSpan.Zero;
 
     /// <inheritdoc/>
     public bool IsConnected(SimulatedProcess process, SimulatedServer server) => _cut.Count == 0 || !_cut.Contains((process.Name, server.Name));

@@ -26,6 +26,9 @@ internal sealed class SimulatedProcess(SimulationScheduler scheduler, int number
     /// <param name="steps">Before how many pieces from now on, at least 1.</param>
     public void KillAfter(long steps) => _lastStep = Steps + steps;
 
+    /// <summary>Lets the process live after all.</summary>
+    public void Spare() => _lastStep = long.MaxValue;
+
     /// <summary>Ends the process at once.</summary>
     public void Kill()
     {

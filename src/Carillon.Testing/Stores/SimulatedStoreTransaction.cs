@@ -71,7 +71,7 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
         {
             if (Session.TryClaim(subscription, message, out var holder) is { } claim)
                 return claim;
-            await holder!.Over.WaitAsync(LockTimeout, link.Time, cancellation);
+            await holder!.WaitAsync().WaitAsync(LockTimeout, link.Time, cancellation);
         }
     }
 

@@ -22,8 +22,8 @@ internal sealed class StoreSession(SimulatedDatabase database, object? client, D
     /// <summary>Whether it goes on.</summary>
     public bool IsOpen { get; private set; } = true;
 
-    /// <summary>Completes when it has ended, either way.</summary>
-    public Task Over => _over.Task;
+    /// <summary>Waits until it has ended, either way.</summary>
+    public async Task WaitAsync() => await _over.Task;
 
     /// <summary>Something that is undone or made final when it ends.</summary>
     public void OnEnd(Action<bool> end) => _ends.Add(end);

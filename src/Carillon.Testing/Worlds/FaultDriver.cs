@@ -1,5 +1,6 @@
 using Carillon.Testing.Faults;
 using Carillon.Testing.Network;
+using Carillon.Testing.Processes;
 using Carillon.Testing.Scheduling;
 
 namespace Carillon.Testing.Worlds;
@@ -34,8 +35,11 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         _faults.Heal();
         foreach (var server in world.Servers.All)
             server.Start();
-        foreach (var machine in world.Machines)
-            machine.Process?.Resume();
+        foreach (var process in world.Machines.Select(machine => machine.Process).OfType<SimulatedProcess>())
+        {
+            process.Spare();
+            process.Resume();
+        }
     }
 
     private void Plan(FaultKinds kind, TimeSpan duration, Action happen)

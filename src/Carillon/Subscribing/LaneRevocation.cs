@@ -13,8 +13,8 @@ internal sealed class LaneRevocation(Func<Lane, bool> concerns)
     /// <summary>The workers that were busy with one of the lanes.</summary>
     public HashSet<LaneWorker> Runners { get; } = [];
 
-    /// <summary>Completes when nobody works on the lanes any more.</summary>
-    public Task Ended => _ended.Task;
+    /// <summary>Waits until nobody works on the lanes any more.</summary>
+    public async Task WaitAsync() => await _ended.Task;
 
     public bool Concerns(Lane lane) => concerns(lane);
 

@@ -109,25 +109,26 @@ internal sealed class SubscriptionPump(
 
         foreach (var worker in revocation.Runners)
             worker.Hurry();
+        var ended = revocation.WaitAsync();
         try
         {
-            await revocation.Ended.WaitAsync(deadline);
+            await ended.WaitAsync(deadline);
         }
         catch (OperationCanceledException)
         {
             foreach (var worker in revocation.Runners)
                 worker.Cancel();
-            await AbandonAsync(revocation);
+            await AbandonAsync(revocation, ended);
         }
 
         await redeliveries.GiveBackAsync(CancellationToken.None);
     }
 
-    private async ValueTask AbandonAsync(LaneRevocation revocation)
+    private async ValueTask AbandonAsync(LaneRevocation revocation, Task ended)
     {
         try
         {
-            await revocation.Ended.WaitAsync(PatienceAfterGrace, time);
+            await ended.WaitAsync(PatienceAfterGrace, time);
         }
         catch (TimeoutException)
         {
