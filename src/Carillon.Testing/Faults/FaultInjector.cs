@@ -2,6 +2,7 @@ using Carillon.Testing.Network;
 using Carillon.Testing.Processes;
 using Carillon.Testing.Scheduling;
 using Carillon.Testing.Tracing;
+using Carillon.Transports;
 
 namespace Carillon.Testing.Faults;
 
@@ -71,7 +72,16 @@ internal sealed class FaultInjector : IFaultSource
     public void SlowDown(SimulatedServer server, TimeSpan duration) => _slowUntil[server] = _scheduler.NowTicks + duration.Ticks;
 
     /// <summary>How far a clock goes before or after the true time.</summary>
-    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-240, 240)) : TimeSpan.Zero;
+    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-20, 20)) : TimeSpan.Zero;
+
+    /// <summary>In which order messages of different partitions are handed over.</summary>
+    public Comparison<Delivery> NextOrder()
+    {
+        if (!Strikes(FaultKinds.ReorderedDelivery))
+            return static (one, other) => one.Position.CompareTo(other.Position);
+        Record(FaultKinds.ReorderedDelivery, "messages of different partitions overtake each other");
+        return static (one, other) => other.Partition.CompareTo(one.Partition);
+    }
 
     /// <inheritdoc/>
     public bool IsConnected(SimulatedProcess process, SimulatedServer server) => _cut.Count == 0 || !_cut.Contains((process.Name, server.Name));

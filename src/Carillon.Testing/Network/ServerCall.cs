@@ -29,9 +29,12 @@ internal sealed class ServerCall<TResult>(
         return await _answer.Task;
     }
 
+    /// <summary>A transaction ends with its connection, and that with its process: a request that comes later finds none to work in.</summary>
+    private bool IsOrphaned => operation == ServerOperation.Work && !link.Process.IsAlive;
+
     private async Task ArriveAsync()
     {
-        if (!link.Server.IsUp)
+        if (!link.Server.IsUp || IsOrphaned)
         {
             After(fate.Back, Lose);
             return;

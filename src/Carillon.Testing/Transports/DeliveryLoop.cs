@@ -128,7 +128,8 @@ internal sealed class DeliveryLoop(
 
         if (deliveries.Count == 0)
             return page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
-        deliveries.Sort(static (one, other) => one.Position.CompareTo(other.Position));
+        var order = options.Order();
+        deliveries.Sort((one, other) => one.Partition == other.Partition ? one.Position.CompareTo(other.Position) : order(one, other));
         balance.HandOver(deliveries.Count);
         sink.Deliver([.. deliveries]);
         return true;

@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Testing.Transports;
 
 /// <summary>How the client of a simulated server behaves.</summary>
@@ -32,6 +34,12 @@ internal sealed record SimulatedTransportOptions
 
     /// <summary>How long a receiver that is disposed tries to tell the server. Default 4 seconds.</summary>
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>
+    /// Says for each page in which order its messages are handed over. Those of one partition stay in their order, whatever it says. Default: as
+    /// they were committed.
+    /// </summary>
+    public Func<Comparison<Delivery>> Order { get; init; } = static () => static (one, other) => one.Position.CompareTo(other.Position);
 
     /// <summary>The most messages of one fetch. Default 256.</summary>
     public int MostAtOnce { get; init; } = 256;

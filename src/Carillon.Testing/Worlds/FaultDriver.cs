@@ -71,7 +71,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         var machine = AnyMachine();
         if (machine.Process is not { } process)
             return;
-        var pause = TimeSpan.FromMilliseconds(random.Next(100, 20_000));
+        var pause = TimeSpan.FromMilliseconds(random.Next(100, 15_000));
         _faults.Record(FaultKinds.Pause, $"{machine.Name} stands still for {pause.TotalSeconds:F3} s");
         process.Pause();
         world.Later(pause, process.Resume);

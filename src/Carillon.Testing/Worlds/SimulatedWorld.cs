@@ -39,6 +39,7 @@ internal sealed class SimulatedWorld
                 _machines.Add(new Machine(this, service, service.Instances == 1 ? service.Name : $"{service.Name}-{instance}"));
         }
 
+        TransportOptions = new SimulatedTransportOptions { Order = Faults.NextOrder };
         Clients = [.. plan.Clients.Select(client => new SimulatedClient(this, client.Service, _random.Fork()))];
     }
 
@@ -70,7 +71,7 @@ internal sealed class SimulatedWorld
     public IReadOnlyList<SimulatedTransport> Transports => _transports;
 
     /// <summary>How transports behave.</summary>
-    public SimulatedTransportOptions TransportOptions { get; } = new();
+    public SimulatedTransportOptions TransportOptions { get; }
 
     /// <summary>What was found to be wrong.</summary>
     public IReadOnlyList<Finding> Findings => _findings;

@@ -21,8 +21,9 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         var before = SynchronizationContext.Current;
         try
         {
-            Begin();
-            Advance(TimeSpan.FromSeconds(1 + random.Next(10)), static () => false);
+            var duration = TimeSpan.FromSeconds(1 + random.Next(6));
+            Begin(duration);
+            Advance(duration, static () => false);
             _faults.Heal();
             world.Later(ReplayInterval, Replay);
             if (!Advance(Patience, IsAtRest))
@@ -40,7 +41,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         }
     }
 
-    private void Begin()
+    private void Begin(TimeSpan duration)
     {
         foreach (var machine in world.Machines)
             world.Later(TimeSpan.FromMilliseconds(random.Next(100)), machine.Start);
@@ -53,7 +54,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
             });
         }
 
-        _faults.Plan(TimeSpan.FromSeconds(10));
+        _faults.Plan(duration);
     }
 
     private bool IsAtRest() => Rest.Describe(world, _busyClients).FirstOrDefault() is null;
