@@ -1,0 +1,73 @@
+using System.Globalization;
+using Carillon.Testing;
+
+namespace Carillon.Simulations.Running;
+
+/// <summary>What came of all seeds together. Safe to use from several threads.</summary>
+internal sealed class RunTotals
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<FaultKinds, int> _faults = [];
+    private readonly List<SimulationViolation> _violations = [];
+    private int _runs;
+    private long _handled;
+    private long _steps;
+
+    /// <summary>What was found, by seed.</summary>
+    public IReadOnlyList<SimulationViolation> Violations => [.. _violations.OrderBy(violation => violation.Seed)];
+
+    /// <summary>How many seeds did not do the same when they were run again.</summary>
+    public int Unlike { get; private set; }
+
+    /// <summary>How many seeds were run.</summary>
+    public int Runs
+    {
+        get
+        {
+            lock (_gate)
+                return _runs;
+        }
+    }
+
+    /// <summary>A seed was run.</summary>
+    public void Add(SimulationReport report)
+    {
+        lock (_gate)
+        {
+            _runs++;
+            _handled += report.Handled;
+            _steps += report.Steps;
+            foreach (var (kind, runs) in report.Faults)
+                _faults[kind] = _faults.GetValueOrDefault(kind) + runs;
+            if (report.Violation is { } violation)
+                _violations.Add(violation);
+        }
+    }
+
+    /// <summary>A seed was run twice.</summary>
+    public void Compare(SimulationReport first, SimulationReport second)
+    {
+        lock (_gate)
+            Unlike += first.Hash == second.Hash ? 0 : 1;
+    }
+
+    /// <summary>Says it in a few lines.</summary>
+    public string Describe(TimeSpan duration, bool isTwice)
+    {
+        lock (_gate)
+        {
+            var lines = new List<string>
+            {
+                Line($"{_runs} runs, {_handled} events handled, {_steps} steps, {_runs / duration.TotalSeconds:F0} runs/s, {_steps / duration.TotalSeconds:F0} steps/s"),
+                "faults, in how many runs:",
+            };
+            lines.AddRange(_faults.OrderBy(fault => fault.Key).Select(fault => Line($"  {fault.Key,-18} {fault.Value,8} ({100.0 * fault.Value / Math.Max(1, _runs):F0} %)")));
+            if (isTwice)
+                lines.Add(Line($"same seed twice, same fingerprint: {_runs - Unlike} of {_runs}"));
+            lines.Add(Line($"{_violations.Count} violations"));
+            return string.Join('\n', lines);
+        }
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Carillon.Simulations.CommandLine;
+using Carillon.Simulations.Workloads;
+using Carillon.Testing;
+
+namespace Carillon.Simulations.Running;
+
+/// <summary>Runs seeds on several threads, each seed on one of them from beginning to end.</summary>
+internal sealed class SeedRunner(SimulationArguments arguments)
+{
+    private readonly Simulation _simulation = Simulation.Of(ShopWorkload.Define).With(arguments.Faults);
+    private readonly RunTotals _totals = new();
+    private ulong _next = arguments.From;
+
+    /// <summary>Runs all seeds, and says what was found.</summary>
+    /// <returns>Whether nothing was.</returns>
+    public bool Run()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var threads = Enumerable.Range(0, arguments.Threads).Select(_ => new Thread(RunSome)).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        foreach (var violation in _totals.Violations.Skip(1))
+            Console.WriteLine($"seed {violation.Seed} violates \"{violation.Rule}\": {violation.What}");
+        if (_totals.Violations is [var first, ..])
+            Console.WriteLine($"{first}\nThat is: dotnet run -c Release --project tests/Carillon.Simulation -- --seed {first.Seed} --trace{FaultArgument()}\n");
+        Console.WriteLine(_totals.Describe(Stopwatch.GetElapsedTime(began), arguments.IsTwice));
+        return _totals.Violations.Count == 0 && _totals.Unlike == 0;
+    }
+
+    /// <summary>Runs one seed and prints everything that happens.</summary>
+    /// <returns>Whether nothing was found.</returns>
+    public bool Trace()
+    {
+        var report = _simulation.Replay(arguments.From);
+        Console.WriteLine(report.Trace);
+        Console.WriteLine(report);
+        return report.Violation is null;
+    }
+
+    private void RunSome()
+    {
+        var end = arguments.From + (ulong)arguments.Seeds;
+        while (Interlocked.Increment(ref _next) - 1 is var seed && seed < end)
+        {
+            var report = _simulation.Run(1, seed);
+            _totals.Add(report);
+            if (arguments.IsTwice)
+                _totals.Compare(report, _simulation.Run(1, seed));
+        }
+    }
+
+    private string FaultArgument() => arguments.Faults == FaultKinds.All ? "" : $" --fault {arguments.Faults.ToString().Replace(" ", "", StringComparison.Ordinal)}";
+}
