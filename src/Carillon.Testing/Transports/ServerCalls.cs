@@ -66,5 +66,9 @@ internal sealed class ServerCalls(ILink link, SimulatedTransportOptions options)
     }
 
     /// <summary>Waits for a better time. Ends early, and never throws, when cancelled.</summary>
-    public async ValueTask PauseAsync(CancellationToken cancellation) => await Task.WhenAny(Task.Delay(options.RetryDelay, Time, cancellation));
+    public async ValueTask PauseAsync(CancellationToken cancellation)
+    {
+        using var pause = new Deadline(options.RetryDelay, Time, cancellation);
+        await pause.PassAsync();
+    }
 }
