@@ -38,6 +38,9 @@ internal sealed class Instance
         await _receiver.DisposeAsync();
     }
 
+    /// <summary>Receives no more, while handlers go on.</summary>
+    public ValueTask StopReceivingAsync() => _receiver.StopAsync(CancellationToken.None);
+
     /// <summary>Ends at once.</summary>
     public void Die()
     {

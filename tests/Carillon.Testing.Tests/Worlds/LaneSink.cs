@@ -26,6 +26,9 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
     /// <summary>How many messages are in hand.</summary>
     public int Held => _held;
 
+    /// <summary>What is being handled.</summary>
+    public IReadOnlyList<Delivery> Running => _running;
+
     public async ValueTask<int> WaitForRoomAsync(CancellationToken cancellation)
     {
         while (_held >= room || IsDead)
