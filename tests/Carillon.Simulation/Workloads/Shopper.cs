@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Simulations.Workloads;
 
 /// <summary>Somebody who places orders, one after the other, in every way in which one can publish.</summary>
-internal sealed class Shopper(int number, int orders)
+internal sealed class Shopper(int number, int orders, Effects effects)
 {
     private readonly int _keys = 1 + (orders % 3);
 
@@ -14,24 +14,39 @@ internal sealed class Shopper(int number, int orders)
     {
         for (var order = 1; order <= orders; order++)
         {
-            await PlaceAsync(client, new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client)));
+            var placed = new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client));
+            await PlaceAsync(client, placed);
+            effects.Place(placed.OrderId, placed.Number);
             if (client.Random.Next(4) == 0)
                 await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(2_000)));
         }
+
+        if (client.Random.Next(4) == 0)
+            await ChangeMindAsync(client, new OrderPlaced($"{number}-never", orders + 1, 0));
     }
 
     private static async Task PlaceAsync(SimulatedClient client, OrderPlaced order)
     {
         var id = client.NextId();
-        if (client.Random.Next(2) == 0)
-            await client.InsistAsync(services => PublishAloneAsync(services, order, id));
-        else
-            await client.InsistAsync(services => PublishTogetherAsync(services, order, id));
+        var way = client.Random.Next(5);
+        await client.InsistAsync(services => way switch
+        {
+            0 or 1 => PublishAloneAsync(services, order, id),
+            2 => PublishImpatientlyAsync(services, order, id),
+            _ => PublishTogetherAsync(services, order, id),
+        });
         client.Confirm(id);
     }
 
     private static async Task PublishAloneAsync(IServiceProvider services, OrderPlaced order, EventId id) =>
         await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id });
+
+    /// <summary>Gives up after a moment, whatever has become of the message by then.</summary>
+    private static async Task PublishImpatientlyAsync(IServiceProvider services, OrderPlaced order, EventId id)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(order.Number * 20), services.GetRequiredService<TimeProvider>());
+        await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id }, patience.Token);
+    }
 
     private static async Task PublishTogetherAsync(IServiceProvider services, OrderPlaced order, EventId id)
     {
@@ -39,6 +54,22 @@ internal sealed class Shopper(int number, int orders)
         await using var work = await bus.BeginAsync();
         await bus.PublishAsync(order, new PublishOptions { Id = id });
         await work.CommitAsync();
+    }
+
+    /// <summary>Schedules an order and takes it back. When the answer is that this was in time, nobody may ever see it.</summary>
+    private async Task ChangeMindAsync(SimulatedClient client, OrderPlaced order)
+    {
+        var id = client.NextId();
+        var pause = TimeSpan.FromMilliseconds(client.Random.Next(3_000));
+        var isScheduled = await client.TryAsync(async services => await services.GetRequiredService<IEventBus>().ScheduleAsync(
+            order, services.GetRequiredService<TimeProvider>().GetUtcNow() + pause, new PublishOptions { Id = id }));
+        await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(3_000)));
+        await client.TryAsync(async services =>
+        {
+            // Only what was scheduled once can be taken back wholly.
+            if (await services.GetRequiredService<IEventBus>().CancelScheduledAsync(id) && isScheduled)
+                effects.Cancel(order.OrderId, order.Number);
+        });
     }
 
     // Most orders are handled at once; some need several attempts, and a few become dead letters first.
