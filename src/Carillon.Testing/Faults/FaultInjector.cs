@@ -72,7 +72,7 @@ internal sealed class FaultInjector : IFaultSource
     public void SlowDown(SimulatedServer server, TimeSpan duration) => _slowUntil[server] = _scheduler.NowTicks + duration.Ticks;
 
     /// <summary>How far a clock goes before or after the true time.</summary>
-    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-20, 20)) : TimeSpan.Zero;
+    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-60, 60)) : TimeSpan.Zero;
 
     /// <summary>In which order messages of different partitions are handed over.</summary>
     public Comparison<Delivery> NextOrder()
