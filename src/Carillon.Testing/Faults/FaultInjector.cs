@@ -9,6 +9,9 @@ namespace Carillon.Testing.Faults;
 /// <summary>Draws from the seed what goes wrong, until everything heals, and remembers it.</summary>
 internal sealed class FaultInjector : IFaultSource
 {
+    /// <summary>How much longer than usual a request or an answer may take.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(4);
+
     private static readonly int[] _rates = [3, 10, 30, 100];
 
     private readonly SimulationScheduler _scheduler;
@@ -97,7 +100,7 @@ internal sealed class FaultInjector : IFaultSource
             return fate;
         if (Strikes(FaultKinds.DelayedDelivery))
         {
-            var delay = TimeSpan.FromMilliseconds(_random.Next(4_000));
+            var delay = TimeSpan.FromMilliseconds(_random.Next((int)LongestDelay.TotalMilliseconds));
             Record(FaultKinds.DelayedDelivery, $"{operation} of {process.Name} takes {delay.TotalSeconds:F3} s longer");
             fate = _random.OneIn(2) ? fate with { There = fate.There + delay } : fate with { Back = fate.Back + delay };
         }

@@ -7,6 +7,10 @@ namespace Carillon.Testing.Tests.Worlds;
 /// </summary>
 internal sealed class HostileLink(StepClock time, Random random, double hostility) : ILink
 {
+    public object Client => this;
+
+    public void GiveUp(Action cleanUp) => cleanUp();
+
     public TimeProvider Time => time;
 
     public Random Random => random;
