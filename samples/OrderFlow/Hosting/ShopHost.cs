@@ -4,7 +4,6 @@ using Carillon.Transports;
 using OrderFlow.Email;
 using OrderFlow.Inventory;
 using OrderFlow.Orders;
-using OrderFlow.Payment;
 using OrderFlow.Storage;
 using OrderFlow.Users;
 using OrderFlow.Web;
@@ -53,10 +52,8 @@ internal static class ShopHost
     private static void AddShop(this IServiceCollection services, IShopStorage storage)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(storage).AddSingleton<ShopDatabase>();
+        services.AddShopData(storage);
         services.AddHostedService<ShopTables>();
-        services.AddSingleton<OrderBook>().AddSingleton<Profiles>().AddSingleton<Accounts>();
-        services.AddSingleton<Stock>().AddSingleton<Ledger>().AddSingleton<Mailbox>();
         services.AddSingleton<EventHistory>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
         {

@@ -40,7 +40,11 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         {
             foreach (var machine in world.Machines)
                 machine.End();
+            foreach (var store in world.Servers.Stores)
+                store.Database.RollbackOf(client: null);
             SynchronizationContext.SetSynchronizationContext(before);
+            foreach (var end in plan.Ends)
+                end();
         }
     }
 
