@@ -11,7 +11,12 @@ internal sealed class CultureScope : IDisposable
     private readonly CultureInfo _before = CultureInfo.CurrentCulture;
     private readonly CultureInfo? _beforeOfThreads = CultureInfo.DefaultThreadCurrentCulture;
 
-    public CultureScope(CultureInfo culture) => (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (culture, culture);
+    /// <param name="name">One of <see cref="Cultures.Names"/>.</param>
+    public CultureScope(string name)
+    {
+        var culture = Cultures.Named(name);
+        (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (culture, culture);
+    }
 
     public void Dispose() => (CultureInfo.CurrentCulture, CultureInfo.DefaultThreadCurrentCulture) = (_before, _beforeOfThreads);
 }

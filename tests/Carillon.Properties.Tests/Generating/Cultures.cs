@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace Carillon.Properties.Tests.Generating;
 
@@ -9,8 +11,6 @@ namespace Carillon.Properties.Tests.Generating;
 /// </summary>
 internal static class Cultures
 {
-    public static CultureInfo Invariant => CultureInfo.InvariantCulture;
-
     /// <summary>As tr-TR.</summary>
     public static CultureInfo Turkish { get; } = Create(",", ".", "-", "dd.MM.yyyy", null);
 
@@ -29,7 +29,21 @@ internal static class Cultures
     /// <summary>As no culture of this world: every sign is another one's.</summary>
     public static CultureInfo Hostile { get; } = Create("-", "1", "+", "ss:mm", new HebrewCalendar(), 'a');
 
-    public static IReadOnlyList<CultureInfo> All { get; } = [Invariant, Turkish, Arabic, Persian, Swiss, Thai, Hostile];
+    private static readonly Dictionary<string, CultureInfo> _all = new(StringComparer.Ordinal)
+    {
+        ["invariant"] = CultureInfo.InvariantCulture,
+        ["tr-TR"] = Turkish,
+        ["ar-SA"] = Arabic,
+        ["fa-IR"] = Persian,
+        ["de-CH"] = Swiss,
+        ["th-TH"] = Thai,
+        ["hostile"] = Hostile,
+    };
+
+    /// <summary>What the cultures are called.</summary>
+    public static Gen<string> Names { get; } = Gen.Elements(_all.Keys.ToArray());
+
+    public static CultureInfo Named(string name) => _all[name];
 
     private static CultureInfo Create(string decimals, string groups, string minus, string date, Calendar? calendar, char zero = '0')
     {

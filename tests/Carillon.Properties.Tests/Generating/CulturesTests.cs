@@ -10,7 +10,7 @@ public sealed class CulturesTests
     {
         Assert.Equal("\u061C-1\u066B5", (-1.5).ToString(Cultures.Arabic));
         Assert.Equal("1,5", 1.5.ToString(Cultures.Turkish));
-        var years = Cultures.All.Select(culture => new DateTime(2026, 11, 21).ToString("yyyy", culture)).ToHashSet(StringComparer.Ordinal);
+        var years = new[] { Cultures.Swiss, Cultures.Arabic, Cultures.Persian, Cultures.Thai, Cultures.Hostile }.Select(culture => new DateTime(2026, 11, 21).ToString("yyyy", culture)).ToHashSet(StringComparer.Ordinal);
         Assert.Superset(new HashSet<string> { "2026", "1448", "1405", "2569" }, years);
         Assert.Throws<FormatException>(() => double.Parse("1.5", NumberStyles.AllowDecimalPoint, Cultures.Turkish));
     }

@@ -10,6 +10,8 @@ namespace Carillon.Properties.Tests.Running;
 /// <summary>Fails the test when a property does not hold: the smallest case, what was wrong with it, and how to see it again.</summary>
 internal sealed class FailureReport<T> : IRunner
 {
+    private const int LongestBeginning = 2000;
+
     public void OnStartFixture(Type fixture)
     {
         // There are no fixtures: properties are run one by one.
@@ -43,10 +45,12 @@ internal sealed class FailureReport<T> : IRunner
         .AppendLine(Show.Value(failed.Item3.Head))
         .AppendLine(Cause(failed.Item4)?.Message)
         .AppendLine("It began as:")
-        .AppendLine(Show.Value(failed.Item2.Head))
+        .AppendLine(Shortened(Show.Value(failed.Item2.Head)))
         .AppendLine("Run it again with:")
         .Append($"{TestSettings.Describe(failed.Item6, failed.Item7)} dotnet run --project tests/Carillon.Properties.Tests -- --filter-method '*.{name}'")
         .ToString();
+
+    private static string Shortened(string text) => text.Length <= LongestBeginning ? text : $"{text[..LongestBeginning]}...";
 
     private static Exception? Cause(Outcome outcome) => outcome is Outcome.Failed { Item: var error }
         ? error is AggregateException { InnerException: { } inner } ? inner : error
