@@ -16,7 +16,15 @@ public sealed class EnvelopeInspectorProperties
         (2, Gen.Fresh(static () => new EnvelopeLimits())),
         (1, Gen.Fresh(static () => new EnvelopeLimits
         {
-            BodyBytes = 1024, Depth = 1, Properties = 1, Headers = 0, HeaderCharacters = 64, HeadersTotalCharacters = 64, IdCharacters = 36, SourceCharacters = 64, SubjectCharacters = 64,
+            BodyBytes = 1024,
+            Depth = 1,
+            Properties = 1,
+            Headers = 0,
+            HeaderCharacters = 64,
+            HeadersTotalCharacters = 64,
+            IdCharacters = 36,
+            SourceCharacters = 64,
+            SubjectCharacters = 64,
         })));
 
     [Fact]
