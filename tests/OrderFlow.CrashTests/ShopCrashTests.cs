@@ -5,7 +5,7 @@ namespace OrderFlow.CrashTests;
 /// <summary>The shop's own handlers, in worlds in which everything goes wrong that can.</summary>
 public sealed class ShopCrashTests
 {
-    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("CARILLON_TEST_SEEDS"), out var seeds) ? seeds : 200;
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("CARILLON_TEST_SEEDS"), out var seeds) ? seeds : 100;
 
     [Fact]
     public void Shop_ShouldKeepStockAndMoney_WhenAnythingFails() => Simulation.Of(world =>

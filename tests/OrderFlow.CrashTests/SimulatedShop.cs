@@ -1,15 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
 using Carillon;
 using Carillon.Testing;
-using Carillon.Transports;
-using Microsoft.Data.Sqlite;
 using OrderFlow.Contracts;
 using OrderFlow.Hosting;
-using OrderFlow.Storage;
-using OrderFlow.Web;
 
 namespace OrderFlow.CrashTests;
 
 /// <summary>The shop in a simulated world: its five services with their handlers as they are, and its rows in a SQLite file.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The world disposes the file when it ends.")]
 internal sealed class SimulatedShop
 {
     private static readonly ShopService[] _services = [ShopService.Orders, ShopService.Inventory, ShopService.Payment, ShopService.Email];
@@ -25,7 +23,7 @@ internal sealed class SimulatedShop
         var shop = new SimulatedShop();
         world.Use(WorldShape.OneDatabase).UseSql(shop._rows.Create).OnEnd(shop._rows.Dispose);
         foreach (var service in _services)
-            world.AddService(service.Name, carillon => shop.Configure(carillon, service), instances: world.Random.Next(1, 3));
+            world.AddService(service.Name, carillon => Configure(carillon, service), instances: world.Random.Next(1, 3));
         return shop;
     }
 
@@ -52,9 +50,9 @@ internal sealed class SimulatedShop
     /// <summary>The sum of a column.</summary>
     public long Sum(string column, string rows) => _rows.Number($"SELECT CAST(COALESCE(SUM({column}), 0) AS INTEGER) FROM {rows}");
 
-    private void Configure(ICarillonBuilder carillon, ShopService service)
+    private static void Configure(ICarillonBuilder carillon, ShopService service)
     {
         carillon.Services.AddShopData(new SimulatedStorage());
-        carillon.AddHandlers(service.Handlers).UseJson(ShopJson.Default).Subscription(static subscription => subscription.Start = StartPosition.Beginning);
+        service.AddTo(carillon);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using Carillon;
-using Carillon.Transports;
 using OrderFlow.Email;
 using OrderFlow.Inventory;
 using OrderFlow.Orders;
@@ -36,17 +35,8 @@ internal static class ShopHost
         return app;
     }
 
-    // Every service begins with the oldest event there is, so that services may be started in any order, also for the first time.
     private static void AddService(this WebApplicationBuilder builder, ShopService service, IShopStorage storage) =>
-        builder.AddCarillon(service.Name, carillon => storage.Use(carillon)
-            .AddHandlers(service.Handlers)
-            .UseJson(ShopJson.Default)
-            .Use<EventConsole>()
-            .Subscription(subscription =>
-            {
-                subscription.Start = StartPosition.Beginning;
-                subscription.Concurrency = 8;
-            }));
+        builder.AddCarillon(service.Name, carillon => service.AddTo(storage.Use(carillon)).Use<EventConsole>());
 
     // Every process can read all of the shop, because all share one database; only writing belongs to a service.
     private static void AddShop(this IServiceCollection services, IShopStorage storage)

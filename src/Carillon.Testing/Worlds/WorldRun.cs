@@ -23,7 +23,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         var before = SynchronizationContext.Current;
         try
         {
-            var duration = TimeSpan.FromSeconds(1 + random.Next(6));
+            var duration = TimeSpan.FromSeconds(1 + random.Next(4));
             Begin(duration);
             Advance(duration, static () => false);
             _faults.Heal();
