@@ -1,3 +1,4 @@
+using Carillon.Testing.Runs;
 using Carillon.Testing.Scheduling;
 using Carillon.Testing.Worlds;
 

@@ -1,4 +1,3 @@
-using Carillon.Testing.Faults;
 using Carillon.Testing.Processes;
 
 namespace Carillon.Testing.Network;

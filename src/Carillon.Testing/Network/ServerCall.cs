@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Carillon.Testing.Faults;
 
 namespace Carillon.Testing.Network;
 

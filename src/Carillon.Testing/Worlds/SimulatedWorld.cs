@@ -90,7 +90,12 @@ internal sealed class SimulatedWorld
     public void Later(TimeSpan delay, Action what) => Scheduler.Schedule(_outside, delay, static what => ((Action)what!)(), what);
 
     /// <summary>Waits from outside.</summary>
-    public Task WaitAsync(TimeSpan delay) => Task.Delay(delay, _outside.Clock);
+    public Task WaitAsync(TimeSpan delay)
+    {
+        var over = new TaskCompletionSource();
+        Later(delay, over.SetResult);
+        return over.Task;
+    }
 
     /// <summary>Makes the next process of a machine.</summary>
     public SimulatedProcess CreateProcess(string name)

@@ -1,6 +1,5 @@
 using Carillon.Simulations.Messages;
 using Carillon.Testing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Simulations.Workloads;
 
@@ -20,7 +19,7 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
         FailSometimes(order);
         await context.Bus.PublishAsync(new StockReserved(order.OrderId, order.Number), cancellation);
         if (order.Number % 3 == 1)
-            await Task.Delay(TimeSpan.FromMilliseconds(order.Number * 20), context.Services.GetRequiredService<TimeProvider>(), cancellation);
+            await Wait.ForAsync(TimeSpan.FromMilliseconds(order.Number * 20), context, cancellation);
         Note("inventory", order.OrderId, order.Number, context);
     }
 

@@ -1,8 +1,9 @@
 using Carillon.Testing.Faults;
 using Carillon.Testing.Invariants;
 using Carillon.Testing.Scheduling;
+using Carillon.Testing.Worlds;
 
-namespace Carillon.Testing.Worlds;
+namespace Carillon.Testing.Runs;
 
 /// <summary>Runs one world from its beginning to its end: faults, healing, the way back to rest, a clean stop, and all checks.</summary>
 internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRandom random)

@@ -1,4 +1,6 @@
-namespace Carillon.Testing.Worlds;
+using Carillon.Testing.Worlds;
+
+namespace Carillon.Testing.Runs;
 
 /// <summary>Says what is still to be done in a world.</summary>
 internal static class Rest

@@ -1,4 +1,4 @@
-namespace Carillon.Testing.Faults;
+namespace Carillon.Testing.Network;
 
 /// <summary>What becomes of one request.</summary>
 /// <param name="There">How long the request travels.</param>
