@@ -17,6 +17,9 @@ public sealed class SimulationReport
     /// <summary>How many pieces of work were done in them.</summary>
     public long Steps { get; private set; }
 
+    /// <summary>How much virtual time went by in them.</summary>
+    public TimeSpan VirtualTime { get; private set; }
+
     /// <summary>How long that took.</summary>
     public TimeSpan Duration { get; private set; }
 
@@ -51,6 +54,7 @@ public sealed class SimulationReport
         Duration += duration;
         Handled += world.History.Effects.Count;
         Steps += world.Scheduler.Steps;
+        VirtualTime += world.Scheduler.Elapsed;
         Hash = (Hash ^ world.Scheduler.Hash) * 1099511628211;
         foreach (var kind in _faults.Keys.Where(kind => (world.Faults.Happened & kind) != 0).ToArray())
             _faults[kind]++;

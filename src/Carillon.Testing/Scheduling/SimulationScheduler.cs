@@ -9,6 +9,8 @@ internal sealed class SimulationScheduler(SeededRandom random)
     // A step takes up to so long, so that time moves on also while somebody has always something to do.
     private const int LongestStepTicks = 20 * 10;
 
+    private static readonly long _start = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
+
     private readonly List<WorkItem> _ready = [];
     private readonly PriorityQueue<(SimulatedTimer Timer, long Version), (long Due, long Number)> _timers = new();
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -16,7 +18,10 @@ internal sealed class SimulationScheduler(SeededRandom random)
     private volatile string? _escape;
 
     /// <summary>The true time, which no process knows.</summary>
-    public long NowTicks { get; private set; } = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).Ticks;
+    public long NowTicks { get; private set; } = _start;
+
+    /// <summary>How much time went by.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromTicks(NowTicks - _start);
 
     /// <summary>How many pieces of work were done.</summary>
     public long Steps { get; private set; }

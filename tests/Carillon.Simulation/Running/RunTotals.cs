@@ -12,6 +12,7 @@ internal sealed class RunTotals
     private int _runs;
     private long _handled;
     private long _steps;
+    private TimeSpan _virtual;
     private ulong _fingerprint;
 
     /// <summary>What was found, by seed.</summary>
@@ -51,6 +52,7 @@ internal sealed class RunTotals
             _runs++;
             _handled += report.Handled;
             _steps += report.Steps;
+            _virtual += report.VirtualTime;
             _fingerprint ^= report.Hash;
             foreach (var (kind, runs) in report.Faults)
                 _faults[kind] = _faults.GetValueOrDefault(kind) + runs;
@@ -74,6 +76,7 @@ internal sealed class RunTotals
             var lines = new List<string>
             {
                 Line($"{_runs} runs, {_handled} events handled, {_steps} steps, {_runs / duration.TotalSeconds:F0} runs/s, {_steps / duration.TotalSeconds:F0} steps/s"),
+                Line($"{_virtual.TotalHours:F1} hours of virtual time in {duration.TotalSeconds:F0} s"),
                 "faults, in how many runs:",
             };
             lines.AddRange(_faults.OrderBy(fault => fault.Key).Select(fault => Line($"  {fault.Key,-18} {fault.Value,8} ({100.0 * fault.Value / Math.Max(1, _runs):F0} %)")));
