@@ -45,11 +45,12 @@ internal sealed class ShopWorkload
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
         {
-            var shopper = new Shopper(client, 1 + _random.Next(6));
+            var shopper = new Shopper(client, 1 + _random.Next(6), _effects);
             world.AddClient("orders", shopper.PlaceAsync);
         }
 
         world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder);
+        world.CheckAtRest("every order is paid", () => _effects.AreComplete);
         if (_isExactlyOnce)
             world.CheckAtRest("every order is paid once", () => _effects.HappenedOnce);
     }
@@ -87,17 +88,22 @@ internal sealed class ShopWorkload
 
     private ValueTask OnPaymentAsync(PaymentTaken payment, EventContext context, CancellationToken cancellation)
     {
+        // Late ones come in any order.
         if (!payment.IsLate)
             Note("audit", payment.OrderId, payment.Number, context);
+        WhenCommitted(context, () => _effects.Pay(payment.OrderId, payment.Number));
         return ValueTask.CompletedTask;
     }
 
-    private void Note(string subscription, string order, int number, EventContext context)
+    private void Note(string subscription, string order, int number, EventContext context) =>
+        WhenCommitted(context, () => _effects.Add(subscription, order, number));
+
+    private void WhenCommitted(EventContext context, Action effect)
     {
         if (_isExactlyOnce)
-            ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(() => _effects.Add(subscription, order, number));
+            ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(effect);
         else
-            _effects.Add(subscription, order, number);
+            effect();
     }
 
     private void FailSometimes(OrderPlaced order)

@@ -5,39 +5,41 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Simulations.Workloads;
 
 /// <summary>Somebody who places orders, one after the other, in every way in which one can publish.</summary>
-internal sealed class Shopper(int number, int orders)
+internal sealed class Shopper(int number, int orders, Effects effects)
 {
     private readonly int _keys = 1 + (orders % 3);
 
     /// <summary>Places the orders.</summary>
     public async Task PlaceAsync(SimulatedClient client)
     {
-        for (var order = 1; order <= orders; order++)
+        var next = 1;
+        while (next <= orders)
         {
-            await PlaceAsync(client, new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client)));
+            var together = client.Random.Next(2) == 0 ? 0 : Math.Min(1 + client.Random.Next(3), orders - next + 1);
+            var placed = Enumerable.Range(next, Math.Max(1, together))
+                .Select(order => (Id: client.NextId(), Order: new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client)))).ToArray();
+            await client.InsistAsync(services => together == 0 ? PublishAloneAsync(services, placed[0].Order, placed[0].Id) : PublishTogetherAsync(services, placed));
+            foreach (var (id, order) in placed)
+            {
+                client.Confirm(id);
+                effects.Expect(order.OrderId, order.Number);
+            }
+
+            next += placed.Length;
             if (client.Random.Next(4) == 0)
                 await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(2_000)));
         }
     }
 
-    private static async Task PlaceAsync(SimulatedClient client, OrderPlaced order)
-    {
-        var id = client.NextId();
-        if (client.Random.Next(2) == 0)
-            await client.InsistAsync(services => PublishAloneAsync(services, order, id));
-        else
-            await client.InsistAsync(services => PublishTogetherAsync(services, order, id));
-        client.Confirm(id);
-    }
-
     private static async Task PublishAloneAsync(IServiceProvider services, OrderPlaced order, EventId id) =>
         await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id });
 
-    private static async Task PublishTogetherAsync(IServiceProvider services, OrderPlaced order, EventId id)
+    private static async Task PublishTogetherAsync(IServiceProvider services, (EventId Id, OrderPlaced Order)[] placed)
     {
         var bus = services.GetRequiredService<IEventBus>();
         await using var work = await bus.BeginAsync();
-        await bus.PublishAsync(order, new PublishOptions { Id = id });
+        foreach (var (id, order) in placed)
+            await bus.PublishAsync(order, new PublishOptions { Id = id });
         await work.CommitAsync();
     }
 
