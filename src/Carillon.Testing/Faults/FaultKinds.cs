@@ -46,6 +46,9 @@ public enum FaultKinds
     /// <summary>The clocks of processes and servers show different times, and jump.</summary>
     ClockSkew = 4096,
 
+    /// <summary>A process is stopped cleanly in the middle of its work, and started again, as a deployment does.</summary>
+    Restart = 8192,
+
     /// <summary>All of them.</summary>
-    All = 8191,
+    All = 16383,
 }

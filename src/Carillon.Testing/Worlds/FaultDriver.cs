@@ -26,6 +26,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         Plan(FaultKinds.LeaseExpiry, duration, ExpireLeases);
         Plan(FaultKinds.SlowStore, duration, SlowDown);
         Plan(FaultKinds.ClockSkew, duration, MoveClocks);
+        Plan(FaultKinds.Restart, duration, Restart);
     }
 
     /// <summary>Ends everything that goes wrong.</summary>
@@ -123,6 +124,15 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
             return;
         process.Clock.Skew = _faults.NextSkew();
         _faults.Record(FaultKinds.ClockSkew, $"the clock of {machine.Name} is {process.Clock.Skew.TotalSeconds:F0} s off");
+    }
+
+    private void Restart()
+    {
+        var machine = AnyMachine();
+        if (!machine.IsReady)
+            return;
+        _faults.Record(FaultKinds.Restart, $"{machine.Name} is stopped, to be started again");
+        world.Run(machine.RestartAsync);
     }
 
     private Machine AnyMachine() => world.Machines[random.Next(world.Machines.Count)];

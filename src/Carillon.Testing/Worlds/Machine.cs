@@ -71,19 +71,20 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     public async Task StopAsync()
     {
         _isStopped = true;
-        world.Trace.Write(name, "stops");
-        await RequestAsync(async _ =>
+        await StopProcessAsync();
+    }
+
+    /// <summary>Stops the process cleanly, and lets another one take its place.</summary>
+    public async Task RestartAsync()
+    {
+        try
         {
-            using var grace = new CancellationTokenSource(Grace, _process!.Clock);
-            foreach (var service in Enumerable.Reverse(_hosted))
-                await service.StoppingAsync(grace.Token);
-            foreach (var service in Enumerable.Reverse(_hosted))
-                await service.StopAsync(grace.Token);
-            foreach (var service in Enumerable.Reverse(_hosted))
-                await service.StoppedAsync(grace.Token);
-        });
-        IsReady = false;
-        _process?.Kill();
+            await StopProcessAsync();
+        }
+        catch (ProcessEndedException)
+        {
+            // It was killed while it stopped; its successor starts all the same.
+        }
     }
 
     /// <summary>Ends the process at once, for good.</summary>
@@ -91,6 +92,24 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     {
         _isStopped = true;
         _process?.Kill();
+    }
+
+    private async Task StopProcessAsync()
+    {
+        world.Trace.Write(name, "stops");
+        var process = _process!;
+        IsReady = false;
+        await RequestAsync(async _ =>
+        {
+            using var grace = new CancellationTokenSource(Grace, process.Clock);
+            foreach (var service in Enumerable.Reverse(_hosted))
+                await service.StoppingAsync(grace.Token);
+            foreach (var service in Enumerable.Reverse(_hosted))
+                await service.StopAsync(grace.Token);
+            foreach (var service in Enumerable.Reverse(_hosted))
+                await service.StoppedAsync(grace.Token);
+        });
+        process.Kill();
     }
 
     private async Task StartAsync(SimulatedProcess process)

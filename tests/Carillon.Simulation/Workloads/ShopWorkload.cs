@@ -45,7 +45,7 @@ internal sealed class ShopWorkload
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
         {
-            var shopper = new Shopper(client, 1 + _random.Next(6), _effects);
+            var shopper = new Shopper(client, 1 + _random.Next(_random.Next(4) == 0 ? 12 : 6), _effects);
             world.AddClient("orders", shopper.PlaceAsync);
         }
 
@@ -72,14 +72,14 @@ internal sealed class ShopWorkload
         if (order.Failures > 0)
             FailSometimes(order);
         await context.Bus.PublishAsync(new StockReserved(order.OrderId, order.Number), cancellation);
-        if (order.Number % 3 == 1)
-            await Task.Delay(TimeSpan.FromMilliseconds(order.Number * 20), context.Services.GetRequiredService<TimeProvider>(), cancellation);
+        if (order.Milliseconds > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(order.Milliseconds), context.Services.GetRequiredService<TimeProvider>(), cancellation);
         Note("inventory", order.OrderId, order.Number, context);
     }
 
     private async ValueTask OnStockAsync(StockReserved stock, EventContext context, CancellationToken cancellation)
     {
-        if (stock.Number % 5 == 3)
+        if (stock.Number % 3 == 0)
             await context.Bus.ScheduleAsync(new PaymentTaken(stock.OrderId, stock.Number, IsLate: true), context.Time.AddSeconds(2), null, cancellation);
         else
             await context.Bus.PublishAsync(new PaymentTaken(stock.OrderId, stock.Number, IsLate: false), cancellation);

@@ -17,7 +17,7 @@ internal sealed class Shopper(int number, int orders, Effects effects)
         {
             var together = client.Random.Next(2) == 0 ? 0 : Math.Min(1 + client.Random.Next(3), orders - next + 1);
             var placed = Enumerable.Range(next, Math.Max(1, together))
-                .Select(order => (Id: client.NextId(), Order: new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client)))).ToArray();
+                .Select(order => (Id: client.NextId(), Order: new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client), NextDuration(client)))).ToArray();
             await client.InsistAsync(services => together == 0 ? PublishAloneAsync(services, placed[0].Order, placed[0].Id) : PublishTogetherAsync(services, placed));
             foreach (var (id, order) in placed)
             {
@@ -48,6 +48,14 @@ internal sealed class Shopper(int number, int orders, Effects effects)
     {
         0 => 1 + client.Random.Next(4),
         1 => 12,
+        _ => 0,
+    };
+
+    // Most handlers are quick; some run for longer than a partition's handover, and nearly as long as a lease.
+    private static int NextDuration(SimulatedClient client) => client.Random.Next(6) switch
+    {
+        0 => client.Random.Next(8_000),
+        1 or 2 => client.Random.Next(200),
         _ => 0,
     };
 }
