@@ -9,6 +9,9 @@ namespace Carillon.Testing.Faults;
 /// <summary>Draws from the seed what goes wrong, until everything heals, and remembers it.</summary>
 internal sealed class FaultInjector : IFaultSource
 {
+    /// <summary>How much longer than usual a request or an answer may take.</summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(4);
+
     private static readonly int[] _rates = [3, 10, 30, 100];
 
     private readonly SimulationScheduler _scheduler;
@@ -72,7 +75,7 @@ internal sealed class FaultInjector : IFaultSource
     public void SlowDown(SimulatedServer server, TimeSpan duration) => _slowUntil[server] = _scheduler.NowTicks + duration.Ticks;
 
     /// <summary>How far a clock goes before or after the true time.</summary>
-    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-20, 20)) : TimeSpan.Zero;
+    public TimeSpan NextSkew() => MayHappen(FaultKinds.ClockSkew) ? TimeSpan.FromSeconds(_random.Next(-60, 60)) : TimeSpan.Zero;
 
     /// <summary>In which order messages of different partitions are handed over.</summary>
     public Comparison<Delivery> NextOrder()
@@ -97,7 +100,7 @@ internal sealed class FaultInjector : IFaultSource
             return fate;
         if (Strikes(FaultKinds.DelayedDelivery))
         {
-            var delay = TimeSpan.FromMilliseconds(_random.Next(4_000));
+            var delay = TimeSpan.FromMilliseconds(_random.Next((int)LongestDelay.TotalMilliseconds));
             Record(FaultKinds.DelayedDelivery, $"{operation} of {process.Name} takes {delay.TotalSeconds:F3} s longer");
             fate = _random.OneIn(2) ? fate with { There = fate.There + delay } : fate with { Back = fate.Back + delay };
         }

@@ -46,7 +46,7 @@ public enum FaultKinds
     /// <summary>The clocks of processes and servers show different times, and jump.</summary>
     ClockSkew = 4096,
 
-    /// <summary>A process is stopped cleanly in the middle of its work, and started again, as a deployment does.</summary>
+    /// <summary>A process is stopped cleanly in the middle of its work, with little or much time to finish, and started again.</summary>
     Restart = 8192,
 
     /// <summary>All of them.</summary>

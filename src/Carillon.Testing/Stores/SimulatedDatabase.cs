@@ -14,6 +14,9 @@ internal sealed class SimulatedDatabase(ICommittedLog log, TimeProvider time, Fu
 {
     private readonly HashSet<StoreSession> _open = [];
 
+    /// <summary>The database's time.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     /// <summary>Guards everything.</summary>
     public Lock Gate { get; } = new();
 

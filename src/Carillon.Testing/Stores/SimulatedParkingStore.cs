@@ -9,8 +9,11 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     private InMemoryParkingStore Parking => database.Parking;
 
     /// <inheritdoc/>
-    public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation) =>
-        DoAsync(() => Parking.ParkAsync(messages, CancellationToken.None), cancellation);
+    public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
+    {
+        var now = link.Time.GetUtcNow();
+        return DoAsync(() => Parking.ParkAsync([.. messages.Select(message => Translate(message, now, database.Now))], CancellationToken.None), cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
@@ -25,12 +28,19 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
         }, cancellation);
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) =>
-        link.CallAsync(ServerOperation.Park, _ => Parking.ClaimAsync(claim, CancellationToken.None), cancellation);
+    public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
+    {
+        var (messages, now) = await link.CallAsync(
+            ServerOperation.Park, async _ => (await Parking.ClaimAsync(claim, CancellationToken.None), database.Now), cancellation);
+        return [.. messages.Select(message => Translate(message, now, link.Time.GetUtcNow()))];
+    }
 
     /// <inheritdoc/>
-    public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation) =>
-        DoAsync(() => Parking.UpdateAsync(message, CancellationToken.None), cancellation);
+    public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation)
+    {
+        var now = link.Time.GetUtcNow();
+        return DoAsync(() => Parking.UpdateAsync(Translate(message, now, database.Now), CancellationToken.None), cancellation);
+    }
 
     /// <inheritdoc/>
     public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
@@ -51,6 +61,9 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     /// <inheritdoc/>
     public ValueTask DiscardAsync(long id, CancellationToken cancellation = default) =>
         DoAsync(() => Parking.DiscardAsync(id, CancellationToken.None), cancellation);
+
+    private static ParkedMessage Translate(ParkedMessage message, DateTimeOffset here, DateTimeOffset there) =>
+        message with { Due = StoreTime.Translate(message.Due, here, there) };
 
     private async ValueTask DoAsync(Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(
         ServerOperation.Park,

@@ -31,7 +31,7 @@ internal sealed class DeliveryLoop(
         if (cursors.HasUnwritten)
             await cursors.WriteAsync(closing);
         using var waiting = new Deadline(leases.UntilRenewal, server.Time, closing, woken);
-        await WaitAsync(token => new ValueTask<bool>(WaitForEverAsync(token)), waiting.Token, closing);
+        await waiting.PassAsync();
     }
 
     private async ValueTask LookAfterLeasesAsync(IDeliverySink sink, CancellationToken cancellation)
@@ -149,12 +149,6 @@ internal sealed class DeliveryLoop(
         {
             return default;
         }
-    }
-
-    private async Task<bool> WaitForEverAsync(CancellationToken cancellation)
-    {
-        await Task.Delay(Timeout.InfiniteTimeSpan, server.Time, cancellation);
-        return true;
     }
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;

@@ -68,13 +68,7 @@ internal sealed class ServerCalls(ILink link, SimulatedTransportOptions options)
     /// <summary>Waits for a better time. Ends early, and never throws, when cancelled.</summary>
     public async ValueTask PauseAsync(CancellationToken cancellation)
     {
-        try
-        {
-            await Task.Delay(options.RetryDelay, Time, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            // Whoever cancelled knows why.
-        }
+        using var pause = new Deadline(options.RetryDelay, Time, cancellation);
+        await pause.PassAsync();
     }
 }

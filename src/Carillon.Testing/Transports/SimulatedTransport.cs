@@ -27,9 +27,6 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
         KeepsHistory = true,
     };
 
-    /// <summary>Whether it was disposed, so that nothing is in anybody's hands any more.</summary>
-    public bool HasEnded { get; private set; }
-
     /// <summary>What became of the deliveries of each receiver that was ever opened.</summary>
     public IReadOnlyCollection<SettlementBalance> Balances => _balances;
 
@@ -71,9 +68,5 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
         link.CallAsync(ServerOperation.Ask, () => log.Read(query), cancellation);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync()
-    {
-        HasEnded = true;
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -21,12 +21,12 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     {
         Plan(FaultKinds.Crash, duration, Crash);
         Plan(FaultKinds.Pause, duration, Pause);
+        Plan(FaultKinds.Restart, duration, Restart);
         Plan(FaultKinds.ServerCrash, duration, CrashServer);
         Plan(FaultKinds.Partition, duration, Cut);
         Plan(FaultKinds.LeaseExpiry, duration, ExpireLeases);
         Plan(FaultKinds.SlowStore, duration, SlowDown);
         Plan(FaultKinds.ClockSkew, duration, MoveClocks);
-        Plan(FaultKinds.Restart, duration, Restart);
     }
 
     /// <summary>Ends everything that goes wrong.</summary>
@@ -72,10 +72,20 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         var machine = AnyMachine();
         if (machine.Process is not { } process)
             return;
-        var pause = TimeSpan.FromMilliseconds(random.Next(100, 15_000));
+        var pause = TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, 60_000) : random.Next(100, 15_000));
         _faults.Record(FaultKinds.Pause, $"{machine.Name} stands still for {pause.TotalSeconds:F3} s");
         process.Pause();
         world.Later(pause, process.Resume);
+    }
+
+    private void Restart()
+    {
+        var machine = AnyMachine();
+        if (!machine.IsReady)
+            return;
+        var grace = TimeSpan.FromMilliseconds(random.OneIn(2) ? random.Next(100) : random.Next(10_000));
+        _faults.Record(FaultKinds.Restart, $"{machine.Name} is stopped cleanly within {grace.TotalSeconds:F3} s");
+        world.Run(() => machine.RestartAsync(grace));
     }
 
     private void CrashServer()
@@ -90,7 +100,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     private void Cut()
     {
         var (machine, server) = (AnyMachine(), AnyServer());
-        var pause = TimeSpan.FromMilliseconds(random.Next(100, 15_000));
+        var pause = TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, 60_000) : random.Next(100, 15_000));
         _faults.Record(FaultKinds.Partition, $"{machine.Name} does not reach {server.Name} for {pause.TotalSeconds:F3} s");
         _faults.Cut(machine.Name, server);
         world.Later(pause, () => _faults.Mend(machine.Name, server));
@@ -124,15 +134,6 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
             return;
         process.Clock.Skew = _faults.NextSkew();
         _faults.Record(FaultKinds.ClockSkew, $"the clock of {machine.Name} is {process.Clock.Skew.TotalSeconds:F0} s off");
-    }
-
-    private void Restart()
-    {
-        var machine = AnyMachine();
-        if (!machine.IsReady)
-            return;
-        _faults.Record(FaultKinds.Restart, $"{machine.Name} is stopped, to be started again");
-        world.Run(machine.RestartAsync);
     }
 
     private Machine AnyMachine() => world.Machines[random.Next(world.Machines.Count)];

@@ -17,6 +17,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private readonly List<TaskCompletionSource> _requests = [];
+    private readonly List<SimulatedTransport> _transports = [];
     private SimulatedProcess? _process;
     private IServiceProvider? _services;
     private IHostedLifecycleService[] _hosted = [];
@@ -34,9 +35,13 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     /// <summary>Whether the process has started wholly and takes requests.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>The transports of the process that runs, or ran last.</summary>
+    public IReadOnlyList<SimulatedTransport> Transports => _transports;
+
     /// <summary>Starts a process.</summary>
     public void Start()
     {
+        _transports.Clear();
         var process = world.CreateProcess(name);
         _process = process;
         process.OnEnd(() => End(process));
@@ -71,37 +76,30 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     public async Task StopAsync()
     {
         _isStopped = true;
-        await StopProcessAsync();
+        await StopAsync(Grace);
     }
 
-    /// <summary>Stops the process cleanly, and lets another one take its place.</summary>
-    public async Task RestartAsync()
+    /// <summary>Stops the process cleanly; another one follows.</summary>
+    public async Task RestartAsync(TimeSpan grace)
     {
         try
         {
-            await StopProcessAsync();
+            await StopAsync(grace);
         }
         catch (ProcessEndedException)
         {
-            // It was killed while it stopped; its successor starts all the same.
+            // It died while it stopped; another one follows all the same.
         }
     }
 
-    /// <summary>Ends the process at once, for good.</summary>
-    public void End()
-    {
-        _isStopped = true;
-        _process?.Kill();
-    }
-
-    private async Task StopProcessAsync()
+    private async Task StopAsync(TimeSpan patience)
     {
         world.Trace.Write(name, "stops");
-        var process = _process!;
         IsReady = false;
+        var process = _process!;
         await RequestAsync(async _ =>
         {
-            using var grace = new CancellationTokenSource(Grace, process.Clock);
+            using var grace = new CancellationTokenSource(patience, process.Clock);
             foreach (var service in Enumerable.Reverse(_hosted))
                 await service.StoppingAsync(grace.Token);
             foreach (var service in Enumerable.Reverse(_hosted))
@@ -110,6 +108,13 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
                 await service.StoppedAsync(grace.Token);
         });
         process.Kill();
+    }
+
+    /// <summary>Ends the process at once, for good.</summary>
+    public void End()
+    {
+        _isStopped = true;
+        _process?.Kill();
     }
 
     private async Task StartAsync(SimulatedProcess process)
@@ -141,17 +146,24 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         var store = world.Servers.StoreOf(definition.Name);
         var toStore = new SimulatedLink(process, store.Server, world.Faults);
         var toTransport = new SimulatedLink(process, world.Servers.TransportServer, world.Faults);
-        carillon.UseTransport("simulation", _ => world.Add(new SimulatedTransport(toTransport, world.Servers.Log, isOutbox: false, world.TransportOptions)));
+        carillon.UseTransport("simulation", _ => Add(new SimulatedTransport(toTransport, world.Servers.Log, isOutbox: false, world.TransportOptions)));
         carillon.UseUnitOfWorkStore(_ => new SimulatedUnitOfWorkStore(toStore, store.Database));
         carillon.UseSchedule(_ => new SimulatedSchedule(toStore, store.Database));
         carillon.UseParkingStore(_ => new SimulatedParkingStore(toStore, store.Database));
         if (store.Outbox is { } outbox)
-            carillon.UseOutbox(_ => world.Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
+            carillon.UseOutbox(_ => Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
         carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
         carillon.Use(new HistoryMiddleware(world.History, world.Trace, process).InvokeAsync);
         definition.Configure(carillon);
-        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, Message: not null }))
+        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, IsBatch: false, Message: not null }))
             Declare((CarillonBuilder)carillon, NameOf(handler), handler.Message!.Name);
+    }
+
+    private SimulatedTransport Add(SimulatedTransport transport)
+    {
+        _transports.Add(transport);
+        world.Add(transport);
+        return transport;
     }
 
     private void Declare(CarillonBuilder carillon, string subscription, string type)

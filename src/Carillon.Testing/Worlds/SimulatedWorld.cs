@@ -111,9 +111,5 @@ internal sealed class SimulatedWorld
     public TimeSpan NextRestart() => TimeSpan.FromMilliseconds(_random.Next(10, 3_000));
 
     /// <summary>Takes note of a transport.</summary>
-    public SimulatedTransport Add(SimulatedTransport transport)
-    {
-        _transports.Add(transport);
-        return transport;
-    }
+    public void Add(SimulatedTransport transport) => _transports.Add(transport);
 }

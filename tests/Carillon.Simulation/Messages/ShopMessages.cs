@@ -6,11 +6,14 @@ namespace Carillon.Simulations.Messages;
 [JsonSerializable(typeof(OrderPlaced))]
 [JsonSerializable(typeof(StockReserved))]
 [JsonSerializable(typeof(PaymentTaken))]
+[JsonSerializable(typeof(ShipOrder))]
 internal sealed partial class ShopMessages : JsonSerializerContext
 {
     public static MessageDefinition<OrderPlaced> Order { get; } = new("order.placed", MessageKind.Event, static order => order.OrderId);
 
     public static MessageDefinition<StockReserved> Stock { get; } = new("stock.reserved", MessageKind.Event, static stock => stock.OrderId);
+
+    public static MessageDefinition<ShipOrder> Shipping { get; } = new("ship.order", MessageKind.Command, static shipping => shipping.OrderId);
 
     public static MessageDefinition<PaymentTaken> Payment { get; } = new("payment.taken", MessageKind.Event, static payment => payment.OrderId);
 }

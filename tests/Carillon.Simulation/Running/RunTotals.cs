@@ -12,12 +12,26 @@ internal sealed class RunTotals
     private int _runs;
     private long _handled;
     private long _steps;
+    private ulong _fingerprint;
 
     /// <summary>What was found, by seed.</summary>
     public IReadOnlyList<SimulationViolation> Violations => [.. _violations.OrderBy(violation => violation.Seed)];
 
     /// <summary>How many seeds did not do the same when they were run again.</summary>
     public int Unlike { get; private set; }
+
+    /// <summary>In how many runs each kind of fault happened.</summary>
+    public IReadOnlyDictionary<FaultKinds, int> Faults => _faults;
+
+    /// <summary>A fingerprint of everything that happened, in whatever order the seeds were run.</summary>
+    public ulong Fingerprint
+    {
+        get
+        {
+            lock (_gate)
+                return _fingerprint;
+        }
+    }
 
     /// <summary>How many seeds were run.</summary>
     public int Runs
@@ -37,6 +51,7 @@ internal sealed class RunTotals
             _runs++;
             _handled += report.Handled;
             _steps += report.Steps;
+            _fingerprint ^= report.Hash;
             foreach (var (kind, runs) in report.Faults)
                 _faults[kind] = _faults.GetValueOrDefault(kind) + runs;
             if (report.Violation is { } violation)
@@ -64,6 +79,7 @@ internal sealed class RunTotals
             lines.AddRange(_faults.OrderBy(fault => fault.Key).Select(fault => Line($"  {fault.Key,-18} {fault.Value,8} ({100.0 * fault.Value / Math.Max(1, _runs):F0} %)")));
             if (isTwice)
                 lines.Add(Line($"same seed twice, same fingerprint: {_runs - Unlike} of {_runs}"));
+            lines.Add(Line($"fingerprint {_fingerprint:x16}"));
             lines.Add(Line($"{_violations.Count} violations"));
             return string.Join('\n', lines);
         }

@@ -9,8 +9,10 @@ namespace Carillon.Simulations.Running;
 internal sealed class SeedRunner(SimulationArguments arguments)
 {
     private readonly Simulation _simulation = Simulation.Of(ShopWorkload.Define).With(arguments.Faults);
-    private readonly RunTotals _totals = new();
     private ulong _next = arguments.From;
+
+    /// <summary>What came of it.</summary>
+    public RunTotals Totals { get; } = new();
 
     /// <summary>Runs all seeds, and says what was found.</summary>
     /// <returns>Whether nothing was.</returns>
@@ -22,12 +24,12 @@ internal sealed class SeedRunner(SimulationArguments arguments)
             thread.Start();
         foreach (var thread in threads)
             thread.Join();
-        foreach (var violation in _totals.Violations.Skip(1))
+        foreach (var violation in Totals.Violations.Skip(1))
             Console.WriteLine($"seed {violation.Seed} violates \"{violation.Rule}\": {violation.What}");
-        if (_totals.Violations is [var first, ..])
+        if (Totals.Violations is [var first, ..])
             Console.WriteLine($"{first}\nThat is: dotnet run -c Release --project tests/Carillon.Simulation -- --seed {first.Seed} --trace{FaultArgument()}\n");
-        Console.WriteLine(_totals.Describe(Stopwatch.GetElapsedTime(began), arguments.IsTwice));
-        return _totals.Violations.Count == 0 && _totals.Unlike == 0;
+        Console.WriteLine(Totals.Describe(Stopwatch.GetElapsedTime(began), arguments.IsTwice));
+        return Totals.Violations.Count == 0 && Totals.Unlike == 0;
     }
 
     /// <summary>Runs one seed and prints everything that happens.</summary>
@@ -46,9 +48,9 @@ internal sealed class SeedRunner(SimulationArguments arguments)
         while (Interlocked.Increment(ref _next) - 1 is var seed && seed < end)
         {
             var report = _simulation.Run(1, seed);
-            _totals.Add(report);
+            Totals.Add(report);
             if (arguments.IsTwice)
-                _totals.Compare(report, _simulation.Run(1, seed));
+                Totals.Compare(report, _simulation.Run(1, seed));
         }
     }
 

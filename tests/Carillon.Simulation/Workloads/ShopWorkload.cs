@@ -1,7 +1,6 @@
 using Carillon.Simulations.Messages;
 using Carillon.Testing;
 using Carillon.Transports;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Simulations.Workloads;
 
@@ -13,10 +12,11 @@ internal sealed class ShopWorkload
 {
     private readonly Random _random;
     private readonly Effects _effects = new();
-    private readonly Dictionary<(string Order, int Number), int> _failures = [];
+    private readonly ShopHandlers _handlers;
     private readonly bool _isExactlyOnce;
     private readonly bool _stopsKeys;
     private readonly int _room;
+    private readonly int _buffer;
     private readonly int _concurrency;
 
     private ShopWorkload(Random random)
@@ -25,7 +25,9 @@ internal sealed class ShopWorkload
         _isExactlyOnce = random.Next(4) > 0;
         _stopsKeys = random.Next(8) == 0;
         _room = random.Next(2) == 0 ? 1 + random.Next(4) : 1_000;
+        _buffer = random.Next(2) == 0 ? 1 + random.Next(4) : 10_000;
         _concurrency = 1 + random.Next(4);
+        _handlers = new ShopHandlers(_effects, _isExactlyOnce);
     }
 
     /// <summary>Defines the world of one seed.</summary>
@@ -35,84 +37,55 @@ internal sealed class ShopWorkload
     {
         world.AddService("orders", carillon => Configure(carillon)
             .AddMessage(ShopMessages.Order)
-            .AddHandler(new HandlerDefinition<PaymentTaken>("Audit", ShopMessages.Payment, OnPaymentAsync) { Subscription = "audit" }));
+            .AddHandler(new HandlerDefinition<PaymentTaken>("Audit", ShopMessages.Payment, _handlers.AuditAsync) { Subscription = "audit" })
+            .AddHandler(new BatchHandlerDefinition<PaymentTaken>("Ledger", ShopMessages.Payment, 3, _handlers.BookAsync) { Subscription = "ledger" }));
         world.AddService("inventory", carillon => Configure(carillon)
             .AddMessage(ShopMessages.Stock)
-            .AddHandler(new HandlerDefinition<OrderPlaced>("Inventory", ShopMessages.Order, OnOrderAsync)), instances: 1 + _random.Next(3));
+            .AddHandler(new HandlerDefinition<OrderPlaced>("Inventory", ShopMessages.Order, _handlers.ReserveAsync))
+            .AddHandler(new HandlerDefinition<ShipOrder>("Shipping", ShopMessages.Shipping, _handlers.ShipAsync) { Subscription = "shipping" }), instances: NextInstances());
         world.AddService("payment", carillon => Configure(carillon)
             .AddMessage(ShopMessages.Payment)
-            .AddHandler(new HandlerDefinition<StockReserved>("Payment", ShopMessages.Stock, OnStockAsync)));
+            .AddMessage(ShopMessages.Shipping)
+            .AddHandler(new HandlerDefinition<StockReserved>("Payment", ShopMessages.Stock, _handlers.PayAsync)));
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
+            world.AddClient("orders", new Shopper(client, 1 + _random.Next(_random.Next(4) == 0 ? 12 : 6), _effects).PlaceAsync);
+        AddChecks(world);
+    }
+
+    private void AddChecks(SimulationWorld world)
+    {
+        world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder(ShopHandlers.LateAudit));
+        world.CheckAtRest("what was cancelled in time never happens", () => _effects.AreWanted);
+        world.CheckAtRest("every order is reserved", () => _effects.AreComplete("inventory", static _ => true));
+        world.CheckAtRest("every reservation is paid", () => _effects.AreComplete("payment", static _ => true));
+        world.CheckAtRest("every payment is audited", () => _effects.AreComplete("audit", static number => !ShopHandlers.IsPaidLater(number)));
+        world.CheckAtRest("every late payment is audited", () => _effects.AreComplete(ShopHandlers.LateAudit, ShopHandlers.IsPaidLater));
+        world.CheckAtRest("every payment is booked", () => _effects.AreComplete("ledger", static number => !ShopHandlers.IsPaidLater(number)));
+        world.CheckAtRest("what is to be shipped is shipped", () => _effects.AreComplete("shipping", ShopHandlers.IsShipped));
+        if (_isExactlyOnce)
+            world.CheckAtRest("everything happens once", () => _effects.HappenedOnce);
+    }
+
+    private ICarillonBuilder Configure(ICarillonBuilder carillon) => carillon
+        .UseJson(ShopMessages.Default)
+        .Publishing(publisher => publisher.BufferMessages = _buffer)
+        .Subscription(subscription =>
         {
-            var shopper = new Shopper(client, 1 + _random.Next(_random.Next(4) == 0 ? 12 : 6), _effects);
-            world.AddClient("orders", shopper.PlaceAsync);
-        }
+            subscription.Start = StartPosition.Beginning;
+            subscription.Delivery = _isExactlyOnce ? DeliveryGuarantee.ExactlyOnce : DeliveryGuarantee.AtLeastOnce;
+            subscription.MaxInFlight = _room;
+            subscription.Concurrency = _concurrency;
+            subscription.DeadLetters = _stopsKeys ? DeadLetterPolicy.StopKey : DeadLetterPolicy.ParkKey;
+            subscription.Retries.FirstDelay = TimeSpan.FromMilliseconds(200);
+            subscription.Retries.MaxDelay = TimeSpan.FromSeconds(2);
+            subscription.Retries.DelayedAttempts = 1;
+        });
 
-        world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder);
-        world.CheckAtRest("every order is paid", () => _effects.AreComplete);
-        if (_isExactlyOnce)
-            world.CheckAtRest("every order is paid once", () => _effects.HappenedOnce);
-    }
-
-    private ICarillonBuilder Configure(ICarillonBuilder carillon) => carillon.UseJson(ShopMessages.Default).Subscription(subscription =>
+    private int NextInstances() => _random.Next(6) switch
     {
-        subscription.Start = StartPosition.Beginning;
-        subscription.Delivery = _isExactlyOnce ? DeliveryGuarantee.ExactlyOnce : DeliveryGuarantee.AtLeastOnce;
-        subscription.MaxInFlight = _room;
-        subscription.Concurrency = _concurrency;
-        subscription.DeadLetters = _stopsKeys ? DeadLetterPolicy.StopKey : DeadLetterPolicy.ParkKey;
-        subscription.Retries.FirstDelay = TimeSpan.FromMilliseconds(200);
-        subscription.Retries.MaxDelay = TimeSpan.FromSeconds(2);
-        subscription.Retries.DelayedAttempts = 1;
-    });
-
-    private async ValueTask OnOrderAsync(OrderPlaced order, EventContext context, CancellationToken cancellation)
-    {
-        if (order.Failures > 0)
-            FailSometimes(order);
-        await context.Bus.PublishAsync(new StockReserved(order.OrderId, order.Number), cancellation);
-        if (order.Milliseconds > 0)
-            await Task.Delay(TimeSpan.FromMilliseconds(order.Milliseconds), context.Services.GetRequiredService<TimeProvider>(), cancellation);
-        Note("inventory", order.OrderId, order.Number, context);
-    }
-
-    private async ValueTask OnStockAsync(StockReserved stock, EventContext context, CancellationToken cancellation)
-    {
-        if (stock.Number % 3 == 0)
-            await context.Bus.ScheduleAsync(new PaymentTaken(stock.OrderId, stock.Number, IsLate: true), context.Time.AddSeconds(2), null, cancellation);
-        else
-            await context.Bus.PublishAsync(new PaymentTaken(stock.OrderId, stock.Number, IsLate: false), cancellation);
-        Note("payment", stock.OrderId, stock.Number, context);
-    }
-
-    private ValueTask OnPaymentAsync(PaymentTaken payment, EventContext context, CancellationToken cancellation)
-    {
-        // Late ones come in any order.
-        if (!payment.IsLate)
-            Note("audit", payment.OrderId, payment.Number, context);
-        WhenCommitted(context, () => _effects.Pay(payment.OrderId, payment.Number));
-        return ValueTask.CompletedTask;
-    }
-
-    private void Note(string subscription, string order, int number, EventContext context) =>
-        WhenCommitted(context, () => _effects.Add(subscription, order, number));
-
-    private void WhenCommitted(EventContext context, Action effect)
-    {
-        if (_isExactlyOnce)
-            ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(effect);
-        else
-            effect();
-    }
-
-    private void FailSometimes(OrderPlaced order)
-    {
-        var place = (order.OrderId, order.Number);
-        var failures = _failures.GetValueOrDefault(place);
-        if (failures >= order.Failures)
-            return;
-        _failures[place] = failures + 1;
-        throw new InvalidOperationException($"Attempt {failures + 1} of {order.Failures} that fail.");
-    }
+        0 => 3,
+        1 or 2 => 2,
+        _ => 1,
+    };
 }

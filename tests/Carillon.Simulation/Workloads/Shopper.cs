@@ -15,24 +15,44 @@ internal sealed class Shopper(int number, int orders, Effects effects)
         var next = 1;
         while (next <= orders)
         {
-            var together = client.Random.Next(2) == 0 ? 0 : Math.Min(1 + client.Random.Next(3), orders - next + 1);
-            var placed = Enumerable.Range(next, Math.Max(1, together))
-                .Select(order => (Id: client.NextId(), Order: new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client), NextDuration(client)))).ToArray();
-            await client.InsistAsync(services => together == 0 ? PublishAloneAsync(services, placed[0].Order, placed[0].Id) : PublishTogetherAsync(services, placed));
-            foreach (var (id, order) in placed)
-            {
-                client.Confirm(id);
-                effects.Expect(order.OrderId, order.Number);
-            }
-
-            next += placed.Length;
+            var (way, left) = (client.Random.Next(5), orders - next + 1);
+            var together = way > 2 ? Math.Min(1 + client.Random.Next(3), left) : 1;
+            var placed = Enumerable.Range(next, together).Select(order => (Id: client.NextId(), Order: NextOrder(client, $"{number}-{order % _keys}", order))).ToArray();
+            await PlaceAsync(client, way, placed);
+            next += together;
             if (client.Random.Next(4) == 0)
                 await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(2_000)));
+        }
+
+        if (client.Random.Next(4) == 0)
+            await ChangeMindAsync(client, NextOrder(client, $"{number}-never", orders + 1));
+    }
+
+    private async Task PlaceAsync(SimulatedClient client, int way, (EventId Id, OrderPlaced Order)[] placed)
+    {
+        var (first, order) = placed[0];
+        await client.InsistAsync(services => way switch
+        {
+            0 or 1 => PublishAloneAsync(services, order, first),
+            2 => PublishImpatientlyAsync(services, order, first),
+            _ => PublishTogetherAsync(services, placed),
+        });
+        foreach (var (id, confirmed) in placed)
+        {
+            client.Confirm(id);
+            effects.Place(confirmed.OrderId, confirmed.Number);
         }
     }
 
     private static async Task PublishAloneAsync(IServiceProvider services, OrderPlaced order, EventId id) =>
         await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id });
+
+    /// <summary>Gives up after a moment, whatever has become of the message by then.</summary>
+    private static async Task PublishImpatientlyAsync(IServiceProvider services, OrderPlaced order, EventId id)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(order.Number * 20), services.GetRequiredService<TimeProvider>());
+        await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id }, patience.Token);
+    }
 
     private static async Task PublishTogetherAsync(IServiceProvider services, (EventId Id, OrderPlaced Order)[] placed)
     {
@@ -42,6 +62,24 @@ internal sealed class Shopper(int number, int orders, Effects effects)
             await bus.PublishAsync(order, new PublishOptions { Id = id });
         await work.CommitAsync();
     }
+
+    /// <summary>Schedules an order and takes it back. When the answer is that this was in time, nobody may ever see it.</summary>
+    private async Task ChangeMindAsync(SimulatedClient client, OrderPlaced order)
+    {
+        var id = client.NextId();
+        var pause = TimeSpan.FromMilliseconds(client.Random.Next(3_000));
+        var isScheduled = await client.TryAsync(async services => await services.GetRequiredService<IEventBus>().ScheduleAsync(
+            order, services.GetRequiredService<TimeProvider>().GetUtcNow() + pause, new PublishOptions { Id = id }));
+        await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(3_000)));
+        await client.TryAsync(async services =>
+        {
+            // Only what was scheduled once can be taken back wholly.
+            if (await services.GetRequiredService<IEventBus>().CancelScheduledAsync(id) && isScheduled)
+                effects.Cancel(order.OrderId, order.Number);
+        });
+    }
+
+    private static OrderPlaced NextOrder(SimulatedClient client, string order, int number) => new(order, number, NextFailures(client), NextDuration(client));
 
     // Most orders are handled at once; some need several attempts, and a few become dead letters first.
     private static int NextFailures(SimulatedClient client) => client.Random.Next(10) switch

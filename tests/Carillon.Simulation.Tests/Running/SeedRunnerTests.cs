@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Carillon.Simulations.CommandLine;
+using Carillon.Simulations.Running;
+
+namespace Carillon.Simulations.Tests.Running;
+
+public sealed class SeedRunnerTests
+{
+    /// <summary>Seeds of other days are run too: the first one is another one every day, and a finding names it.</summary>
+    private static ulong Today => (ulong)(TimeProvider.System.GetUtcNow().Date - DateTime.UnixEpoch).Days * 1_000_000;
+
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("CARILLON_TEST_SEEDS"), out var seeds) ? seeds : 5_000;
+
+    [Fact]
+    public void Run_ShouldFindNothing_WhenManySeedsAreRun()
+    {
+        var runner = new SeedRunner(SimulationArguments.Parse(["--seeds", $"{Seeds}", "--from", $"{Today}"]));
+
+        runner.Run();
+
+        Assert.Equal(Seeds, runner.Totals.Runs);
+        Assert.Equal([], runner.Totals.Violations.Select(violation => violation.ToString()));
+    }
+
+    [Fact]
+    public void Run_ShouldDoTheSame_WhenSeedsAreRunTwice()
+    {
+        var runner = new SeedRunner(SimulationArguments.Parse(["--seeds", "100", "--from", $"{Today}", "--twice"]));
+
+        runner.Run();
+
+        Assert.Equal(100, runner.Totals.Runs);
+        Assert.Equal(0, runner.Totals.Unlike);
+    }
+
+    /// <summary>The hashes of strings differ from process to process, and so does much else that a seed must not depend on.</summary>
+    [Fact]
+    public async Task Run_ShouldDoTheSame_WhenAnotherProcessRunsTheSeeds()
+    {
+        string[] words = ["--seeds", "50", "--from", $"{Today}"];
+        var runner = new SeedRunner(SimulationArguments.Parse(words));
+        runner.Run();
+
+        var output = await RunElsewhereAsync(words);
+
+        Assert.Contains($"fingerprint {runner.Totals.Fingerprint:x16}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ShouldLetOnlyChosenFaultsHappen_WhenSomeAreChosen()
+    {
+        var runner = new SeedRunner(SimulationArguments.Parse(["--seeds", "20", "--fault", "crash,partition"]));
+
+        runner.Run();
+
+        Assert.Equal(["Crash", "Partition"], runner.Totals.Faults.Where(fault => fault.Value > 0).Select(fault => fault.Key.ToString()).Order());
+    }
+
+    private static async Task<string> RunElsewhereAsync(string[] words)
+    {
+        var program = typeof(SeedRunner).Assembly.Location;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. words]) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+        return output;
+    }
+}

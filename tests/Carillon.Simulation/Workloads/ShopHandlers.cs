@@ -1,0 +1,78 @@
+using Carillon.Simulations.Messages;
+using Carillon.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.Simulations.Workloads;
+
+/// <summary>The handlers of the workload. What they change is noted when their unit of work commits, where they have one.</summary>
+internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
+{
+    /// <summary>Where late payments are noted, which come in any order.</summary>
+    public const string LateAudit = "audit, late";
+
+    private readonly Dictionary<(string Order, int Number), int> _failures = [];
+
+    /// <summary>Whether an order is paid some time after its reservation, and therefore out of order.</summary>
+    public static bool IsPaidLater(int number) => number % 3 == 0;
+
+    /// <summary>Whether an order is shipped.</summary>
+    public static bool IsShipped(int number) => number % 4 == 2;
+
+    public async ValueTask ReserveAsync(OrderPlaced order, EventContext context, CancellationToken cancellation)
+    {
+        FailSometimes(order);
+        await context.Bus.PublishAsync(new StockReserved(order.OrderId, order.Number), cancellation);
+        if (order.Milliseconds > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(order.Milliseconds), context.Services.GetRequiredService<TimeProvider>(), cancellation);
+        Note("inventory", order.OrderId, order.Number, context);
+    }
+
+    public async ValueTask PayAsync(StockReserved stock, EventContext context, CancellationToken cancellation)
+    {
+        var payment = new PaymentTaken(stock.OrderId, stock.Number, IsPaidLater(stock.Number));
+        if (payment.IsLate)
+            await context.Bus.ScheduleAsync(payment, context.Time.AddSeconds(2), null, cancellation);
+        else
+            await context.Bus.PublishAsync(payment, cancellation);
+        if (IsShipped(stock.Number))
+            await context.Bus.SendAsync(new ShipOrder(stock.OrderId, stock.Number), null, cancellation);
+        Note("payment", stock.OrderId, stock.Number, context);
+    }
+
+    public ValueTask AuditAsync(PaymentTaken payment, EventContext context, CancellationToken cancellation)
+    {
+        Note(payment.IsLate ? LateAudit : "audit", payment.OrderId, payment.Number, context);
+        return ValueTask.CompletedTask;
+    }
+
+    public async ValueTask BookAsync(IReadOnlyList<PaymentTaken> payments, EventContext context, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        foreach (var payment in payments.Where(payment => !payment.IsLate))
+            Note("ledger", payment.OrderId, payment.Number, context);
+    }
+
+    public ValueTask ShipAsync(ShipOrder shipping, EventContext context, CancellationToken cancellation)
+    {
+        Note("shipping", shipping.OrderId, shipping.Number, context);
+        return ValueTask.CompletedTask;
+    }
+
+    private void Note(string subscription, string order, int number, EventContext context)
+    {
+        if (isExactlyOnce)
+            ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(() => effects.Add(subscription, order, number));
+        else
+            effects.Add(subscription, order, number);
+    }
+
+    private void FailSometimes(OrderPlaced order)
+    {
+        var place = (order.OrderId, order.Number);
+        var failures = _failures.GetValueOrDefault(place);
+        if (failures >= order.Failures)
+            return;
+        _failures[place] = failures + 1;
+        throw new InvalidOperationException($"Attempt {failures + 1} of {order.Failures} that fail.");
+    }
+}

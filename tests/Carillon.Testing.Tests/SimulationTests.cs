@@ -1,0 +1,107 @@
+using Carillon.Transports;
+
+namespace Carillon.Testing.Tests;
+
+public sealed class SimulationTests
+{
+    private static readonly MessageDefinition<Deposited> _deposited = new("account.deposited", MessageKind.Event, static deposit => deposit.Account);
+
+    [Fact]
+    public void Run_ShouldFindNothing_WhenHandlersAreRight()
+    {
+        var report = Accounts(isRight: true).Run(seeds: 30);
+
+        report.ThrowIfViolated();
+        Assert.Equal(30, report.Runs);
+        Assert.True(report.Handled >= 30 * 5);
+        Assert.True(report.Faults.Values.Count(runs => runs > 0) > 8);
+    }
+
+    /// <summary>The balance is changed when the handler runs and not when it commits: a deposit that is handled again counts twice.</summary>
+    [Fact]
+    public void Run_ShouldFindASeed_WhenAHandlerIsWrong()
+    {
+        var report = Accounts(isRight: false).Run(seeds: 1_000);
+
+        var violation = Assert.IsType<SimulationViolation>(report.Violation);
+        Assert.Equal("every deposit counts once", violation.Rule);
+        Assert.NotEmpty(violation.Faults);
+        Assert.Contains("handles account.deposited", violation.Trace, StringComparison.Ordinal);
+        Assert.Same(violation, Assert.Throws<SimulationViolatedException>(report.ThrowIfViolated).Violation);
+        Assert.Equal(violation, Accounts(isRight: false).Replay(violation.Seed).Violation);
+    }
+
+    [Fact]
+    public void Run_ShouldFindNothing_WhenNothingGoesWrongAndAHandlerWouldBeWrong() =>
+        Accounts(isRight: false).With(FaultKinds.None).Run(seeds: 50).ThrowIfViolated();
+
+    [Fact]
+    public void Replay_ShouldShowEverything_WhenASeedIsGiven()
+    {
+        var report = Accounts(isRight: true).Replay(7);
+
+        Assert.Contains("everything heals", report.Trace, StringComparison.Ordinal);
+        Assert.Contains("has handled", report.Trace, StringComparison.Ordinal);
+        Assert.Equal(report.Trace, Accounts(isRight: true).Replay(7).Trace);
+    }
+
+    /// <summary>Code that goes on elsewhere would make seeds worthless, so it is an error that says what to look for.</summary>
+    [Fact]
+    public void Run_ShouldRefuse_WhenCodeLeavesTheSimulation()
+    {
+        var simulation = Simulation.Of(world => world
+            .AddService("orders", carillon => carillon.AddMessage(_deposited))
+            .AddClient("orders", async client => await client.TryAsync(async _ =>
+            {
+                await Task.Run(static () => { }, TestContext.Current.CancellationToken);
+                await client.PauseAsync(TimeSpan.FromSeconds(1));
+            })));
+
+        var error = Assert.Throws<InvalidOperationException>(() => simulation.Run(seeds: 20));
+
+        Assert.Contains("Task.Run", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ShouldSayWhatIsMissing_WhenAWorldNeverComesToRest()
+    {
+        var report = Simulation.Of(world => world
+            .AddService("orders", carillon => carillon.AddMessage(_deposited))
+            .AddClient("orders", static client => client.InsistAsync(static _ => throw new InvalidOperationException("never")))).With(FaultKinds.None).Run(seeds: 1);
+
+        Assert.Equal("it comes to rest", report.Violation?.Rule);
+        Assert.Contains("1 clients are not done", report.Violation?.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ShouldNameTheMistake_WhenAServiceCannotStart()
+    {
+        var report = Simulation.Of(world => world.AddService("orders", carillon => carillon.Subscription("none", static _ => { }))).Run(seeds: 1);
+
+        Assert.Contains("orders.none is not a subscription", report.Violation?.What, StringComparison.Ordinal);
+    }
+
+    private static Simulation Accounts(bool isRight) => Simulation.Of(world =>
+    {
+        var (balance, deposits) = (0, world.Random.Next(5, 10));
+        world.AddService("accounts", carillon => carillon
+            .AddHandler(new HandlerDefinition<Deposited>("Accounts", _deposited, (deposit, context, _) =>
+            {
+                if (isRight)
+                    ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(() => balance += deposit.Amount);
+                else
+                    balance += deposit.Amount;
+                return ValueTask.CompletedTask;
+            }) { Delivery = DeliveryGuarantee.ExactlyOnce })
+            .Subscription(static subscription => subscription.Start = StartPosition.Beginning), instances: 2);
+        world.AddClient("accounts", async client =>
+        {
+            for (var deposit = 0; deposit < deposits; deposit++)
+                await client.PublishAsync(new Deposited($"account-{deposit % 2}", 10));
+        });
+        world.CheckAlways("nobody is in debt", () => balance >= 0);
+        world.CheckAtRest("every deposit counts once", () => balance == deposits * 10);
+    });
+
+    private sealed record Deposited(string Account, int Amount);
+}
