@@ -6,10 +6,10 @@ namespace Carillon.Testing.Histories;
 internal sealed class RunningHandlers
 {
     private readonly Dictionary<(string Subscription, string Key), List<Run>> _running = [];
-    private readonly List<(string Subscription, string Key, EventId Id, EventId Other)> _overlaps = [];
+    private readonly List<Overlap> _overlaps = [];
 
     /// <summary>Which messages began while another one of their key was handled, or the same one elsewhere.</summary>
-    public IReadOnlyList<(string Subscription, string Key, EventId Id, EventId Other)> Overlaps => _overlaps;
+    public IReadOnlyList<Overlap> Overlaps => _overlaps;
 
     /// <summary>A handler begins. What a dead process had begun has ended with it.</summary>
     /// <returns>To be disposed when the handler has ended.</returns>
@@ -20,7 +20,7 @@ internal sealed class RunningHandlers
             _running.Add(place, runs = []);
         runs.RemoveAll(other => !other.Process.IsAlive);
         foreach (var other in runs)
-            _overlaps.Add((subscription, key, id, other.Id));
+            _overlaps.Add(new Overlap(subscription, key, id, other.Id, process.Scheduler.NowTicks));
         var run = new Run(runs, process, id);
         runs.Add(run);
         return run;

@@ -13,6 +13,9 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     // A process dies at one of its next so many steps.
     private const int MostSteps = 400;
 
+    /// <summary>The longest time for which a process stands still, or does not reach a server: several times as long as a lease lasts.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
     private readonly FaultInjector _faults = world.Faults;
 
     /// <summary>Plans what happens.</summary>
@@ -72,7 +75,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         var machine = AnyMachine();
         if (machine.Process is not { } process)
             return;
-        var pause = TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, 60_000) : random.Next(100, 15_000));
+        var pause = NextPause();
         _faults.Record(FaultKinds.Pause, $"{machine.Name} stands still for {pause.TotalSeconds:F3} s");
         process.Pause();
         world.Later(pause, process.Resume);
@@ -100,7 +103,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     private void Cut()
     {
         var (machine, server) = (AnyMachine(), AnyServer());
-        var pause = TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, 60_000) : random.Next(100, 15_000));
+        var pause = NextPause();
         _faults.Record(FaultKinds.Partition, $"{machine.Name} does not reach {server.Name} for {pause.TotalSeconds:F3} s");
         _faults.Cut(machine.Name, server);
         world.Later(pause, () => _faults.Mend(machine.Name, server));
@@ -135,6 +138,9 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         process.Clock.Skew = _faults.NextSkew();
         _faults.Record(FaultKinds.ClockSkew, $"the clock of {machine.Name} is {process.Clock.Skew.TotalSeconds:F0} s off");
     }
+
+    private TimeSpan NextPause() =>
+        TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, (int)LongestPause.TotalMilliseconds) : random.Next(100, 15_000));
 
     private Machine AnyMachine() => world.Machines[random.Next(world.Machines.Count)];
 

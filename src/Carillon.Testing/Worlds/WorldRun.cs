@@ -23,7 +23,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         var before = SynchronizationContext.Current;
         try
         {
-            var duration = TimeSpan.FromSeconds(1 + random.Next(6));
+            var duration = NextDuration();
             Begin(duration);
             Advance(duration, static () => false);
             _faults.Heal();
@@ -43,6 +43,9 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
             SynchronizationContext.SetSynchronizationContext(before);
         }
     }
+
+    // Healing ends what goes on for longer, so only a long run sees a process wake up whose leases are over.
+    private TimeSpan NextDuration() => TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 7));
 
     private void Begin(TimeSpan duration)
     {
