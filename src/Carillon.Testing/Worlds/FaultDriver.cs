@@ -116,8 +116,15 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
             return;
         var subscription = log.Subscriptions[random.Next(log.Subscriptions.Count)].Name;
         var partition = random.Next(Logs.SimulatedLog.PartitionCount);
-        _faults.Record(FaultKinds.LeaseExpiry, $"{subscription} loses partition {partition} before its time");
-        log.ExpireLease(subscription, partition);
+        if (random.OneIn(2))
+        {
+            _faults.Record(FaultKinds.LeaseExpiry, $"{subscription} loses partition {partition} before its time");
+            log.ExpireLease(subscription, partition);
+            return;
+        }
+
+        _faults.Record(FaultKinds.LeaseExpiry, $"the instance of {subscription} that has partition {partition} loses all before its time");
+        log.ExpireOwner(subscription, partition);
     }
 
     private void SlowDown()

@@ -5,27 +5,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Simulations.Workloads;
 
 /// <summary>Somebody who places orders, one after the other, in every way in which one can publish.</summary>
-internal sealed class Shopper(int number, int orders, Effects effects)
+/// <param name="orderIds">The orders that change by turns.</param>
+/// <param name="changes">How often they change.</param>
+/// <param name="effects">Where it is noted.</param>
+internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects)
 {
-    private readonly int _keys = 1 + (orders % 3);
-
     /// <summary>Places the orders.</summary>
     public async Task PlaceAsync(SimulatedClient client)
     {
         var next = 1;
-        while (next <= orders)
+        while (next <= changes)
         {
-            var (way, left) = (client.Random.Next(5), orders - next + 1);
+            var (way, left) = (client.Random.Next(5), changes - next + 1);
             var together = way > 2 ? Math.Min(1 + client.Random.Next(3), left) : 1;
-            var placed = Enumerable.Range(next, together).Select(order => (Id: client.NextId(), Order: NextOrder(client, $"{number}-{order % _keys}", order))).ToArray();
+            var placed = Enumerable.Range(next, together).Select(order => (Id: client.NextId(), Order: NextOrder(client, orderIds[order % orderIds.Count], order))).ToArray();
             await PlaceAsync(client, way, placed);
             next += together;
             if (client.Random.Next(4) == 0)
-                await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(2_000)));
+                await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(client.Random.Next(4) == 0 ? 30_000 : 2_000)));
         }
 
         if (client.Random.Next(4) == 0)
-            await ChangeMindAsync(client, NextOrder(client, $"{number}-never", orders + 1));
+            await ChangeMindAsync(client, NextOrder(client, $"{orderIds[0]}-never", changes + 1));
     }
 
     private async Task PlaceAsync(SimulatedClient client, int way, (EventId Id, OrderPlaced Order)[] placed)
