@@ -54,6 +54,14 @@ public sealed class SimulationWorld
         return this;
     }
 
+    /// <summary>Says what is to be done when the run is over, such as deleting files.</summary>
+    public SimulationWorld OnEnd(Action clean)
+    {
+        ArgumentNullException.ThrowIfNull(clean);
+        _plan.Ends.Add(clean);
+        return this;
+    }
+
     /// <summary>Says what must be true all the time.</summary>
     /// <param name="rule">What it is, for people.</param>
     /// <param name="isTrue">Looks whether it is true, every 100 milliseconds of virtual time.</param>

@@ -88,7 +88,7 @@ public sealed class SimulationTests
             .AddHandler(new HandlerDefinition<Deposited>("Accounts", _deposited, (deposit, context, _) =>
             {
                 if (isRight)
-                    ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(() => balance += deposit.Amount);
+                    context.OnCommit(() => balance += deposit.Amount);
                 else
                     balance += deposit.Amount;
                 return ValueTask.CompletedTask;

@@ -1,10 +1,8 @@
 using System.Net;
 using Carillon;
-using Carillon.Transports;
 using OrderFlow.Email;
 using OrderFlow.Inventory;
 using OrderFlow.Orders;
-using OrderFlow.Payment;
 using OrderFlow.Storage;
 using OrderFlow.Users;
 using OrderFlow.Web;
@@ -37,26 +35,15 @@ internal static class ShopHost
         return app;
     }
 
-    // Every service begins with the oldest event there is, so that services may be started in any order, also for the first time.
     private static void AddService(this WebApplicationBuilder builder, ShopService service, IShopStorage storage) =>
-        builder.AddCarillon(service.Name, carillon => storage.Use(carillon)
-            .AddHandlers(service.Handlers)
-            .UseJson(ShopJson.Default)
-            .Use<EventConsole>()
-            .Subscription(subscription =>
-            {
-                subscription.Start = StartPosition.Beginning;
-                subscription.Concurrency = 8;
-            }));
+        builder.AddCarillon(service.Name, carillon => service.AddTo(storage.Use(carillon)).Use<EventConsole>());
 
     // Every process can read all of the shop, because all share one database; only writing belongs to a service.
     private static void AddShop(this IServiceCollection services, IShopStorage storage)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(storage).AddSingleton<ShopDatabase>();
+        services.AddShopData(storage);
         services.AddHostedService<ShopTables>();
-        services.AddSingleton<OrderBook>().AddSingleton<Profiles>().AddSingleton<Accounts>();
-        services.AddSingleton<Stock>().AddSingleton<Ledger>().AddSingleton<Mailbox>();
         services.AddSingleton<EventHistory>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = problem =>
         {

@@ -19,11 +19,11 @@ public readonly struct EventId : IEquatable<EventId>
     /// <summary>Whether there is no id: the default value.</summary>
     public bool IsEmpty => _text is null && _uuid == Guid.Empty;
 
-    /// <summary>Reads an id of any form. Text that is exactly a lower-case UUID becomes one; empty or null text gives the empty id.</summary>
+    /// <summary>Reads an id of any form. Text that is exactly a lower-case UUID becomes one, except the UUID of zeros, which stays text; empty or null text gives the empty id.</summary>
     public static EventId Parse(string? text) => text switch
     {
         null or "" => default,
-        { Length: 36 } when Guid.TryParseExact(text, "D", out var uuid) && IsCanonical(text) => new EventId(uuid),
+        { Length: 36 } when Guid.TryParseExact(text, "D", out var uuid) && uuid != Guid.Empty && IsCanonical(text) => new EventId(uuid),
         _ => new EventId(text),
     };
 

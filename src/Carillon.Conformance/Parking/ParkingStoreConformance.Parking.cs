@@ -75,6 +75,22 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal(3, (await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count);
     }
 
+    /// <summary>Two messages are not the same one because source and id read the same together, or because one source is empty and one missing.</summary>
+    [Theory]
+    [InlineData("a\nb", "c", "a", "b\nc")]
+    [InlineData("", "c", null, "c")]
+    [InlineData("", "-\nc", null, "c")]
+    public async Task Park_ShouldKeepBoth_WhenSourceAndIdReadTheSame(string oneSource, string oneId, string? otherSource, string otherId)
+    {
+        var (store, _) = await OpenAsync();
+        var (one, other) = (Parked(1, "k"), Parked(2, "l"));
+
+        await store.ParkAsync([one with { Envelope = one.Envelope with { Source = oneSource, Id = EventId.Parse(oneId) } }], Cancellation);
+        await store.ParkAsync([other with { Envelope = other.Envelope with { Source = otherSource, Id = EventId.Parse(otherId) } }], Cancellation);
+
+        Assert.Equal([1, 2], Numbers(await ClaimAsync(store)));
+    }
+
     /// <summary>Broken messages may have no id: they must not pass for one another.</summary>
     [Fact]
     public async Task Park_ShouldKeepEach_WhenMessagesHaveNoId()

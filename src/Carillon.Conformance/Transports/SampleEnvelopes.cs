@@ -24,6 +24,7 @@ public static class SampleEnvelopes
         ["with 64 headers"] = () => Full with { Headers = Enumerable.Range(0, 64).ToDictionary(number => $"header-{number}", number => new string('v', number * 8)) },
         ["with a long header"] = () => Full with { Headers = new Dictionary<string, string> { ["long"] = new('w', 4096), ["odd"] = Odd, ["empty"] = "" } },
         ["from long ago"] = () => Full with { Time = new DateTimeOffset(1, 1, 2, 0, 0, 0, TimeSpan.Zero), ExpiryTime = DateTimeOffset.UnixEpoch },
+        ["that has never been worth handling"] = () => Full with { ExpiryTime = DateTimeOffset.MinValue },
         ["of the far future"] = () => Full with { Time = new DateTimeOffset(9999, 12, 30, 23, 59, 59, 999, TimeSpan.Zero).AddTicks(9999), Version = int.MaxValue },
         ["of another time zone"] = () => Full with { Time = new DateTimeOffset(2026, 3, 29, 2, 30, 0, TimeSpan.FromHours(5.5)) },
     };

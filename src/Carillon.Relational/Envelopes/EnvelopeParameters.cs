@@ -32,8 +32,11 @@ internal static class EnvelopeParameters
     /// <summary>An id as tables hold it.</summary>
     public static string? Text(EventId id) => id.IsEmpty ? null : id.ToString();
 
+    /// <summary>A time as tables hold it; null for the first one of all, which stands for none.</summary>
+    public static string? Text(DateTimeOffset time) => time == default ? null : Text((DateTimeOffset?)time);
+
     /// <summary>A time as tables hold it; null for none.</summary>
-    public static string? Text(DateTimeOffset? time) => time is { } set && set != default ? set.ToString("O", CultureInfo.InvariantCulture) : null;
+    public static string? Text(DateTimeOffset? time) => time?.ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>The body as an array, without a copy where it is one.</summary>
     public static byte[] Bytes(ReadOnlyMemory<byte> body) =>

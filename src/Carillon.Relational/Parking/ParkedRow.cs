@@ -40,7 +40,16 @@ internal static class ParkedRow
     public static string? IdentityOf(ParkedMessage message)
     {
         if (!message.Envelope.Id.IsEmpty)
-            return $"{message.Envelope.Source}\n{message.Envelope.Id}";
+            return $"{NameOf(message.Envelope.Source)}\n{message.Envelope.Id}";
         return message.Position == 0 ? null : FormattableString.Invariant($"@{message.Partition}:{message.Position}");
     }
+
+    // No other source and id read the same together: an ordinary source has no line break and is not empty, any other begins with one and its length.
+    private static string NameOf(string? source) => source switch
+    {
+        null => "\n-",
+        "" => "\n0\n",
+        _ when source.Contains('\n', StringComparison.Ordinal) => FormattableString.Invariant($"\n{source.Length}\n{source}"),
+        _ => source,
+    };
 }

@@ -10,7 +10,7 @@ namespace Carillon.Testing.Faults;
 internal sealed class FaultInjector : IFaultSource
 {
     /// <summary>How much longer than usual a request or an answer may take.</summary>
-    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
 
     private static readonly int[] _rates = [3, 10, 30, 100];
 

@@ -52,14 +52,19 @@ internal sealed class ServerCall<TResult>(
 
     private async ValueTask<(TResult? Result, Exception? Error)> ExecuteAsync()
     {
+        var abandoned = _abandoned = new CancellationTokenSource();
+        link.Process.Waits.Add(abandoned);
         try
         {
-            var executing = execute((_abandoned = new CancellationTokenSource()).Token);
-            return (await executing, null);
+            return (await execute(abandoned.Token), null);
         }
         catch (Exception error)
         {
             return (default, error);
+        }
+        finally
+        {
+            link.Process.Waits.Remove(abandoned);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class SimulatedProcess(SimulationScheduler scheduler, int number
     /// <summary>Chance, as the process knows it.</summary>
     public SeededRandom Random => random;
 
+    /// <summary>What servers are waiting for on behalf of the process; it is cancelled when the process ends.</summary>
+    public HashSet<CancellationTokenSource> Waits { get; } = [];
+
     /// <summary>Something to be done when the process has ended, however it did.</summary>
     public void OnEnd(Action end) => _ends.Add(end);
 
@@ -37,6 +40,8 @@ internal sealed class SimulatedProcess(SimulationScheduler scheduler, int number
         IsAlive = false;
         _paused.Clear();
         _meters.Dispose();
+        foreach (var wait in Waits.ToArray())
+            wait.Cancel();
         foreach (var end in _ends)
             end();
     }

@@ -20,7 +20,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     private readonly List<SimulatedTransport> _transports = [];
     private SimulatedProcess? _process;
     private IServiceProvider? _services;
-    private IHostedLifecycleService[] _hosted = [];
+    private IHostedService[] _hosted = [];
     private bool _isStopped;
 
     /// <summary>What people call it.</summary>
@@ -100,11 +100,11 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         await RequestAsync(async _ =>
         {
             using var grace = new CancellationTokenSource(patience, process.Clock);
-            foreach (var service in Enumerable.Reverse(_hosted))
+            foreach (var service in _hosted.OfType<IHostedLifecycleService>().Reverse())
                 await service.StoppingAsync(grace.Token);
             foreach (var service in Enumerable.Reverse(_hosted))
                 await service.StopAsync(grace.Token);
-            foreach (var service in Enumerable.Reverse(_hosted))
+            foreach (var service in _hosted.OfType<IHostedLifecycleService>().Reverse())
                 await service.StoppedAsync(grace.Token);
         });
         process.Kill();
@@ -120,12 +120,12 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     private async Task StartAsync(SimulatedProcess process)
     {
         _services = Build(process);
-        _hosted = [.. _services.GetServices<IHostedService>().Cast<IHostedLifecycleService>()];
-        foreach (var service in _hosted)
+        _hosted = [.. _services.GetServices<IHostedService>()];
+        foreach (var service in _hosted.OfType<IHostedLifecycleService>())
             await service.StartingAsync(CancellationToken.None);
         foreach (var service in _hosted)
             await service.StartAsync(CancellationToken.None);
-        foreach (var service in _hosted)
+        foreach (var service in _hosted.OfType<IHostedLifecycleService>())
             await service.StartedAsync(CancellationToken.None);
         IsReady = true;
         world.Trace.Write(name, "is ready");

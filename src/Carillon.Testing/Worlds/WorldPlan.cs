@@ -17,6 +17,9 @@ internal sealed class WorldPlan
     /// <summary>What the user wants to be true when all is over.</summary>
     public List<(string Rule, Func<string?> Find)> FinalChecks { get; } = [];
 
+    /// <summary>What is to be done when the run is over.</summary>
+    public List<Action> Ends { get; } = [];
+
     /// <summary>Which servers there are, or null for what the seed says.</summary>
     public WorldShape? Shape { get; set; }
 

@@ -40,12 +40,16 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         {
             foreach (var machine in world.Machines)
                 machine.End();
+            foreach (var store in world.Servers.Stores)
+                store.Database.RollbackOf(client: null);
             SynchronizationContext.SetSynchronizationContext(before);
+            foreach (var end in plan.Ends)
+                end();
         }
     }
 
     // Healing ends what goes on for longer, so only a long run sees a process wake up whose leases are over.
-    private TimeSpan NextDuration() => TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 7));
+    private TimeSpan NextDuration() => TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 5));
 
     private void Begin(TimeSpan duration)
     {

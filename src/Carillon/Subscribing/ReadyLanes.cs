@@ -9,35 +9,33 @@ internal sealed class ReadyLanes
     private const int UrgentInARow = 15;
 
     private readonly Queue<Lane>[] _byPriority = [new(), new(), new()];
-    private int _urgentTaken;
+
+    // How many more urgent lanes went first since one of the priority did.
+    private readonly int[] _passedBy = new int[3];
 
     public void Add(Lane lane) => _byPriority[PriorityOf(lane)].Enqueue(lane);
 
     public bool TryTake(out Lane? lane)
     {
-        if (_urgentTaken >= UrgentInARow && TryTakeFrom(lowestFirst: true, out lane))
+        var next = Next();
+        if (next < 0)
         {
-            _urgentTaken = 0;
-            return true;
+            lane = null;
+            return false;
         }
 
-        return TryTakeFrom(lowestFirst: false, out lane);
+        lane = _byPriority[next].Dequeue();
+        _passedBy[next] = 0;
+        for (var lower = 0; lower < next; lower++)
+            _passedBy[lower] = _byPriority[lower].Count > 0 ? _passedBy[lower] + 1 : 0;
+        return true;
     }
 
-    /// <summary>Takes lanes that meet a condition, each one at most once, until it says stop by taking no more.</summary>
+    /// <summary>Takes lanes that meet a condition, the most urgent first, until it says stop by having no more room. The others keep their turn.</summary>
     public void TakeWhere(Func<Lane, bool> isWanted, Func<bool> hasRoom, Action<Lane> take)
     {
-        foreach (var queue in _byPriority)
-        {
-            for (var left = queue.Count; left > 0 && hasRoom(); left--)
-            {
-                var lane = queue.Dequeue();
-                if (isWanted(lane))
-                    take(lane);
-                else
-                    queue.Enqueue(lane);
-            }
-        }
+        for (var priority = _byPriority.Length - 1; priority >= 0; priority--)
+            TakeWhere(_byPriority[priority], isWanted, hasRoom, take);
     }
 
     public void Remove(Predicate<Lane> isUnwanted)
@@ -53,30 +51,37 @@ internal sealed class ReadyLanes
         }
     }
 
-    private bool TryTakeFrom(bool lowestFirst, out Lane? lane)
+    private static void TakeWhere(Queue<Lane> queue, Func<Lane, bool> isWanted, Func<bool> hasRoom, Action<Lane> take)
     {
-        for (var step = 0; step < _byPriority.Length; step++)
+        var isInTurn = true;
+        for (var left = queue.Count; left > 0; left--)
         {
-            var priority = lowestFirst ? step : _byPriority.Length - 1 - step;
-            if (!_byPriority[priority].TryDequeue(out lane))
+            var isFull = !hasRoom();
+            if (isFull && isInTurn)
+                return;
+            var lane = queue.Dequeue();
+            if (!isFull && isWanted(lane))
+            {
+                take(lane);
                 continue;
-            _urgentTaken = HasLessUrgent(priority) ? _urgentTaken + 1 : 0;
-            return true;
-        }
+            }
 
-        lane = null;
-        return false;
+            queue.Enqueue(lane);
+            isInTurn = false;
+        }
     }
 
-    private bool HasLessUrgent(int priority)
+    /// <summary>The most urgent priority, or the one that was passed by most when that was too often; -1 when nothing waits.</summary>
+    private int Next()
     {
-        for (var lower = 0; lower < priority; lower++)
+        var next = -1;
+        for (var priority = _byPriority.Length - 1; priority >= 0; priority--)
         {
-            if (_byPriority[lower].Count > 0)
-                return true;
+            if (_byPriority[priority].Count > 0 && (next < 0 || (_passedBy[priority] >= UrgentInARow && _passedBy[priority] > _passedBy[next])))
+                next = priority;
         }
 
-        return false;
+        return next;
     }
 
     private static int PriorityOf(Lane lane) => Math.Clamp((int)lane.First.Envelope.Priority, 0, 2);

@@ -61,7 +61,7 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
     private void Note(string subscription, string order, int number, EventContext context)
     {
         if (isExactlyOnce)
-            ((SimulatedTransaction)context.UnitOfWork.Transaction).OnCommit(() => effects.Add(subscription, order, number));
+            context.OnCommit(() => effects.Add(subscription, order, number));
         else
             effects.Add(subscription, order, number);
     }

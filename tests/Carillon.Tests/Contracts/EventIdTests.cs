@@ -12,6 +12,7 @@ public sealed class EventIdTests
     [InlineData("order/1")]
     [InlineData(" ")]
     [InlineData("00000000-0000-0000-0000-000000000001")]
+    [InlineData("00000000-0000-0000-0000-000000000000")]
     public void ToString_ShouldGiveTheTextBack_WhenItWasParsed(string text) => Assert.Equal(text, EventId.Parse(text).ToString());
 
     [Theory]
@@ -38,6 +39,7 @@ public sealed class EventIdTests
     [Theory]
     [InlineData(Uuid, true)]
     [InlineData("0190A5B4-1234-7ABC-8DEF-0123456789AB", false)]
+    [InlineData("00000000-0000-0000-0000-000000000000", false)]
     [InlineData("order/1", false)]
     [InlineData("", false)]
     public void TryGetUuid_ShouldSucceed_WhenTextIsALowerCaseUuid(string text, bool expected)

@@ -28,6 +28,48 @@ public sealed class ReadyLanesTests
     }
 
     [Fact]
+    public void TryTake_ShouldLetNormalOnesThrough_WhenUrgentAndLowOnesKeepComing()
+    {
+        var ready = new ReadyLanes();
+        ready.Add(Lane(Priority.Normal));
+        for (var i = 0; i < 100; i++)
+        {
+            ready.Add(Lane(Priority.High));
+            ready.Add(Lane(Priority.Low));
+        }
+
+        Assert.Contains(Priority.Normal, Enumerable.Range(0, 20).Select(_ => Take(ready)));
+    }
+
+    [Fact]
+    public void TakeWhere_ShouldTakeTheMostUrgent_WhenThereIsNotRoomForAll()
+    {
+        var ready = new ReadyLanes();
+        foreach (var priority in new[] { Priority.Low, Priority.High, Priority.Normal })
+            ready.Add(Lane(priority));
+        var taken = new List<Priority>();
+
+        ready.TakeWhere(static _ => true, () => taken.Count < 2, lane => taken.Add(lane.First.Envelope.Priority));
+
+        Assert.Equal([Priority.High, Priority.Normal], taken);
+    }
+
+    [Fact]
+    public void TakeWhere_ShouldLeaveOthersInTheirTurn_WhenTheyAreNotWanted()
+    {
+        var ready = new ReadyLanes();
+        var lanes = new[] { Lane(Priority.Normal), Lane(Priority.Normal), Lane(Priority.Normal) };
+        foreach (var lane in lanes)
+            ready.Add(lane);
+        var taken = new List<Lane>();
+
+        ready.TakeWhere(lane => lane == lanes[1], () => taken.Count < 1, taken.Add);
+
+        Assert.True(ready.TryTake(out var next));
+        Assert.Same(lanes[0], next);
+    }
+
+    [Fact]
     public void TryTake_ShouldTakeTurns_WhenLanesAreEquallyUrgent()
     {
         var ready = new ReadyLanes();

@@ -1,0 +1,39 @@
+using Carillon.Parking;
+using Carillon.Properties.Tests.Generating;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Carillon.Properties.Tests.Parking;
+
+/// <summary>Parked messages with any content.</summary>
+internal static class ParkedMessages
+{
+    private static readonly Gen<FailedAttempt> _attempts =
+        from number in Numbers.Int32
+        from at in Times.Any
+        from handler in Texts.ValidOrNull
+        from type in Texts.Valid
+        from message in Texts.Valid
+        from stack in Texts.ValidOrNull
+        select new FailedAttempt(number, at, handler, type, message, stack);
+
+    public static Gen<ParkedMessage> Any { get; } =
+        from envelope in Envelopes.Valid
+        from place in (from partition in Gen.Choose(0, 63) from position in Numbers.Int64 select (partition, position))
+        from times in (from due in Times.Utc from parkedAt in Times.Utc select (due, parkedAt))
+        from why in (from code in Texts.Valid from reason in Texts.ValidOrNull select (code, reason))
+        from attempts in _attempts.ArrayOf().Resize(4)
+        select new ParkedMessage
+        {
+            Subscription = "orders",
+            Envelope = envelope,
+            Partition = place.partition,
+            Position = place.position,
+            State = ParkedState.Scheduled,
+            Due = times.due,
+            ParkedAt = times.parkedAt,
+            Code = why.code,
+            Reason = why.reason,
+            Attempts = attempts,
+        };
+}

@@ -1,0 +1,100 @@
+using Carillon.Properties.Tests.Generating;
+using Carillon.Properties.Tests.Running;
+using Carillon.Relational;
+using Carillon.Scheduling;
+using Carillon.Sqlite;
+using Carillon.Transports;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Carillon.Properties.Tests.Sqlite;
+
+/// <summary>What is written into a file comes back as it was, in every table, whatever the culture of those who write and read.</summary>
+[Collection(CultureCollection.Name)]
+public sealed class StoredEnvelopeProperties : IAsyncDisposable
+{
+    private const int BatchMax = 20;
+    private readonly TemporaryFile _file = new(TimeProvider.System);
+
+    private static readonly Gen<(Envelope[] Batch, string Culture)> _batches =
+        from count in Gen.Choose(1, BatchMax)
+        from batch in Gen.CollectToArray(Enumerable.Repeat(Envelopes.Valid, count))
+        from culture in Cultures.Names
+        select (batch, culture);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Send_ShouldStoreTheSame_WhenEnvelopesAreAny()
+    {
+        var transport = new SqliteTransport(_file.File, Log.Messages);
+        await using var sender = await transport.OpenSenderAsync(Cancellation);
+        var after = 0L;
+
+        await HoldsAsync(async batch =>
+        {
+            Assert.Empty(await sender.SendAsync(batch, Cancellation) ?? []);
+            var stored = await transport.ReadAsync(new LogQuery { After = after, Limit = BatchMax + 1 }, Cancellation);
+            after = stored[^1].Position;
+            return [.. stored.Select(message => message.Envelope)];
+        });
+    }
+
+    [Fact]
+    public async Task Append_ShouldStoreTheSame_WhenEnvelopesGoToTheOutbox()
+    {
+        var database = await _file.OpenAsync();
+        var after = 0L;
+
+        await HoldsAsync(async batch =>
+        {
+            await database.WriteAsync(database.Append(Log.Outbox, batch), Cancellation);
+            var stored = await database.ReadAsync(after, static (session, after) => ReadOutboxAsync(session, after), Cancellation);
+            after = stored[^1].Position;
+            return [.. stored.Select(message => message.Envelope)];
+        });
+    }
+
+    [Fact]
+    public async Task Release_ShouldMoveTheSameIntoTheLog_WhenEnvelopesWereScheduled()
+    {
+        var log = new RelationalMessageLog(_file.File);
+        var schedule = new RelationalSchedule(_file.File, Log.Messages);
+        var after = 0L;
+
+        await HoldsAsync(async batch =>
+        {
+            await schedule.AddAsync([.. batch.Select(envelope => new ScheduledMessage(envelope, DateTimeOffset.UnixEpoch))], Cancellation);
+            Assert.Equal(new ScheduleRelease(batch.Length, null), await schedule.ReleaseAsync(Cancellation));
+            var stored = await log.ReadAsync(new LogQuery { After = after, Limit = BatchMax + 1 }, Cancellation);
+            after = stored[^1].Position;
+            return [.. stored.Select(message => message.Envelope)];
+        });
+    }
+
+    public async ValueTask DisposeAsync() => await _file.DisposeAsync();
+
+    private static Task HoldsAsync(Func<Envelope[], Task<Envelope[]>> storeAndRead, [System.Runtime.CompilerServices.CallerMemberName] string name = "") => Always.HoldsAsync(
+        _batches,
+        async given =>
+        {
+            using var scope = new CultureScope(given.Culture);
+            var stored = await storeAndRead(given.Batch);
+            Assert.Equal(given.Batch.Length, stored.Length);
+            foreach (var (expected, actual) in given.Batch.Zip(stored))
+                EnvelopeEquality.AssertSame(expected, actual);
+        },
+        given => Smaller.Sequences(given.Batch, Envelopes.Simpler).Where(batch => batch.Length > 0).Select(batch => (batch, given.Culture)),
+        cost: 2,
+        name);
+
+    private static async ValueTask<IReadOnlyList<(long Position, Envelope Envelope)>> ReadOutboxAsync(Session session, long after)
+    {
+        var stored = new List<(long Position, Envelope Envelope)>();
+        var envelopes = new EnvelopeReader();
+        await using var rows = await session.Prepare($"SELECT position, {EnvelopeColumns.Names} FROM carillon_outbox WHERE position > @after ORDER BY position").Set("after", after).ReadAsync();
+        while (await rows.NextAsync())
+            stored.Add((rows.Number(0), envelopes.Read(rows, firstColumn: 1)));
+        return stored;
+    }
+}
