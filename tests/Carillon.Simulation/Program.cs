@@ -3,6 +3,8 @@ using Carillon.Simulations.Running;
 
 try
 {
+    if (args.Contains("--zoo"))
+        return ZooProgram.Run(args.Where(word => word != "--zoo"));
     var arguments = SimulationArguments.Parse(args);
     var runner = new SeedRunner(arguments);
     return (arguments.IsTraced ? runner.Trace() : runner.Run()) ? 0 : 1;

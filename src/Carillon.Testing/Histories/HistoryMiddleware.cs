@@ -1,10 +1,11 @@
 using Carillon.Subscribing;
+using Carillon.Testing.Processes;
 using Carillon.Testing.Tracing;
 
 namespace Carillon.Testing.Histories;
 
 /// <summary>Tells the history what handlers have done.</summary>
-internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace trace, string process) : IEventMiddleware
+internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace trace, SimulatedProcess process) : IEventMiddleware
 {
     /// <inheritdoc/>
     public async ValueTask InvokeAsync(EventContext context, EventDelegate next)
@@ -18,8 +19,9 @@ internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace tr
 
         var work = ((DeliveryContext)context).Work;
         var effect = new Effect(context.Subscription, context.Envelope.Source, context.Id, context.Envelope.Key, work is not null);
-        trace.Write(process, $"{effect.Subscription} handles {context.Envelope.Type} {effect.Id} of {effect.Key}, attempt {context.Attempt}", effect.Id);
-        await next(context);
+        trace.Write(process.Name, $"{effect.Subscription} handles {context.Envelope.Type} {effect.Id} of {effect.Key}, attempt {context.Attempt}", effect.Id);
+        using (effect.Key is { } key ? history.Running.Begin(effect.Subscription, key, effect.Id, process) : null)
+            await next(context);
         if (work is null)
             Note(effect);
         else
@@ -29,6 +31,6 @@ internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace tr
     private void Note(Effect effect)
     {
         history.Add(effect);
-        trace.Write(process, $"{effect.Subscription} has handled {effect.Id} of {effect.Key}{(effect.IsExactlyOnce ? ", committed" : "")}", effect.Id);
+        trace.Write(process.Name, $"{effect.Subscription} has handled {effect.Id} of {effect.Key}{(effect.IsExactlyOnce ? ", committed" : "")}", effect.Id);
     }
 }

@@ -8,6 +8,9 @@ internal sealed class WorldHistory
     private readonly HashSet<(string Subscription, string Type)> _handled = [];
     private readonly Dictionary<string, int> _rooms = [];
 
+    /// <summary>What is being handled.</summary>
+    public RunningHandlers Running { get; } = new();
+
     /// <summary>What was handled, in the order in which it was.</summary>
     public IReadOnlyList<Effect> Effects => _effects;
 

@@ -10,6 +10,7 @@ internal static class WorldInvariants
         NothingIsLost.Find(world)
             .Concat(EffectsHappenOnce.Find(world))
             .Concat(OrderIsKept.Find(world))
+            .Concat(HandledOneAtATime.Find(world))
             .Concat(MemoryIsBounded.Find(world))
             .Concat(SettlementsBalance.Find(world));
 }

@@ -43,6 +43,15 @@ internal sealed class LogSubscription
         Generation++;
     }
 
+    /// <summary>Ends the membership of an instance before its time, with all leases that it has.</summary>
+    public void ExpireOwner(int partition)
+    {
+        if (_partitions[partition].Owner is not { } owner)
+            return;
+        MemberOf(owner).Expires = null;
+        FreeAll(owner);
+    }
+
     /// <summary>
     /// One instance looks after its share: it keeps what it says it holds, takes what is free up to its fair share, and learns what it has
     /// too much of.

@@ -145,6 +145,13 @@ internal sealed class SimulatedLog(TimeProvider time)
         return true;
     });
 
+    /// <summary>Ends all leases of the instance that has a partition before their time, so that others take them over.</summary>
+    public void ExpireOwner(string subscription, int partition) => Change(subscription, state =>
+    {
+        state.ExpireOwner(partition);
+        return true;
+    });
+
     private List<SendFailure> Append(IReadOnlyList<Envelope> batch, Func<Envelope, PublishFailedException?> refuse) => Locked(() =>
     {
         var failures = new List<SendFailure>();

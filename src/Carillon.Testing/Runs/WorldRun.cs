@@ -24,7 +24,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         var before = SynchronizationContext.Current;
         try
         {
-            var duration = TimeSpan.FromSeconds(1 + random.Next(4));
+            var duration = NextDuration();
             Begin(duration);
             Advance(duration, static () => false);
             _faults.Heal();
@@ -48,6 +48,9 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
                 end();
         }
     }
+
+    // Healing ends what goes on for longer, so only a long run sees a process wake up whose leases are over.
+    private TimeSpan NextDuration() => TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 5));
 
     private void Begin(TimeSpan duration)
     {

@@ -72,7 +72,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         var machine = AnyMachine();
         if (machine.Process is not { } process)
             return;
-        var pause = TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, 60_000) : random.Next(100, 15_000));
+        var pause = NextPause();
         _faults.Record(FaultKinds.Pause, $"{machine.Name} stands still for {pause.TotalSeconds:F3} s");
         process.Pause();
         world.Later(pause, process.Resume);
@@ -100,7 +100,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     private void Cut()
     {
         var (machine, server) = (AnyMachine(), AnyServer());
-        var pause = TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, 60_000) : random.Next(100, 15_000));
+        var pause = NextPause();
         _faults.Record(FaultKinds.Partition, $"{machine.Name} does not reach {server.Name} for {pause.TotalSeconds:F3} s");
         _faults.Cut(machine.Name, server);
         world.Later(pause, () => _faults.Mend(machine.Name, server));
@@ -113,8 +113,15 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
             return;
         var subscription = log.Subscriptions[random.Next(log.Subscriptions.Count)].Name;
         var partition = random.Next(Logs.SimulatedLog.PartitionCount);
-        _faults.Record(FaultKinds.LeaseExpiry, $"{subscription} loses partition {partition} before its time");
-        log.ExpireLease(subscription, partition);
+        if (random.OneIn(2))
+        {
+            _faults.Record(FaultKinds.LeaseExpiry, $"{subscription} loses partition {partition} before its time");
+            log.ExpireLease(subscription, partition);
+            return;
+        }
+
+        _faults.Record(FaultKinds.LeaseExpiry, $"the instance of {subscription} that has partition {partition} loses all before its time");
+        log.ExpireOwner(subscription, partition);
     }
 
     private void SlowDown()
@@ -135,6 +142,9 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         process.Clock.Skew = _faults.NextSkew();
         _faults.Record(FaultKinds.ClockSkew, $"the clock of {machine.Name} is {process.Clock.Skew.TotalSeconds:F0} s off");
     }
+
+    private TimeSpan NextPause() =>
+        TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, (int)FaultInjector.LongestPause.TotalMilliseconds) : random.Next(100, 15_000));
 
     private Machine AnyMachine() => world.Machines[random.Next(world.Machines.Count)];
 

@@ -153,7 +153,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         if (store.Outbox is { } outbox)
             carillon.UseOutbox(_ => Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
         carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
-        carillon.Use(new HistoryMiddleware(world.History, world.Trace, name).InvokeAsync);
+        carillon.Use(new HistoryMiddleware(world.History, world.Trace, process).InvokeAsync);
         definition.Configure(carillon);
         foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, IsBatch: false, Message: not null }))
             Declare((CarillonBuilder)carillon, NameOf(handler), handler.Message!.Name);

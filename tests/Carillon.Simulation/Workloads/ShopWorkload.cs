@@ -10,6 +10,9 @@ namespace Carillon.Simulations.Workloads;
 /// </summary>
 internal sealed class ShopWorkload
 {
+    // As many as the simulated log has. In a crowded world all orders share one, so that they finish in another order than they came in.
+    private const int AllPartitions = 16;
+
     private readonly Random _random;
     private readonly Effects _effects = new();
     private readonly ShopHandlers _handlers;
@@ -18,6 +21,7 @@ internal sealed class ShopWorkload
     private readonly int _room;
     private readonly int _buffer;
     private readonly int _concurrency;
+    private readonly bool _isCrowded;
 
     private ShopWorkload(Random random)
     {
@@ -27,6 +31,7 @@ internal sealed class ShopWorkload
         _room = random.Next(2) == 0 ? 1 + random.Next(4) : 1_000;
         _buffer = random.Next(2) == 0 ? 1 + random.Next(4) : 10_000;
         _concurrency = 1 + random.Next(4);
+        _isCrowded = random.Next(3) == 0;
         _handlers = new ShopHandlers(_effects, _isExactlyOnce);
     }
 
@@ -49,17 +54,18 @@ internal sealed class ShopWorkload
             .AddHandler(new HandlerDefinition<StockReserved>("Payment", ShopMessages.Stock, _handlers.PayAsync)));
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
-            world.AddClient("orders", new Shopper(client, 1 + _random.Next(6), _effects).PlaceAsync);
+            world.AddClient("orders", new Shopper(NextOrderIds(client), 1 + _random.Next(_random.Next(4) == 0 ? 12 : 6), _effects).PlaceAsync);
         AddChecks(world);
     }
 
     private void AddChecks(SimulationWorld world)
     {
-        world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder);
+        world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder(ShopHandlers.LateAudit));
         world.CheckAtRest("what was cancelled in time never happens", () => _effects.AreWanted);
         world.CheckAtRest("every order is reserved", () => _effects.AreComplete("inventory", static _ => true));
         world.CheckAtRest("every reservation is paid", () => _effects.AreComplete("payment", static _ => true));
         world.CheckAtRest("every payment is audited", () => _effects.AreComplete("audit", static number => !ShopHandlers.IsPaidLater(number)));
+        world.CheckAtRest("every late payment is audited", () => _effects.AreComplete(ShopHandlers.LateAudit, ShopHandlers.IsPaidLater));
         world.CheckAtRest("every payment is booked", () => _effects.AreComplete("ledger", static number => !ShopHandlers.IsPaidLater(number)));
         world.CheckAtRest("what is to be shipped is shipped", () => _effects.AreComplete("shipping", ShopHandlers.IsShipped));
         if (_isExactlyOnce)
@@ -80,6 +86,9 @@ internal sealed class ShopWorkload
             subscription.Retries.MaxDelay = TimeSpan.FromSeconds(2);
             subscription.Retries.DelayedAttempts = 1;
         });
+
+    private string[] NextOrderIds(int client) =>
+        [.. Enumerable.Range(0, int.MaxValue).Select(order => $"{client}-{order}").Where(order => !_isCrowded || Partitions.Of(order, AllPartitions) == 0).Take(1 + _random.Next(3))];
 
     private int NextInstances() => _random.Next(6) switch
     {

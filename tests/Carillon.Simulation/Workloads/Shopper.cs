@@ -5,37 +5,44 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Simulations.Workloads;
 
 /// <summary>Somebody who places orders, one after the other, in every way in which one can publish.</summary>
-internal sealed class Shopper(int number, int orders, Effects effects)
+/// <param name="orderIds">The orders that change by turns.</param>
+/// <param name="changes">How often they change.</param>
+/// <param name="effects">Where it is noted.</param>
+internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects)
 {
-    private readonly int _keys = 1 + (orders % 3);
-
     /// <summary>Places the orders.</summary>
     public async Task PlaceAsync(SimulatedClient client)
     {
-        for (var order = 1; order <= orders; order++)
+        var next = 1;
+        while (next <= changes)
         {
-            var placed = new OrderPlaced($"{number}-{order % _keys}", order, NextFailures(client));
-            await PlaceAsync(client, placed);
-            effects.Place(placed.OrderId, placed.Number);
+            var (way, left) = (client.Random.Next(5), changes - next + 1);
+            var together = way > 2 ? Math.Min(1 + client.Random.Next(3), left) : 1;
+            var placed = Enumerable.Range(next, together).Select(order => (Id: client.NextId(), Order: NextOrder(client, orderIds[order % orderIds.Count], order))).ToArray();
+            await PlaceAsync(client, way, placed);
+            next += together;
             if (client.Random.Next(4) == 0)
-                await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(2_000)));
+                await client.PauseAsync(TimeSpan.FromMilliseconds(client.Random.Next(client.Random.Next(4) == 0 ? 30_000 : 2_000)));
         }
 
         if (client.Random.Next(4) == 0)
-            await ChangeMindAsync(client, new OrderPlaced($"{number}-never", orders + 1, 0));
+            await ChangeMindAsync(client, NextOrder(client, $"{orderIds[0]}-never", changes + 1));
     }
 
-    private static async Task PlaceAsync(SimulatedClient client, OrderPlaced order)
+    private async Task PlaceAsync(SimulatedClient client, int way, (EventId Id, OrderPlaced Order)[] placed)
     {
-        var id = client.NextId();
-        var way = client.Random.Next(5);
+        var (first, order) = placed[0];
         await client.InsistAsync(services => way switch
         {
-            0 or 1 => PublishAloneAsync(services, order, id),
-            2 => PublishImpatientlyAsync(services, order, id),
-            _ => PublishTogetherAsync(services, order, id),
+            0 or 1 => PublishAloneAsync(services, order, first),
+            2 => PublishImpatientlyAsync(services, order, first),
+            _ => PublishTogetherAsync(services, placed),
         });
-        client.Confirm(id);
+        foreach (var (id, confirmed) in placed)
+        {
+            client.Confirm(id);
+            effects.Place(confirmed.OrderId, confirmed.Number);
+        }
     }
 
     private static async Task PublishAloneAsync(IServiceProvider services, OrderPlaced order, EventId id) =>
@@ -48,11 +55,12 @@ internal sealed class Shopper(int number, int orders, Effects effects)
         await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id }, patience.Token);
     }
 
-    private static async Task PublishTogetherAsync(IServiceProvider services, OrderPlaced order, EventId id)
+    private static async Task PublishTogetherAsync(IServiceProvider services, (EventId Id, OrderPlaced Order)[] placed)
     {
         var bus = services.GetRequiredService<IEventBus>();
         await using var work = await bus.BeginAsync();
-        await bus.PublishAsync(order, new PublishOptions { Id = id });
+        foreach (var (id, order) in placed)
+            await bus.PublishAsync(order, new PublishOptions { Id = id });
         await work.CommitAsync();
     }
 
@@ -72,11 +80,21 @@ internal sealed class Shopper(int number, int orders, Effects effects)
         });
     }
 
+    private static OrderPlaced NextOrder(SimulatedClient client, string order, int number) => new(order, number, NextFailures(client), NextDuration(client));
+
     // Most orders are handled at once; some need several attempts, and a few become dead letters first.
     private static int NextFailures(SimulatedClient client) => client.Random.Next(10) switch
     {
         0 => 1 + client.Random.Next(4),
         1 => 12,
+        _ => 0,
+    };
+
+    // Most handlers are quick; some run for longer than a partition's handover, and nearly as long as a lease.
+    private static int NextDuration(SimulatedClient client) => client.Random.Next(6) switch
+    {
+        0 => client.Random.Next(8_000),
+        1 or 2 => client.Random.Next(200),
         _ => 0,
     };
 }
