@@ -10,7 +10,8 @@ internal sealed class ServerCall<TResult>(
     // Nobody waits at a server for longer; a request that is still under way then may arrive all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource<TResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // The answer arrives as a piece of work of the process itself, which goes on right then.
+    private readonly TaskCompletionSource<TResult> _answer = new();
     private CancellationTokenSource? _abandoned;
 
     /// <summary>Sends the request and waits for the answer.</summary>
@@ -69,7 +70,7 @@ internal sealed class ServerCall<TResult>(
 
     private void Abandon(CancellationToken cancellation)
     {
-        _answer.TrySetCanceled(cancellation);
+        After(TimeSpan.Zero, call => call._answer.TrySetCanceled(cancellation));
         _abandoned?.Cancel();
     }
 
