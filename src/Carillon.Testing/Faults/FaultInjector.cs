@@ -12,6 +12,9 @@ internal sealed class FaultInjector : IFaultSource
     /// <summary>How much longer than usual a request or an answer may take.</summary>
     public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(3);
 
+    /// <summary>The longest time for which a process stands still, or does not reach a server: several times as long as a lease lasts.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
+
     private static readonly int[] _rates = [3, 10, 30, 100];
 
     private readonly SimulationScheduler _scheduler;

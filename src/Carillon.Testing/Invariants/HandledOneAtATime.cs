@@ -1,3 +1,4 @@
+using Carillon.Testing.Faults;
 using Carillon.Testing.Histories;
 using Carillon.Testing.Worlds;
 
@@ -23,7 +24,7 @@ internal static class HandledOneAtATime
 
     private static TimeSpan ExcuseOf(FaultKinds kind) => kind switch
     {
-        FaultKinds.Pause => FaultDriver.LongestPause + UntilItKnows,
+        FaultKinds.Pause => FaultInjector.LongestPause + UntilItKnows,
         FaultKinds.LeaseExpiry => UntilItKnows,
         _ => TimeSpan.Zero,
     };

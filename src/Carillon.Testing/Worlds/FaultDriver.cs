@@ -13,9 +13,6 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     // A process dies at one of its next so many steps.
     private const int MostSteps = 400;
 
-    /// <summary>The longest time for which a process stands still, or does not reach a server: several times as long as a lease lasts.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
-
     private readonly FaultInjector _faults = world.Faults;
 
     /// <summary>Plans what happens.</summary>
@@ -147,7 +144,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     }
 
     private TimeSpan NextPause() =>
-        TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, (int)LongestPause.TotalMilliseconds) : random.Next(100, 15_000));
+        TimeSpan.FromMilliseconds(random.OneIn(5) ? random.Next(30_000, (int)FaultInjector.LongestPause.TotalMilliseconds) : random.Next(100, 15_000));
 
     private Machine AnyMachine() => world.Machines[random.Next(world.Machines.Count)];
 
