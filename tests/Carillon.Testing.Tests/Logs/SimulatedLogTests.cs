@@ -101,6 +101,18 @@ public sealed class SimulatedLogTests
     }
 
     [Fact]
+    public void ExpireOwner_ShouldLeaveEverythingToOthers_WhenItsTimeIsNotOver()
+    {
+        var first = Renew("first", 1, Nothing);
+        Assert.Empty(Renew("second", 1, Nothing).Owned);
+
+        Log.ExpireOwner("orders", 3);
+
+        Assert.Equal(16, Renew("second", 2, Nothing).Owned.Count);
+        Assert.Equal(16, Fetch("first", first).Stale.Count);
+    }
+
+    [Fact]
     public void MoveCursors_ShouldBeRefused_WhenTheLeaseIsSomebodyElses()
     {
         Log.Append([_world.Next("k")]);
