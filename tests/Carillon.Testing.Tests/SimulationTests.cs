@@ -92,7 +92,8 @@ public sealed class SimulationTests
                 else
                     balance += deposit.Amount;
                 return ValueTask.CompletedTask;
-            }) { Delivery = DeliveryGuarantee.ExactlyOnce })
+            })
+            { Delivery = DeliveryGuarantee.ExactlyOnce })
             .Subscription(static subscription => subscription.Start = StartPosition.Beginning), instances: 2);
         world.AddClient("accounts", async client =>
         {
