@@ -18,7 +18,9 @@ internal sealed class InMemoryStoreTransaction(InMemoryStore store, TestConnecti
     public ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation)
     {
         store.Step("claim");
-        var claim = store.Look(subscription, message);
+        var (source, id) = (message.Source, message.Id);
+        var isOwn = _claimed.Exists(claimed => claimed.Subscription == subscription && claimed.Message.Source == source && claimed.Message.Id == id);
+        var claim = isOwn ? InboxClaim.Duplicate : store.Look(subscription, message);
         if (claim == InboxClaim.First)
             _claimed.Add((subscription, message));
         return new ValueTask<InboxClaim>(claim);
