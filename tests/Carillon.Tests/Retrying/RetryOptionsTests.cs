@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Carillon.Tests.Retrying;
 
 public sealed class RetryOptionsTests
@@ -38,6 +40,26 @@ public sealed class RetryOptionsTests
             .Validate("here");
         new RetryOptions { ImmediateAttempts = 100, ImmediateDelay = TimeSpan.FromMinutes(1), DelayedAttempts = 1_000, FirstDelay = TimeSpan.FromDays(30), MaxDelay = TimeSpan.FromDays(30), Jitter = 1 }
             .Validate("here");
+    }
+
+    [Fact]
+    public void Read_ShouldSetEveryOption_WhenItIsInTheSettings()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Retry:ImmediateAttempts"] = "7",
+            ["Retry:ImmediateDelay"] = "30ms",
+            ["Retry:DelayedAttempts"] = "9",
+            ["Retry:FirstDelay"] = "2s",
+            ["Retry:MaxDelay"] = "3m",
+        };
+        var options = new RetryOptions();
+
+        options.Read(new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(settings).Build().GetSection("Retry")));
+
+        Assert.Equal((7, 9), (options.ImmediateAttempts, options.DelayedAttempts));
+        Assert.Equal(
+            (TimeSpan.FromMilliseconds(30), TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(3)), (options.ImmediateDelay, options.FirstDelay, options.MaxDelay));
     }
 
     [Fact]
