@@ -1,70 +1,91 @@
 #:property PublishAot=false
-// Reads reports of dotnet-stryker: prints what survived, and the score per file and per folder.
-//   dotnet run eng/mutation-report.cs -- [--summary] REPORT…        (--summary: the folders only)
+// Reads reports of dotnet-stryker. A mutant that is in several counts as the last one says; of a file that changed in between, only the last
+// report counts.
+//   dotnet run eng/mutation-report.cs -- REPORT…                what survived, and the score per file and per folder
+//   dotnet run eng/mutation-report.cs -- --summary REPORT…      the score per folder
+//   dotnet run eng/mutation-report.cs -- --survivors REPORT…    where the survivors are, as patterns for dotnet-stryker
 using System.Text.Json;
 
-var isSummary = args is ["--summary", ..];
-var mutants = args.Where(path => path != "--summary").SelectMany(ReadMutants).ToList();
-if (!isSummary)
+const string home = "/src/Carillon/";
+var mode = args is [['-', '-', ..] option, ..] ? option : "";
+var files = new Dictionary<string, (string Source, Dictionary<string, Mutant> Mutants)>();
+foreach (var path in args.Where(path => path != mode))
+    Read(path);
+var mutants = files.Values.SelectMany(file => file.Mutants.Values).OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Start).ToList();
+switch (mode)
 {
-    foreach (var survivor in mutants.Where(mutant => mutant.Status is "Survived" or "NoCoverage").OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line))
-        Console.WriteLine($"{survivor.File}:{survivor.Line}  {(survivor.Status == "NoCoverage" ? "no test reaches this: " : "")}{survivor.Original}  =>  {survivor.Replacement}");
-    Print("file", mutants.GroupBy(mutant => mutant.File));
+    case "--survivors":
+        foreach (var pattern in mutants.Where(mutant => mutant.HasSurvived).Select(PatternOf).Distinct())
+            Console.WriteLine(pattern);
+        break;
+    case "--summary":
+        Print("folder", mutants.GroupBy(mutant => Path.GetDirectoryName(mutant.File)!));
+        break;
+    default:
+        foreach (var mutant in mutants.Where(mutant => mutant.HasSurvived))
+            Console.WriteLine($"{mutant.File}:{mutant.Line}  {(mutant.Status == "NoCoverage" ? "no test reaches this: " : "")}{mutant.Original}  =>  {mutant.Replacement}");
+        Print("file", mutants.GroupBy(mutant => mutant.File));
+        Print("folder", mutants.GroupBy(mutant => Path.GetDirectoryName(mutant.File)!));
+        break;
 }
 
-Print("folder", mutants.GroupBy(mutant => Path.GetDirectoryName(mutant.File)!));
+void Read(string path)
+{
+    using var report = JsonDocument.Parse(File.ReadAllText(path));
+    foreach (var file in report.RootElement.GetProperty("files").EnumerateObject())
+    {
+        var name = file.Name[(file.Name.IndexOf(home, StringComparison.Ordinal) + home.Length)..];
+        var source = file.Value.GetProperty("source").GetString()!;
+        if (!files.TryGetValue(name, out var known) || known.Source != source)
+            files[name] = known = (source, []);
+        foreach (var mutant in file.Value.GetProperty("mutants").EnumerateArray())
+        {
+            // Mutants of other places are in the report as ignored ones, and those that do not compile are no mutants.
+            if (mutant.GetProperty("status").GetString() is "Killed" or "Timeout" or "Survived" or "NoCoverage")
+                Note(name, source, mutant, known.Mutants);
+        }
+    }
+}
+
+static void Note(string name, string source, JsonElement mutant, Dictionary<string, Mutant> mutants)
+{
+    var location = mutant.GetProperty("location");
+    var (start, end) = (Place(source, location.GetProperty("start")), Place(source, location.GetProperty("end")));
+    var replacement = mutant.GetProperty("replacement").GetString()!;
+    mutants[$"{start} {end} {replacement}"] = new Mutant(
+        name, start, end, location.GetProperty("start").GetProperty("line").GetInt32(), mutant.GetProperty("status").GetString()!, OneLine(source[start..end]), OneLine(replacement));
+}
+
+static int Place(string source, JsonElement position)
+{
+    var start = 0;
+    for (var line = 1; line < position.GetProperty("line").GetInt32(); line++)
+        start = source.IndexOf('\n', start) + 1;
+    return start + position.GetProperty("column").GetInt32() - 1;
+}
+
+string PatternOf(Mutant mutant) =>
+    File.ReadAllText("src/Carillon/" + mutant.File) == files[mutant.File].Source ? $"{mutant.File}{{{mutant.Start}..{mutant.End}}}" : mutant.File;
 
 static void Print(string what, IEnumerable<IGrouping<string, Mutant>> groups)
 {
     Console.WriteLine();
     Console.WriteLine($"| {what} | mutants | killed | timed out | survived | not reached | score |");
     Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-    var sorted = groups.OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-    foreach (var group in sorted)
+    var all = groups.ToList();
+    foreach (var group in all)
         PrintRow(group.Key, group);
-    if (sorted.Count > 1)
-        PrintRow("total", sorted.SelectMany(group => group));
+    if (all.Count > 1)
+        PrintRow("total", all.SelectMany(group => group));
 }
 
 static void PrintRow(string name, IEnumerable<Mutant> mutants)
 {
-    var of = mutants.CountBy(mutant => mutant.Status).ToDictionary();
-    var (killed, late) = (of.GetValueOrDefault("Killed"), of.GetValueOrDefault("Timeout"));
-    var (survived, missed) = (of.GetValueOrDefault("Survived"), of.GetValueOrDefault("NoCoverage"));
+    var counts = mutants.CountBy(mutant => mutant.Status).ToDictionary();
+    var (killed, late) = (counts.GetValueOrDefault("Killed"), counts.GetValueOrDefault("Timeout"));
+    var (survived, missed) = (counts.GetValueOrDefault("Survived"), counts.GetValueOrDefault("NoCoverage"));
     var all = killed + late + survived + missed;
-    var score = all == 0 ? "" : $"{100.0 * (killed + late) / all:F1} %";
-    Console.WriteLine($"| {name} | {all} | {killed} | {late} | {survived} | {missed} | {score} |");
-}
-
-// Mutants of other folders are in the report as ignored ones, and those that do not compile are no mutants.
-static IEnumerable<Mutant> ReadMutants(string path)
-{
-    using var report = JsonDocument.Parse(File.ReadAllText(path));
-    var found = new List<Mutant>();
-    foreach (var file in report.RootElement.GetProperty("files").EnumerateObject())
-    {
-        var name = file.Name[(file.Name.LastIndexOf("/src/", StringComparison.Ordinal) + "/src/".Length)..];
-        var lines = file.Value.GetProperty("source").GetString()!.Split('\n');
-        foreach (var mutant in file.Value.GetProperty("mutants").EnumerateArray())
-        {
-            var status = mutant.GetProperty("status").GetString()!;
-            if (status is "Killed" or "Timeout" or "Survived" or "NoCoverage")
-                found.Add(new Mutant(name, mutant.GetProperty("location").GetProperty("start").GetProperty("line").GetInt32(), status,
-                    Original(lines, mutant.GetProperty("location")), OneLine(mutant.GetProperty("replacement").GetString()!)));
-        }
-    }
-
-    return found;
-}
-
-static string Original(string[] lines, JsonElement location)
-{
-    var (start, end) = (location.GetProperty("start"), location.GetProperty("end"));
-    var (first, last) = (start.GetProperty("line").GetInt32(), end.GetProperty("line").GetInt32());
-    var (from, to) = (start.GetProperty("column").GetInt32() - 1, end.GetProperty("column").GetInt32() - 1);
-    return first == last
-        ? OneLine(lines[first - 1][from..to])
-        : OneLine(string.Join('\n', [lines[first - 1][from..], .. lines[first..(last - 1)], lines[last - 1][..to]]));
+    Console.WriteLine($"| {name} | {all} | {killed} | {late} | {survived} | {missed} | {100.0 * (killed + late) / all:F1} % |");
 }
 
 static string OneLine(string text)
@@ -73,4 +94,7 @@ static string OneLine(string text)
     return line.Length <= 160 ? line : string.Concat(line.AsSpan(0, 157), "…");
 }
 
-internal sealed record Mutant(string File, int Line, string Status, string Original, string Replacement);
+internal sealed record Mutant(string File, int Start, int End, int Line, string Status, string Original, string Replacement)
+{
+    public bool HasSurvived => Status is "Survived" or "NoCoverage";
+}
