@@ -13,6 +13,7 @@ public sealed class HeldUpKeysTests
         _keys.Increment("a", 1);
         _keys.Decrement("a");
         Assert.True(_keys.Contains("a"));
+        Assert.Equal([KeyValuePair.Create("a", 1)], _keys.In(1));
 
         _keys.Decrement("a");
 

@@ -1,8 +1,8 @@
 using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Retrying;
+using Carillon.Tests.Hosting;
 using Carillon.Tests.Scheduling;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Tests.DeadLetters;
 
@@ -10,6 +10,7 @@ namespace Carillon.Tests.DeadLetters;
 public sealed class StoppedKeysTimesTests : IAsyncDisposable
 {
     private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
     private readonly InMemoryParkingStore _store;
     private readonly InterruptibleDeadLetters _letters;
     private readonly StoppedKeys _keys;
@@ -22,7 +23,7 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
         _letters = new InterruptibleDeadLetters(_store);
         var options = new SubscriptionOptions { DeadLetters = DeadLetterPolicy.StopKey };
         options.Retries.MaxDelay = TimeSpan.FromSeconds(20);
-        _keys = StoppedKeys.For("shop", options, _letters, new Backoff(options.Retries, new Random(1)), _time, NullLogger.Instance)!;
+        _keys = StoppedKeys.For("shop", options, _letters, new Backoff(options.Retries, new Random(1)), _time, _log)!;
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,7 +32,7 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
     [InlineData(DeadLetterPolicy.ParkKey)]
     [InlineData(DeadLetterPolicy.Skip)]
     public void For_ShouldBeNothing_WhenThePolicyIsAnother(DeadLetterPolicy policy) => Assert.Null(StoppedKeys.For(
-        "shop", new SubscriptionOptions { DeadLetters = policy }, _letters, new Backoff(new RetryOptions(), new Random(1)), _time, NullLogger.Instance));
+        "shop", new SubscriptionOptions { DeadLetters = policy }, _letters, new Backoff(new RetryOptions(), new Random(1)), _time, _log));
 
     [Fact]
     public async Task RunAsync_ShouldReplayAfterTheLongestPauseSinceTheLastAttempt_WhenAKeyStandsStill()
@@ -41,11 +42,25 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
 
         await AdvanceAsync(seconds: 19.999);
         Assert.DoesNotContain("replay", _letters.Calls);
+        Assert.Equal(4, _letters.Calls.Count);
         await AdvanceAsync(seconds: 0.02);
 
         await Eventually.IsTrueAsync(() => _letters.Calls.Contains("replay"));
         Assert.Equal(1, _keys.Count);
         Assert.Single(await ClaimAsync());
+    }
+
+    [Fact]
+    public async Task RunAsync_ShouldLookAgainAfterTenMillisecondsAtTheEarliest_WhenTheTimeIsNearlyOver()
+    {
+        await StopKeyAsync("a", _time.GetUtcNow().AddMilliseconds(-19_999));
+        await StartAsync(standing: 1);
+
+        _time.Advance(TimeSpan.FromMilliseconds(9));
+        Assert.Equal(["list"], _letters.Calls);
+        await AdvanceAsync(seconds: 0.001);
+
+        await Eventually.IsTrueAsync(() => _letters.Calls.Contains("replay"));
     }
 
     [Fact]
@@ -95,10 +110,14 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
         _keys.Forget(letters[0].Id);
         Assert.Equal(1, _keys.Count);
         await _store.DiscardAsync(letters[0].Id, Cancellation);
+        await AdvanceAsync(seconds: 5);
+        Assert.Empty(_log.Of(1305));
         await _store.DiscardAsync(letters[1].Id, Cancellation);
         await AdvanceAsync(seconds: 5);
-
         await Eventually.IsTrueAsync(() => _keys.Count == 0);
+        await AdvanceAsync(seconds: 5);
+
+        Assert.Equal(["All keys of shop that stood still go on"], _log.Of(1305));
     }
 
     [Fact]
@@ -129,6 +148,7 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
         await StartAsync(standing: 1);
 
         Assert.Equal(["list", "replay"], _letters.Calls);
+        Assert.Empty(_log.Ids);
     }
 
     [Fact]
@@ -144,6 +164,7 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
         _running = _keys.RunAsync(_stopping.Token);
         await Eventually.IsTrueAsync(() => _time.Timers == 1);
         Assert.Equal(0, _keys.Count);
+        Assert.Single(_log.Of(1306));
 
         _time.Advance(TimeSpan.FromSeconds(4.9));
         Assert.Single(_letters.Calls);
@@ -168,6 +189,7 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
         await _stopping.CancelAsync();
         await _running;
         _keys.Dispose();
+        _log.Dispose();
         _stopping.Dispose();
     }
 

@@ -1,16 +1,17 @@
 using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Retrying;
+using Carillon.Tests.Hosting;
 using Carillon.Tests.Scheduling;
 using Carillon.Tests.Subscribing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Tests.DeadLetters;
 
 /// <summary>What a subscription writes down about a message that it sets aside, and which keys wait because of it.</summary>
-public sealed class SubscriptionParkingTests
+public sealed class SubscriptionParkingTests : IDisposable
 {
     private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
     private readonly InterruptibleStore _store;
     private readonly SubscriptionOptions _options = new();
     private readonly SubscriptionParking _parking;
@@ -22,7 +23,7 @@ public sealed class SubscriptionParkingTests
         _options.Retries.DelayedAttempts = 2;
         _options.Retries.FirstDelay = TimeSpan.FromSeconds(5);
         _options.Retries.Jitter = 0;
-        _parking = new SubscriptionParking("shop", _store, _options, null, new Backoff(_options.Retries, new Random(1)), _time, NullLogger.Instance);
+        _parking = new SubscriptionParking("shop", _store, _options, null, new Backoff(_options.Retries, new Random(1)), _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -85,6 +86,7 @@ public sealed class SubscriptionParkingTests
 
         var parked = _store.Written[^1];
         Assert.Equal((ParkedState.Scheduled, _time.GetUtcNow().AddSeconds(seconds), attempts), (parked.State, parked.Due, parked.Attempts.Count));
+        Assert.Equal([1301], _log.Ids);
     }
 
     [Fact]
@@ -95,6 +97,18 @@ public sealed class SubscriptionParkingTests
         var dead = _store.Written[^1];
         Assert.Equal(
             (ParkedState.Dead, ErrorCodes.HandlerFailed, "On(Step) threw E: broken leg 6", 6, true), (dead.State, dead.Code, dead.Reason, dead.Attempts.Count, dead.BlocksKey));
+        Assert.Equal([1302], _log.Ids);
+    }
+
+    [Fact]
+    public async Task SetAsideAsync_ShouldBlameNoHandler_WhenNoneHasRun()
+    {
+        var failure = new HandlingFailure([]);
+        failure.Add(new FailedAttempt(1, default, null, "E", "the store is away", null), isPermanent: true);
+
+        await _parking.SetAsideAsync(new TestDelivery("a"), failure, Cancellation);
+
+        Assert.Equal("E: the store is away", _store.Written[^1].Reason);
     }
 
     [Fact]
@@ -197,6 +211,7 @@ public sealed class SubscriptionParkingTests
         _time.Advance(TimeSpan.FromSeconds(10));
         await parking;
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
+        Assert.Equal(12, _log.Of(1303).Count);
     }
 
     [Fact]
@@ -213,6 +228,8 @@ public sealed class SubscriptionParkingTests
         Assert.Single(_store.Calls);
         Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
     }
+
+    public void Dispose() => _log.Dispose();
 
     private static HandlingFailure Failure(int attempts)
     {
