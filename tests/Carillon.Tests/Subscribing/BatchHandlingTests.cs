@@ -74,7 +74,14 @@ public sealed class BatchHandlingTests
         await service.Bus.PublishAsync(new StepTaken("a", 1), Cancellation);
         await service.SendRawAsync(new Envelope
         {
-            Id = EventId.Parse("broken"), Source = "/strangers", Type = "step.taken", Version = 1, Topic = "step.taken", Key = "b", Time = DateTimeOffset.UnixEpoch, Body = "{"u8.ToArray(),
+            Id = EventId.Parse("broken"),
+            Source = "/strangers",
+            Type = "step.taken",
+            Version = 1,
+            Topic = "step.taken",
+            Key = "b",
+            Time = DateTimeOffset.UnixEpoch,
+            Body = "{"u8.ToArray(),
         });
         await service.Bus.PublishAsync(new StepTaken("c", 1), Cancellation);
 
