@@ -35,15 +35,17 @@ void Read(string path)
     foreach (var file in report.RootElement.GetProperty("files").EnumerateObject())
     {
         var name = file.Name[(file.Name.IndexOf(home, StringComparison.Ordinal) + home.Length)..];
+
+        // Mutants of other places are in the report as ignored ones, and those that do not compile are no mutants.
+        var tried = file.Value.GetProperty("mutants").EnumerateArray()
+            .Where(mutant => mutant.GetProperty("status").GetString() is "Killed" or "Timeout" or "Survived" or "NoCoverage").ToList();
+        if (tried.Count == 0)
+            continue;
         var source = file.Value.GetProperty("source").GetString()!;
         if (!files.TryGetValue(name, out var known) || known.Source != source)
             files[name] = known = (source, []);
-        foreach (var mutant in file.Value.GetProperty("mutants").EnumerateArray())
-        {
-            // Mutants of other places are in the report as ignored ones, and those that do not compile are no mutants.
-            if (mutant.GetProperty("status").GetString() is "Killed" or "Timeout" or "Survived" or "NoCoverage")
-                Note(name, source, mutant, known.Mutants);
-        }
+        foreach (var mutant in tried)
+            Note(name, source, mutant, known.Mutants);
     }
 }
 
