@@ -40,7 +40,7 @@ internal sealed class SubscriptionParking(
         var last = failure.Attempts[^1];
         var rounds = failure.Attempts.Count / options.Retries.ImmediateAttempts;
         if (failure.IsPermanent || rounds > options.Retries.DelayedAttempts)
-            return BuryAsync(delivery, failure.Code, failure.Reason ?? $"{last.Handler} threw {last.ErrorType}: {last.Message}", failure.Attempts, cancellation);
+            return BuryAsync(delivery, failure.Code, failure.Reason ?? Describe(last), failure.Attempts, cancellation);
         var due = time.GetUtcNow() + backoff.AfterRound(Math.Max(rounds, 1));
         DeadLetterLog.Retrying(logger, delivery.Envelope.Id, subscription, failure.Attempts.Count, due, last.ErrorType, last.Message);
         return ParkAsync(delivery, Scheduled(delivery, due, failure.Attempts), cancellation);
@@ -128,6 +128,9 @@ internal sealed class SubscriptionParking(
             }
         }
     }
+
+    private static string Describe(FailedAttempt attempt) =>
+        attempt.Handler is null ? $"{attempt.ErrorType}: {attempt.Message}" : $"{attempt.Handler} threw {attempt.ErrorType}: {attempt.Message}";
 
     private ParkedMessage Scheduled(Delivery delivery, DateTimeOffset due, IReadOnlyList<FailedAttempt> attempts) => new()
     {

@@ -21,6 +21,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         for (var inARow = 1; ; inARow++)
         {
             var number = ((failure?.Attempts ?? EarlierAttempts(delivery)) is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1;
+            context.Handler = null;
             var error = await TryOnceAsync(delivery, route, handled, number, context, cancellation);
             if (error is null)
                 return null;

@@ -44,7 +44,7 @@ internal sealed class DeliveryContext(string service, string subscription, Event
     /// <summary>The unit of work, when the message is handled exactly once.</summary>
     public UnitOfWork? Work { get; set; }
 
-    /// <summary>The handler that runs or ran last, for the record of a failed attempt.</summary>
+    /// <summary>The handler that runs or ran last, for the record of a failed attempt; null when the attempt has not come to one.</summary>
     public HandlerDefinition? Handler { get; set; }
 
     private Delivery Current => _delivery ?? throw new InvalidOperationException(

@@ -31,7 +31,7 @@ public sealed class StoppedKeysTests
         });
         using var listener = new MeterListener { InstrumentPublished = Listen };
         var measured = new ConcurrentDictionary<object, int>();
-        listener.SetMeasurementEventCallback<int>((_, keys, tags, _) => measured[tags[0].Value!] = keys);
+        listener.SetMeasurementEventCallback<int>((_, keys, tags, _) => measured[tags.ToArray().Single(tag => tag.Key == "messaging.destination.subscription.name").Value!] = keys);
         listener.Start();
 
         foreach (var walker in new[] { "v", "w", "w", "x" })
@@ -55,7 +55,7 @@ public sealed class StoppedKeysTests
 
         static void Listen(Instrument instrument, MeterListener own)
         {
-            if (instrument is { Name: "carillon.subscription.keys.stopped", Meter.Name: "Carillon" })
+            if (instrument is { Name: "carillon.subscription.keys.stopped", Unit: "{key}", Meter.Name: "Carillon" })
                 own.EnableMeasurementEvents(instrument);
         }
     }

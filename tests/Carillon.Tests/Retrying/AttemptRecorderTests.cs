@@ -1,3 +1,4 @@
+using Carillon.Parking;
 using Carillon.Retrying;
 
 namespace Carillon.Tests.Retrying;
@@ -14,6 +15,24 @@ public sealed class AttemptRecorderTests
         var attempt = AttemptRecorder.Record(1, default, "h", new UnreadableException());
 
         Assert.Contains(nameof(InvalidTimeZoneException), attempt.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Record_ShouldNameTheTypeInFullAndKeepShortTexts_WhenTheExceptionIsAnOrdinaryOne()
+    {
+        var attempt = AttemptRecorder.Record(7, DateTimeOffset.UnixEpoch, "h", new InvalidOperationException("broken leg"));
+
+        Assert.Equal(
+            new FailedAttempt(7, DateTimeOffset.UnixEpoch, "h", "System.InvalidOperationException", "broken leg", null), attempt);
+    }
+
+    [Fact]
+    public void Text_ShouldSaySo_WhenTheExceptionHasNoMessage() =>
+        Assert.Equal("(the exception has no readable message)", AttemptRecorder.Text(new SilentException()));
+
+    private sealed class SilentException : Exception
+    {
+        public override string Message => null!;
     }
 
     private sealed class UnreadableException : Exception

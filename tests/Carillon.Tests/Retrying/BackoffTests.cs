@@ -25,6 +25,14 @@ public sealed class BackoffTests
     }
 
     [Fact]
+    public void AfterAttempt_ShouldDoubleFromTheImmediateDelayUpToAMinute_WhenThereIsNoJitter()
+    {
+        var backoff = new Backoff(new RetryOptions { ImmediateDelay = TimeSpan.FromSeconds(20), Jitter = 0 }, new Random(1));
+
+        Assert.Equal([20, 40, 60, 60], Enumerable.Range(1, 4).Select(attempt => backoff.AfterAttempt(attempt).TotalSeconds));
+    }
+
+    [Fact]
     public void AfterAttempt_ShouldBeNothing_WhenNoPauseIsWanted() =>
         Assert.Equal(TimeSpan.Zero, new Backoff(new RetryOptions { ImmediateDelay = TimeSpan.Zero }, new Random(1)).AfterAttempt(3));
 }

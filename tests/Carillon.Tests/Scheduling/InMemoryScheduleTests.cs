@@ -1,4 +1,6 @@
+using Carillon.Events;
 using Carillon.Scheduling;
+using Carillon.Tests.Hosting;
 using Carillon.Tests.Publishing;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -105,6 +107,70 @@ public sealed class InMemoryScheduleTests : IDisposable
             _time.Advance(TimeSpan.FromSeconds(1));
             await schedule.ReleaseAsync(Cancellation);
         }
+
+        Assert.Equal(0, schedule.Count);
+    }
+
+    [Fact]
+    public async Task AddAsync_ShouldCountBytesToTheLast_WhenTheyAreUsedUp()
+    {
+        var size = EnvelopeSize.Of(In(1, "a", bytes: 4_000).Envelope);
+        var schedule = new InMemorySchedule(_fixture.Batcher, _time, NullLogger.Instance, capacityBytes: 2 * size);
+
+        await Assert.ThrowsAsync<PublisherOverloadedException>(
+            () => schedule.AddAsync([In(1, "a", bytes: 4_000), In(1, "b", bytes: 4_000), In(1, "c", bytes: 4_000)], Cancellation).AsTask());
+        await schedule.AddAsync([In(1, "a", bytes: 4_000), In(1, "b", bytes: 4_000)], Cancellation);
+        await Assert.ThrowsAsync<PublisherOverloadedException>(() => schedule.AddAsync([In(1, "c", bytes: 4_000)], Cancellation).AsTask());
+
+        Assert.Equal(2, schedule.Count);
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_ShouldPublishFiveHundredAndAskToBeCalledAtOnce_WhenMoreIsLongDue()
+    {
+        var schedule = Schedule();
+        await schedule.AddAsync([.. Enumerable.Range(0, 600).Select(number => In(1, $"{number}"))], Cancellation);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(new ScheduleRelease(500, TimeSpan.Zero), await schedule.ReleaseAsync(Cancellation));
+        Assert.Equal(new ScheduleRelease(100, null), await schedule.ReleaseAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_ShouldKeepEverything_WhenTheBusHasStopped()
+    {
+        var schedule = Schedule();
+        await schedule.AddAsync([In(1, "a"), In(1, "b")], Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await _fixture.Batcher.StopAsync(Cancellation);
+
+        var error = await Assert.ThrowsAsync<CarillonException>(() => schedule.ReleaseAsync(Cancellation).AsTask());
+
+        Assert.Equal((ErrorCodes.BusNotRunning, 2), (error.Code, schedule.Count));
+    }
+
+    [Fact]
+    public async Task ReleaseAsync_ShouldSayWhatIsPostponed_WhenTheTransportRefusesIt()
+    {
+        using var log = new RecordingLog();
+        var schedule = new InMemorySchedule(_fixture.Batcher, _time, log);
+        await schedule.AddAsync([In(1, "a")], Cancellation);
+        _fixture.Sender.Answer = (_, _) => throw new IOException("no route to host");
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await schedule.ReleaseAsync(Cancellation);
+
+        Assert.Contains("id-a (test.happened)", Assert.Single(log.Of(1403)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Everything_ShouldBeCancelled_WhenTheTokenIs()
+    {
+        var schedule = Schedule();
+        var cancelled = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await schedule.AddAsync([In(1, "a")], cancelled));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await schedule.CancelAsync("/services/orders", EventId.Parse("id-a"), cancelled));
 
         Assert.Equal(0, schedule.Count);
     }

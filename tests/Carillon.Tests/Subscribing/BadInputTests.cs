@@ -41,7 +41,7 @@ public sealed class BadInputTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(Bodies))]
+    [MemberData(nameof(Bodies), DisableDiscoveryEnumeration = true)]
     public Task Handling_ShouldKeepTheBytesAsADeadLetter_WhenTheBodyIsBroken(string body, string code) =>
         EndsAsDeadLetterAsync(Envelope(Convert.FromHexString(body)), code);
 

@@ -86,6 +86,85 @@ public sealed class ReadyLanesTests
         Assert.False(ready.TryTake(out _));
     }
 
+    [Fact]
+    public void TryTake_ShouldLetALessUrgentOneThroughAfterFifteen_WhenItWaitsAsLong()
+    {
+        var ready = new ReadyLanes();
+        foreach (var priority in new[] { Priority.Low, Priority.Normal })
+            ready.Add(Lane(priority));
+        for (var i = 0; i < 100; i++)
+            ready.Add(Lane(Priority.High));
+
+        var taken = Enumerable.Range(0, 40).Select(_ => Take(ready)).ToList();
+
+        Assert.Equal([15, 31], taken.Index().Where(item => item.Item != Priority.High).Select(item => item.Index));
+        Assert.Equal((Priority.Low, Priority.Normal), (taken[15], taken[31]));
+    }
+
+    [Fact]
+    public void TryTake_ShouldGiveUrgentOnesOnly_WhenNothingElseWaitedMeanwhile()
+    {
+        var ready = new ReadyLanes();
+        for (var i = 0; i < 40; i++)
+            ready.Add(Lane(Priority.High));
+        for (var i = 0; i < 20; i++)
+            Assert.Equal(Priority.High, Take(ready));
+        ready.Add(Lane(Priority.Low));
+
+        Assert.All(Enumerable.Range(0, 15), _ => Assert.Equal(Priority.High, Take(ready)));
+        Assert.Equal(Priority.Low, Take(ready));
+    }
+
+    [Fact]
+    public void TakeWhere_ShouldTakeEachOnceInOrderAndLeaveTheOthersInTheirs_WhenSomeAreWanted()
+    {
+        var ready = new ReadyLanes();
+        var lanes = new[] { Lane(Priority.Low), Lane(Priority.Normal), Lane(Priority.Normal), Lane(Priority.Normal), Lane(Priority.High) };
+        foreach (var lane in lanes)
+            ready.Add(lane);
+        var taken = new List<Lane>();
+
+        ready.TakeWhere(lane => lane != lanes[1] && lane != lanes[4], () => taken.Count < 3, taken.Add);
+
+        Assert.Equal([lanes[0], lanes[2], lanes[3]], taken);
+        Assert.True(ready.TryTake(out var urgent));
+        Assert.True(ready.TryTake(out var left));
+        Assert.Equal([lanes[4], lanes[1]], [urgent, left]);
+        Assert.False(ready.TryTake(out _));
+    }
+
+    [Fact]
+    public void TakeWhere_ShouldTakeNoMore_WhenThereIsNoRoom()
+    {
+        var ready = new ReadyLanes();
+        var lanes = new[] { Lane(Priority.Normal), Lane(Priority.Normal), Lane(Priority.High) };
+        foreach (var lane in lanes)
+            ready.Add(lane);
+        var taken = new List<Lane>();
+
+        ready.TakeWhere(static _ => true, () => taken.Count < 1, taken.Add);
+
+        Assert.Equal([lanes[0]], taken);
+        Assert.Equal(Priority.High, Take(ready));
+        Assert.Equal(Priority.Normal, Take(ready));
+    }
+
+    [Fact]
+    public void Remove_ShouldLeaveTheOthersInTheirOrder_WhenSomeAreUnwanted()
+    {
+        var ready = new ReadyLanes();
+        var lanes = new[] { Lane(Priority.Normal), Lane(Priority.Normal), Lane(Priority.Normal), Lane(Priority.High) };
+        foreach (var lane in lanes)
+            ready.Add(lane);
+
+        ready.Remove(lane => lane == lanes[0] || lane == lanes[3]);
+
+        Assert.True(ready.TryTake(out var first));
+        Assert.True(ready.TryTake(out var second));
+        Assert.Equal([lanes[1], lanes[2]], [first, second]);
+        Assert.False(ready.TryTake(out _));
+    }
+
     private static Priority Take(ReadyLanes ready)
     {
         Assert.True(ready.TryTake(out var lane));

@@ -1,0 +1,30 @@
+using Carillon.DeadLetters;
+using Carillon.Parking;
+
+namespace Carillon.Tests.DeadLetters;
+
+public sealed class ParkedDeliveryTests
+{
+    [Fact]
+    public void Settling_ShouldTellWhoFedIt_WhenItIsFinishedOrReturned()
+    {
+        var settled = new List<(ParkedDelivery Delivery, bool IsFinished)>();
+        var parked = new ParkedMessage
+        {
+            Subscription = "shop",
+            Envelope = new Envelope { Key = "a" },
+            Partition = 3,
+            Position = 7,
+            State = ParkedState.Scheduled,
+            ParkedAt = DateTimeOffset.UnixEpoch,
+        };
+        var delivery = new ParkedDelivery(parked, (one, isFinished) => settled.Add((one, isFinished)));
+
+        delivery.Return();
+        delivery.Acknowledge();
+
+        Assert.Equal([(delivery, false), (delivery, true)], settled);
+        Assert.Equal(("a", 3, 7L), (delivery.Envelope.Key, delivery.Partition, delivery.Position));
+        Assert.Same(parked, delivery.Parked);
+    }
+}

@@ -1,0 +1,153 @@
+using Carillon.DeadLetters;
+using Carillon.Relaying;
+using Carillon.Retrying;
+using Carillon.Subscribing;
+using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Hosting;
+using Carillon.Tests.Publishing;
+using Carillon.Tests.Scheduling;
+using Carillon.Tests.Subscribing;
+
+namespace Carillon.Tests.Relaying;
+
+/// <summary>What a relay does with its batch while the transport is away, in virtual time.</summary>
+public sealed class RelayLaneHandlerTests : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
+    private readonly TestSender _transport = new();
+    private readonly LaneScheduler _scheduler = new();
+    private readonly DeliveryBudget _budget = new(100, 1 << 20);
+    private readonly LaneWorker _worker;
+    private readonly RelayLaneHandler _handler;
+
+    public RelayLaneHandlerTests()
+    {
+        var options = new OutboxOptions { BatchMessages = 3 };
+        var subscription = new SubscriptionOptions();
+        (subscription.Retries.FirstDelay, subscription.Retries.MaxDelay, subscription.Retries.Jitter) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), 0);
+        var backoff = new Backoff(subscription.Retries, new Random(1));
+        var parking = new SubscriptionParking("shop:outbox", new InterruptibleStore(_time), subscription, null, backoff, _time, _log);
+        var sender = new RelayBatchSender(_transport, parking, options.BatchBytes, _time);
+        _handler = new RelayLaneHandler("shop:outbox", _scheduler, sender, _budget, options, backoff, _time, _log);
+        _worker = new LaneWorker(_scheduler, _handler);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task HandleAsync_ShouldSendTheFirstOfManyLanes_WhenSeveralWait()
+    {
+        var handling = Handle("a", "a", "b", "c", "d");
+
+        await handling.WaitAsync(_patience, Cancellation);
+
+        Assert.Equal([["a", "b", "c"]], _transport.Batches.Select(batch => batch.Select(envelope => envelope.Key).ToArray()));
+        Assert.Equal("shop:outbox", _handler.Current);
+        Assert.Empty(_log.Ids);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldSendTheSameAgainAfterGrowingPauses_WhenTheTransportIsAway()
+    {
+        _transport.Answer = (_, _) => throw new IOException("no route to host");
+        var handling = Handle("a", "b");
+
+        var sent = 1;
+        foreach (var pause in new[] { 1, 2, 3, 3 })
+        {
+            Assert.Equal(sent, _transport.Batches.Count);
+            _time.Advance(TimeSpan.FromSeconds(pause) - TimeSpan.FromTicks(1));
+            Assert.Equal(sent, _transport.Batches.Count);
+            _time.Advance(TimeSpan.FromTicks(1));
+            sent++;
+            await Eventually.IsTrueAsync(() => _transport.Batches.Count == sent && _time.Timers == 1);
+        }
+
+        _transport.Answer = (_, _) => default;
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await handling.WaitAsync(_patience, Cancellation);
+        await Handle("c").WaitAsync(_patience, Cancellation);
+
+        Assert.All(_transport.Batches.SkipLast(1), batch => Assert.Equal(["a", "b"], batch.Select(envelope => envelope.Key)));
+        Assert.Equal(5, _log.Of(1501).Count);
+        Assert.Equal(["shop:outbox sends again, after 5 failures"], _log.Of(1502));
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldPauseAsAtFirst_WhenTheTransportIsAwayForAnotherTime()
+    {
+        _transport.Answer = (_, _) => throw new IOException("no route to host");
+        var first = Handle("a");
+        _transport.Answer = (_, _) => default;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await first.WaitAsync(_patience, Cancellation);
+
+        _transport.Answer = (_, _) => throw new IOException("no route to host");
+        var second = Handle("b");
+        _transport.Answer = (_, _) => default;
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await second.WaitAsync(_patience, Cancellation);
+        Assert.Equal(["b", "b"], _transport.Keys.Skip(2));
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldReturnWhatIsTakenAwayWithoutWaiting_WhenItPauses()
+    {
+        _transport.Answer = (_, _) => throw new IOException("no route to host");
+        var handling = Handle("a", "b");
+        var revocation = _scheduler.Revoke(static lane => lane.Key == "a");
+        foreach (var runner in revocation.Runners)
+            runner.Hurry();
+        await revocation.Ended.WaitAsync(_patience, Cancellation);
+
+        await Eventually.IsTrueAsync(() => _transport.Batches.Count == 2);
+        Assert.Equal(["b"], _transport.Batches[1].Select(envelope => envelope.Key));
+        Assert.Equal(1, _budget.Count);
+        Assert.False(handling.IsCompleted);
+
+        _scheduler.Revoke(static _ => true);
+        _worker.Hurry();
+        await handling.WaitAsync(_patience, Cancellation);
+        Assert.Equal(0, _budget.Count);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldReturnWhatIsTakenAway_WhenSendingIsCancelled()
+    {
+        _transport.Answer = async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
+            return null;
+        };
+        var handling = Handle("a");
+        _scheduler.Revoke(static _ => true);
+
+        _worker.Cancel();
+
+        await handling.WaitAsync(_patience, Cancellation);
+        Assert.Equal(0, _budget.Count);
+        Assert.Empty(_log.Ids);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _log.Dispose();
+        return _transport.DisposeAsync();
+    }
+
+    private Task Handle(params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            _budget.Take(0);
+            _scheduler.Add(new TestDelivery(key));
+        }
+
+        Assert.True(_scheduler.TryTake(_worker, out var lane));
+        Assert.True(_scheduler.TryTakeFirst(lane!, out var delivery));
+        return _handler.HandleAsync(new LaneDelivery(lane!, delivery), _worker).AsTask();
+    }
+}

@@ -1,0 +1,81 @@
+using Carillon.DeadLetters;
+using Carillon.Retrying;
+using Carillon.Subscribing;
+using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Hosting;
+using Carillon.Tests.Scheduling;
+
+namespace Carillon.Tests.Subscribing;
+
+/// <summary>A place at which a key is counted anew needs the store only: what happens when that fails is the same for every delivery.</summary>
+public sealed class DeliveryProcessorTests : IDisposable
+{
+    private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
+    private readonly LaneScheduler _scheduler = new();
+    private readonly DeliveryBudget _budget = new(10, 1 << 20);
+    private readonly LaneWorker _worker;
+    private readonly InterruptibleStore _store;
+    private readonly SubscriptionParking _parking;
+    private readonly DeliveryProcessor _processor;
+
+    public DeliveryProcessorTests()
+    {
+        _worker = new LaneWorker(_scheduler, new IdleLaneHandler());
+        _store = new InterruptibleStore(_time);
+        var options = new SubscriptionOptions();
+        _parking = new SubscriptionParking("shop", _store, options, null, new Backoff(options.Retries, new Random(1)), _time, _log);
+        _processor = new DeliveryProcessor(null!, null!, _parking, _budget, _time, _log);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ProcessAsync_ShouldTryAgainAfterASecond_WhenSomethingUnforeseenFails()
+    {
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+        await _store.Store.DiscardAsync(1, Cancellation);
+        var failures = 1;
+        _store.Before = _ =>
+        {
+            if (failures-- > 0)
+                throw new IOException("the store is away");
+        };
+
+        var processing = ProcessAsync();
+        Assert.Equal([1202], _log.Ids.Where(id => id == 1202));
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(processing.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
+        Assert.Equal(0, _budget.Count);
+    }
+
+    [Fact]
+    public async Task ProcessAsync_ShouldLeaveTheDelivery_WhenItsLaneIsTakenAwayMeanwhile()
+    {
+        _store.Before = _ => throw new IOException("the store is away");
+        var processing = ProcessAsync();
+        _scheduler.Revoke(static _ => true);
+        _worker.Cancel();
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Contains(1201, _log.Ids);
+        Assert.Equal(0, _budget.Count);
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private Task ProcessAsync()
+    {
+        _budget.Take(0);
+        _scheduler.Add(new RecountDelivery("a", 0));
+        Assert.True(_scheduler.TryTake(_worker, out var lane));
+        Assert.True(_scheduler.TryTakeFirst(lane!, out var delivery));
+        return _processor.ProcessAsync(new LaneDelivery(lane!, delivery), _worker, new DeliveryContext("shop", "shop", null!, null!)).AsTask();
+    }
+}

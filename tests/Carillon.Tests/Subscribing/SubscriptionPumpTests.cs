@@ -1,0 +1,176 @@
+using Carillon.DeadLetters;
+using Carillon.Parking;
+using Carillon.Retrying;
+using Carillon.Subscribing;
+using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Scheduling;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Carillon.Tests.Subscribing;
+
+/// <summary>What a subscription takes in, gives back and waits for when partitions go or the host stops (G7).</summary>
+public sealed class SubscriptionPumpTests : IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private readonly VirtualTime _time = new();
+    private readonly TestReceiver _receiver = new();
+    private readonly LaneScheduler _scheduler = new();
+    private readonly DeliveryBudget _budget = new(10, 1 << 20);
+    private readonly GatedLaneHandler _handler;
+    private readonly InterruptibleStore _store;
+    private readonly SubscriptionParking _parking;
+    private readonly SubscriptionPump _pump;
+
+    public SubscriptionPumpTests()
+    {
+        _handler = new GatedLaneHandler(_scheduler, _budget);
+        _store = new InterruptibleStore(_time);
+        var options = new SubscriptionOptions();
+        _parking = new SubscriptionParking("shop", _store, options, null, new Backoff(options.Retries, new Random(1)), _time, NullLogger.Instance);
+        var redeliveries = new RedeliveryFeed("shop", "one", _store, _parking, _scheduler, _budget, _time, NullLogger.Instance);
+        _pump = new SubscriptionPump(
+            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, _budget, _time, NullLogger.Instance);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Deliver_ShouldTakeRoomUntilTheMessageIsSettled_WhenItIsHandled()
+    {
+        await _pump.StartAsync(Cancellation);
+        var delivery = new TestDelivery("a", bytes: 5);
+        Assert.Equal(10, await _pump.WaitForRoomAsync(Cancellation));
+
+        _pump.Deliver([delivery]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        Assert.Equal((1, 9), (_pump.InFlight, await _pump.WaitForRoomAsync(Cancellation)));
+        _handler.Open();
+
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
+        Assert.Equal((1, 0), (delivery.Acknowledged, delivery.Returned));
+        Assert.Same(_pump, _receiver.Sink);
+        Assert.Equal(("shop", 0), (_pump.Name, _pump.StoppedKeys));
+    }
+
+    [Fact]
+    public async Task AssignAsync_ShouldKnowHeldUpKeysAndFeedWhatIsDue_WhenSomeWereParkedBefore()
+    {
+        await _pump.StartAsync(Cancellation);
+        await _store.Store.ParkAsync([Parked("a", 3)], Cancellation);
+
+        await _pump.AssignAsync([3], Cancellation);
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a", partition: 3)));
+        await _store.Store.ParkAsync([Parked("b", 3)], Cancellation);
+
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldReturnWhatWaitsAndWaitForWhatRuns_WhenPartitionsGo()
+    {
+        await _pump.StartAsync(Cancellation);
+        var deliveries = new[] { new TestDelivery("a", partition: 1), new TestDelivery("a", partition: 1, bytes: 7), new TestDelivery("b", partition: 2) };
+        _pump.Deliver([deliveries[0]]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        _pump.Deliver([deliveries[1], deliveries[2]]);
+
+        var revoking = _pump.RevokeAsync([1], CancellationToken.None).AsTask();
+        Assert.False(revoking.IsCompleted);
+        Assert.Equal([0, 1, 0], deliveries.Select(delivery => delivery.Returned));
+        Assert.Equal(2, _pump.InFlight);
+        Assert.True(_handler.WasHurried);
+        _handler.Open();
+
+        await revoking.WaitAsync(_patience, Cancellation);
+        Assert.Equal((1, 0), (deliveries[0].Acknowledged, deliveries[0].Returned));
+        await Eventually.IsTrueAsync(() => deliveries[2].Acknowledged == 1);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldCancelWhatRuns_WhenTheDeadlineIsOver()
+    {
+        await _pump.StartAsync(Cancellation);
+        var delivery = new TestDelivery("a", partition: 1);
+        _pump.Deliver([delivery]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+
+        await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal((0, 1), (delivery.Acknowledged, delivery.Returned));
+        Assert.Equal(0, _pump.InFlight);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldGoOnASecondLater_WhenAHandlerIgnoresItsCancellation()
+    {
+        _handler.Listens = false;
+        await _pump.StartAsync(Cancellation);
+        _pump.Deliver([new TestDelivery("a", partition: 1)]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        var timers = _time.Timers;
+
+        var revoking = _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask();
+        await Eventually.IsTrueAsync(() => _time.Timers > timers);
+        _time.Advance(TimeSpan.FromMilliseconds(999));
+        Assert.False(revoking.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+
+        await revoking.WaitAsync(_patience, Cancellation);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldGiveUpClaims_WhenParkedMessagesAreReturned()
+    {
+        await _pump.StartAsync(Cancellation);
+        await _store.Store.ParkAsync([Parked("a", 1)], Cancellation);
+        await _pump.AssignAsync([1], Cancellation);
+        await _store.Store.ParkAsync([Parked("b", 1)], Cancellation);
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
+
+        await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(2, (await _store.ClaimAsync(new ParkingClaim("shop", [1], "two", TimeSpan.FromMinutes(1), 10), Cancellation)).Count);
+        await _store.Store.ParkAsync([Parked("c", 1)], Cancellation);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, _pump.InFlight);
+    }
+
+    [Fact]
+    public async Task StopAsync_ShouldReceiveNothingMoreAndReturnWhatWaits_WhenTheHostStops()
+    {
+        await _pump.StartAsync(Cancellation);
+        var deliveries = new[] { new TestDelivery("a"), new TestDelivery("b") };
+        _pump.Deliver([deliveries[0]]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        _pump.Deliver([deliveries[1]]);
+
+        var stopping = _pump.StopAsync(CancellationToken.None).AsTask();
+        await Eventually.IsTrueAsync(() => deliveries[1].Returned == 1);
+        Assert.Equal(["start", "stop"], _receiver.Calls);
+        _handler.Open();
+        await stopping.WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(["start", "stop", "dispose"], _receiver.Calls);
+        Assert.Equal((1, 0), (deliveries[0].Acknowledged, deliveries[0].Returned));
+        var late = new TestDelivery("c");
+        _pump.Deliver([late]);
+        Assert.Equal(1, late.Returned);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _handler.Open();
+        await _pump.DisposeAsync();
+    }
+
+    private ParkedMessage Parked(string key, int partition) => new()
+    {
+        Subscription = "shop",
+        Envelope = new Envelope { Id = EventId.Parse($"id-{key}"), Key = key },
+        Partition = partition,
+        Position = 1,
+        State = ParkedState.Scheduled,
+        Due = _time.GetUtcNow(),
+        ParkedAt = _time.GetUtcNow(),
+    };
+}
