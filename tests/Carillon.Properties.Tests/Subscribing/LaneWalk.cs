@@ -57,7 +57,7 @@ internal sealed class LaneWalk
         }
 
         Assert.Equal(_added.Where(delivery => !delivery.IsReturned).Select(delivery => delivery.Number), _left.Order());
-        Assert.All(_revocations, revoked => Assert.True(revoked.Revocation.Ended.IsCompleted, "a revocation did not end"));
+        Assert.All(_revocations, revoked => Assert.True(revoked.Revocation.WaitAsync().IsCompleted, "a revocation did not end"));
     }
 
     // A message without a key is alone: its number is its key.
@@ -150,9 +150,9 @@ internal sealed class LaneWalk
             Assert.DoesNotContain(_waiting, queue => queue.Value.Count > 0 && !busy.Contains(queue.Key) && !lanes.Any(lane => lane.Key is null && lane.Count > 0 && $"#{((NumberedDelivery)lane.First).Number}" == queue.Key));
         }
 
-        foreach (var (revocation, partition) in _revocations.Where(revoked => !revoked.Revocation.Ended.IsCompleted))
+        foreach (var (revocation, partition) in _revocations.Where(revoked => !revoked.Revocation.WaitAsync().IsCompleted))
             Assert.True(_seats.Any(seat => Works(seat, partition)), "nobody works on the lanes any more, but their revocation has not ended");
-        _revocations.RemoveAll(revoked => revoked.Revocation.Ended.IsCompleted);
+        _revocations.RemoveAll(revoked => revoked.Revocation.WaitAsync().IsCompleted);
     }
 
     private static bool Works(WorkerSeat seat, int partition) => seat.Lanes.Any(lane => lane.Partition == partition);

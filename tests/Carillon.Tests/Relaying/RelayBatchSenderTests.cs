@@ -175,7 +175,7 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         Assert.Equal([1, 0], deliveries.Select(delivery => delivery.Returned));
         Assert.Equal((1, 1), (batch.Count, _budget.Count));
         Assert.Null(batch[0]);
-        Assert.True(revocation.Ended.IsCompletedSuccessfully);
+        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
         batch.ReturnRevoked();
         Assert.Equal(1, batch.Count);
     }

@@ -101,7 +101,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         var revocation = _scheduler.Revoke(static lane => lane.Key == "a");
         foreach (var runner in revocation.Runners)
             runner.Hurry();
-        await revocation.Ended.WaitAsync(_patience, Cancellation);
+        await revocation.WaitAsync().WaitAsync(_patience, Cancellation);
 
         await Eventually.IsTrueAsync(() => _transport.Batches.Count == 2);
         Assert.Equal(["b"], _transport.Batches[1].Select(envelope => envelope.Key));

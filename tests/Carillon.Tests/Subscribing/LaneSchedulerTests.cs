@@ -156,7 +156,7 @@ public sealed class LaneSchedulerTests
 
         Assert.Equal(gone, revocation.Taken);
         Assert.Empty(revocation.Runners);
-        Assert.True(revocation.Ended.IsCompletedSuccessfully);
+        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
         Assert.Equal("c", Take(Worker()).Key);
         Assert.False(_scheduler.TryTake(Worker(), out _));
     }
@@ -179,9 +179,9 @@ public sealed class LaneSchedulerTests
         Assert.Single(revocation.Taken);
         _scheduler.Release(lanes[0]);
         _scheduler.Release(lanes[2]);
-        Assert.False(revocation.Ended.IsCompleted);
+        Assert.False(revocation.WaitAsync().IsCompleted);
         _scheduler.Release(lanes[1]);
-        Assert.True(revocation.Ended.IsCompletedSuccessfully);
+        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
         Assert.All(lanes, lane => Assert.False(lane.IsRevoked));
     }
 
