@@ -97,8 +97,8 @@ public sealed class ReadyLanesTests
 
         var taken = Enumerable.Range(0, 40).Select(_ => Take(ready)).ToList();
 
-        Assert.Equal([15, 31], taken.Index().Where(item => item.Item != Priority.High).Select(item => item.Index));
-        Assert.Equal((Priority.Low, Priority.Normal), (taken[15], taken[31]));
+        Assert.Equal([15, 16], taken.Index().Where(item => item.Item != Priority.High).Select(item => item.Index));
+        Assert.Equal((Priority.Normal, Priority.Low), (taken[15], taken[16]));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class ReadyLanesTests
 
         ready.TakeWhere(lane => lane != lanes[1] && lane != lanes[4], () => taken.Count < 3, taken.Add);
 
-        Assert.Equal([lanes[0], lanes[2], lanes[3]], taken);
+        Assert.Equal([lanes[2], lanes[3], lanes[0]], taken);
         Assert.True(ready.TryTake(out var urgent));
         Assert.True(ready.TryTake(out var left));
         Assert.Equal([lanes[4], lanes[1]], [urgent, left]);
@@ -144,8 +144,8 @@ public sealed class ReadyLanesTests
 
         ready.TakeWhere(static _ => true, () => taken.Count < 1, taken.Add);
 
-        Assert.Equal([lanes[0]], taken);
-        Assert.Equal(Priority.High, Take(ready));
+        Assert.Equal([lanes[2]], taken);
+        Assert.Equal(Priority.Normal, Take(ready));
         Assert.Equal(Priority.Normal, Take(ready));
     }
 
