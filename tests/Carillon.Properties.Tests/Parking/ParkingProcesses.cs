@@ -1,5 +1,5 @@
-using Carillon.Properties.Tests.Generating;
 using Carillon.Parking;
+using Carillon.Properties.Tests.Generating;
 using Carillon.Properties.Tests.Sqlite;
 using Carillon.Relational;
 

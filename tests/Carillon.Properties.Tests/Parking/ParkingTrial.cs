@@ -1,7 +1,7 @@
 using Carillon.Conformance.Parking;
 using Carillon.Conformance.Transports;
-using Carillon.Properties.Tests.Generating;
 using Carillon.Parking;
+using Carillon.Properties.Tests.Generating;
 
 namespace Carillon.Properties.Tests.Parking;
 
