@@ -7,8 +7,8 @@ namespace Carillon.Testing.Stores;
 /// <summary>Units of work on a simulated database.</summary>
 internal sealed class SimulatedUnitOfWorkStore(ILink link, SimulatedDatabase database) : IUnitOfWorkStore
 {
-    /// <inheritdoc/>
-    public bool HoldsTransport => false;
+    /// <summary>With a SQL engine a database is like one file: it has one writer at a time.</summary>
+    public bool HoldsTransport => database.HasSql;
 
     /// <inheritdoc/>
     public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation)
