@@ -27,7 +27,7 @@ public sealed class SimulationReport
     public IReadOnlyDictionary<FaultKinds, int> Faults => _faults;
 
     /// <summary>A fingerprint of everything that happened: equal for equal seeds.</summary>
-    public ulong Hash { get; private set; } = 14695981039346656037;
+    public ulong Fingerprint { get; private set; } = 14695981039346656037;
 
     /// <summary>What was found, or null for nothing.</summary>
     public SimulationViolation? Violation { get; private set; }
@@ -55,7 +55,7 @@ public sealed class SimulationReport
         Handled += world.History.Effects.Count;
         Steps += world.Scheduler.Steps;
         VirtualTime += world.Scheduler.Elapsed;
-        Hash = (Hash ^ world.Scheduler.Hash) * 1099511628211;
+        Fingerprint = (Fingerprint ^ world.Scheduler.Hash) * 1099511628211;
         foreach (var kind in _faults.Keys.Where(kind => (world.Faults.Happened & kind) != 0).ToArray())
             _faults[kind]++;
         if (world.Trace.IsWritten)

@@ -68,7 +68,7 @@ public sealed class SimulationWorld
     public SimulationWorld CheckAlways(string rule, Func<bool> isTrue)
     {
         ArgumentNullException.ThrowIfNull(isTrue);
-        _plan.Checks.Add((rule, () => isTrue() ? null : "it is not true"));
+        _plan.Checks.Add((rule, isTrue));
         return this;
     }
 
@@ -78,7 +78,7 @@ public sealed class SimulationWorld
     public SimulationWorld CheckAtRest(string rule, Func<bool> isTrue)
     {
         ArgumentNullException.ThrowIfNull(isTrue);
-        _plan.FinalChecks.Add((rule, () => isTrue() ? null : "it is not true"));
+        _plan.FinalChecks.Add((rule, isTrue));
         return this;
     }
 }

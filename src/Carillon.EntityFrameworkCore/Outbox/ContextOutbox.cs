@@ -152,7 +152,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         return Task.CompletedTask;
     }
 
-    private static void Complete(ValueTask publishing) => publishing.AsTask().GetAwaiter().GetResult();
+    private static void Complete(ValueTask publishing) => Blocking.Wait(() => publishing);
 
     /// <summary>Nothing but messages was there to be saved: they get a transaction of their own.</summary>
     private async ValueTask CommitAloneAsync(CancellationToken cancellation)

@@ -37,9 +37,6 @@ internal sealed class FaultInjector : IFaultSource
         _rate = _rates[random.Next(_rates.Length)];
     }
 
-    /// <summary>What may go wrong in this run.</summary>
-    public FaultKinds Kinds => _kinds;
-
     /// <summary>Whether nothing goes wrong any more.</summary>
     public bool IsHealed { get; private set; }
 

@@ -93,11 +93,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
     {
         foreach (var finding in WorldInvariants.Find(world))
             world.Report(finding.Rule, finding.What, finding.Message);
-        foreach (var (rule, find) in plan.FinalChecks)
-        {
-            if (find() is { } what)
-                world.Report(rule, what);
-        }
+        Check(plan.FinalChecks);
     }
 
     /// <summary>Lets time go on until something is true, or for so long.</summary>
@@ -113,7 +109,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
                 // One piece of work after the other.
             }
 
-            Check();
+            Check(plan.Checks);
             if (isOver())
                 return true;
         }
@@ -122,12 +118,12 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         return world.Findings.Count > 0;
     }
 
-    private void Check()
+    private void Check(IEnumerable<(string Rule, Func<bool> IsTrue)> checks)
     {
-        foreach (var (rule, find) in plan.Checks)
+        foreach (var (rule, isTrue) in checks)
         {
-            if (find() is { } what)
-                world.Report(rule, what);
+            if (!isTrue())
+                world.Report(rule, "it is not true");
         }
     }
 

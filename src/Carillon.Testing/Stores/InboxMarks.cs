@@ -7,9 +7,6 @@ internal sealed class InboxMarks
 {
     private readonly Dictionary<(string Subscription, string? Source, EventId Id), InboxMark> _marks = [];
 
-    /// <summary>How many messages are marked, in open transactions too.</summary>
-    public int Count => _marks.Count;
-
     /// <summary>Marks a message in a transaction.</summary>
     /// <returns>What the inbox says, or null when another transaction has to end first.</returns>
     public InboxClaim? TryClaim(StoreSession session, string subscription, in Envelope message, out StoreSession? holder)

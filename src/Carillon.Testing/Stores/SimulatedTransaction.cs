@@ -6,8 +6,7 @@ namespace Carillon.Testing;
 
 /// <summary>
 /// A transaction of a simulated database: what handlers get as their <see cref="DbTransaction"/>. With a SQL engine
-/// it runs commands like any other; without one, what it changes is said with
-/// <see cref="OnCommit"/>.
+/// it runs commands like any other; without one, <see cref="OnCommit"/> says what it changes.
 /// </summary>
 public sealed class SimulatedTransaction : DbTransaction
 {

@@ -28,8 +28,8 @@ internal sealed class SimulatedWorld
         Trace = new SimulationTrace(Scheduler, isTraced);
         Faults = new FaultInjector(Scheduler, _random.Fork(), kinds, Trace);
         _outside = new WorkOwner(Scheduler, 0, "world");
-        Shape = plan.Shape ?? (_random.OneIn(2) ? WorldShape.OneDatabase : WorldShape.BrokerAndOutboxes);
-        Servers = ServerSet.Create(Scheduler, Shape, plan.Services, plan.Sql);
+        var shape = plan.Shape ?? (_random.OneIn(2) ? WorldShape.OneDatabase : WorldShape.BrokerAndOutboxes);
+        Servers = ServerSet.Create(Scheduler, shape, plan.Services, plan.Sql);
         foreach (var server in Servers.All)
             server.Clock.Skew = Faults.NextSkew();
         _owners = Servers.All.Count;
@@ -51,9 +51,6 @@ internal sealed class SimulatedWorld
 
     /// <summary>What goes wrong.</summary>
     public FaultInjector Faults { get; }
-
-    /// <summary>Which servers there are.</summary>
-    public WorldShape Shape { get; }
 
     /// <summary>The servers.</summary>
     public ServerSet Servers { get; }

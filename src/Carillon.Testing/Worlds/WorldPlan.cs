@@ -11,11 +11,11 @@ internal sealed class WorldPlan
     /// <summary>Who asks services for something.</summary>
     public List<(string Service, Func<SimulatedClient, Task> Behave)> Clients { get; } = [];
 
-    /// <summary>What the user wants to be true after every while, and what is found instead; null for nothing.</summary>
-    public List<(string Rule, Func<string?> Find)> Checks { get; } = [];
+    /// <summary>What the user wants to be true all the time.</summary>
+    public List<(string Rule, Func<bool> IsTrue)> Checks { get; } = [];
 
     /// <summary>What the user wants to be true when all is over.</summary>
-    public List<(string Rule, Func<string?> Find)> FinalChecks { get; } = [];
+    public List<(string Rule, Func<bool> IsTrue)> FinalChecks { get; } = [];
 
     /// <summary>What is to be done when the run is over.</summary>
     public List<Action> Ends { get; } = [];

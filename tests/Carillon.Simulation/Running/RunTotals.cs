@@ -53,7 +53,7 @@ internal sealed class RunTotals
             _handled += report.Handled;
             _steps += report.Steps;
             _virtual += report.VirtualTime;
-            _fingerprint ^= report.Hash;
+            _fingerprint ^= report.Fingerprint;
             foreach (var (kind, runs) in report.Faults)
                 _faults[kind] = _faults.GetValueOrDefault(kind) + runs;
             if (report.Violation is { } violation)
@@ -65,7 +65,7 @@ internal sealed class RunTotals
     public void Compare(SimulationReport first, SimulationReport second)
     {
         lock (_gate)
-            Unlike += first.Hash == second.Hash ? 0 : 1;
+            Unlike += first.Fingerprint == second.Fingerprint ? 0 : 1;
     }
 
     /// <summary>Says it in a few lines.</summary>
