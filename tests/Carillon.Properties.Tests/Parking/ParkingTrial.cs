@@ -114,7 +114,7 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
         var (state, blocks, due) = (isDead ? ParkedState.Dead : ParkedState.Scheduled, !isDead || seed % 2 == 0, time.GetUtcNow().AddSeconds((seed % 35) - 5));
         var attempt = new FailedAttempt(claim.Message.Attempts.Count + 1, time.GetUtcNow(), "handler", "Error", "failed", null);
         var number = (int)claim.Message.Position;
-        if (_model.Find(number) is { State: ParkedState.Scheduled } known && MayChange(known, claim.Process))
+        if (IsStillThere(claim.Message) && _model.Find(number) is { State: ParkedState.Scheduled } known && MayChange(known, claim.Process))
         {
             (known.State, known.BlocksKey, known.Due, known.HeldUntil, known.Attempts) = (state, blocks, due, default, attempt.Number);
             _holders.Remove(number);
@@ -128,10 +128,14 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
     private bool MayChange(ModelMessage message, int process) =>
         !_holders.TryGetValue(message.Number, out var holder) || holder == process || message.HeldUntil <= time.GetUtcNow();
 
+    // Whoever comes too late may hold a message that somebody else has finished: another one that was parked in its place since is not meant.
+    private bool IsStillThere(ParkedMessage message) => _ids.TryGetValue((int)message.Position, out var id) && id == message.Envelope.Id;
+
     private async Task CompleteAsync((int Process, ParkedMessage Message) claim)
     {
         _claimed.Remove(claim);
-        Remove((int)claim.Message.Position);
+        if (IsStillThere(claim.Message))
+            Remove((int)claim.Message.Position);
         await processes.Of(claim.Process).Store.CompleteAsync([claim.Message.Id, 987_654_321], Cancellation);
     }
 
