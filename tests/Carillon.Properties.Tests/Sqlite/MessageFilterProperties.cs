@@ -47,7 +47,7 @@ public sealed class MessageFilterProperties : IDisposable
                 var accepts = given.Subscription.Accepts(given.Envelope);
                 var isLetThrough = IsLetThrough(MessageFilter.Sql(SqliteDialect.Instance, given.Subscription), given.Envelope);
                 Assert.True(isLetThrough || !accepts, "the row is left out, but the subscription wants it");
-                if (TopicPattern.IsTopic(given.Envelope.Topic))
+                if (TopicPattern.IsTopic(given.Envelope.Topic) && !given.Subscription.Topics.Any(IsPrefiltered))
                     Assert.Equal(accepts, isLetThrough);
                 accepted += accepts ? 1 : 0;
             });
@@ -56,6 +56,9 @@ public sealed class MessageFilterProperties : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    // In such a pattern the database takes a star for any number of words: more comes through, and is asked again.
+    private static bool IsPrefiltered(TopicPattern pattern) => pattern.Text.EndsWith('>') && pattern.Text.Contains('*', StringComparison.Ordinal);
 
     private bool IsLetThrough(string condition, Envelope envelope)
     {
