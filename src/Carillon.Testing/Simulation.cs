@@ -40,6 +40,7 @@ public sealed class Simulation
     /// <summary>Runs several seeds, one after the other, on the calling thread, until one finds something.</summary>
     /// <param name="seeds">How many seeds, at least 1.</param>
     /// <param name="first">The first one.</param>
+    /// <exception cref="InvalidOperationException">The world is not complete, or some code left the simulation's thread.</exception>
     public SimulationReport Run(int seeds, ulong first = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(seeds, 1);
@@ -50,6 +51,7 @@ public sealed class Simulation
     }
 
     /// <summary>Runs one seed again, and writes down what happens.</summary>
+    /// <exception cref="InvalidOperationException">The world is not complete, or some code left the simulation's thread.</exception>
     public SimulationReport Replay(ulong seed)
     {
         var report = new SimulationReport();
@@ -71,6 +73,7 @@ public sealed class Simulation
         var random = new SeededRandom(seed);
         var plan = new WorldPlan();
         _define(new SimulationWorld(plan, random.Fork()));
+        plan.Validate();
         var world = new SimulatedWorld(plan, random.NextUInt64(), _faults, isTraced);
         new WorldRun(plan, world, random).Run();
         return world;

@@ -14,23 +14,27 @@ public sealed class SimulationWorld
     public Random Random { get; }
 
     /// <summary>Adds a service. Its transport, store and schedule are the world's; everything else is said as in a host.</summary>
-    /// <param name="name">The service's name.</param>
+    /// <param name="name">The service's name, another one for each service.</param>
     /// <param name="configure">Says what it handles. Called for every process of it, so what it makes is new in each.</param>
     /// <param name="instances">How many processes of it run, 1 to 16.</param>
     public SimulationWorld AddService(string name, Action<ICarillonBuilder> configure, int instances = 1)
     {
+        ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(configure);
         ArgumentOutOfRangeException.ThrowIfLessThan(instances, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(instances, 16);
+        if (_plan.Services.Exists(service => service.Name == name))
+            throw new ArgumentException($"There is a service {name} already. More processes of it are its instances.", nameof(name));
         _plan.Services.Add(new ServiceDefinition(name, configure, instances));
         return this;
     }
 
-    /// <summary>Adds somebody outside who asks a service for something.</summary>
-    /// <param name="service">The service.</param>
+    /// <summary>Adds somebody outside who asks a service for something. When it throws, that is a finding.</summary>
+    /// <param name="service">The name of a service of this world, which may be added later.</param>
     /// <param name="behave">What it asks, once in a run.</param>
     public SimulationWorld AddClient(string service, Func<SimulatedClient, Task> behave)
     {
+        ArgumentException.ThrowIfNullOrEmpty(service);
         ArgumentNullException.ThrowIfNull(behave);
         _plan.Clients.Add((service, behave));
         return this;
@@ -64,7 +68,7 @@ public sealed class SimulationWorld
 
     /// <summary>Says what must be true all the time.</summary>
     /// <param name="rule">What it is, for people.</param>
-    /// <param name="isTrue">Looks whether it is true, every 100 milliseconds of virtual time.</param>
+    /// <param name="isTrue">Looks whether it is true, every 100 milliseconds of virtual time. What it throws counts as not true, and is shown.</param>
     public SimulationWorld CheckAlways(string rule, Func<bool> isTrue)
     {
         ArgumentNullException.ThrowIfNull(isTrue);
@@ -72,13 +76,33 @@ public sealed class SimulationWorld
         return this;
     }
 
+    /// <summary>Says what must be true all the time, as an assertion.</summary>
+    /// <param name="rule">What it is, for people.</param>
+    /// <param name="assert">Throws where it is not true; called every 100 milliseconds of virtual time.</param>
+    public SimulationWorld CheckAlways(string rule, Action assert) => CheckAlways(rule, Holds(assert));
+
     /// <summary>Says what must be true when everything has healed, all is handled, and the services have stopped.</summary>
     /// <param name="rule">What it is, for people.</param>
-    /// <param name="isTrue">Looks whether it is true.</param>
+    /// <param name="isTrue">Looks whether it is true. What it throws counts as not true, and is shown.</param>
     public SimulationWorld CheckAtRest(string rule, Func<bool> isTrue)
     {
         ArgumentNullException.ThrowIfNull(isTrue);
         _plan.FinalChecks.Add((rule, isTrue));
         return this;
+    }
+
+    /// <summary>Says what must be true when everything has healed, all is handled, and the services have stopped, as an assertion.</summary>
+    /// <param name="rule">What it is, for people.</param>
+    /// <param name="assert">Throws where it is not true.</param>
+    public SimulationWorld CheckAtRest(string rule, Action assert) => CheckAtRest(rule, Holds(assert));
+
+    private static Func<bool> Holds(Action assert)
+    {
+        ArgumentNullException.ThrowIfNull(assert);
+        return () =>
+        {
+            assert();
+            return true;
+        };
     }
 }

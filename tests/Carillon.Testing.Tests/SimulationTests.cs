@@ -85,6 +85,53 @@ public sealed class SimulationTests
         Assert.Contains("orders.none is not a subscription", report.Violation?.What, StringComparison.Ordinal);
     }
 
+    /// <summary>Checks may be assertions of a test library, and these say what they have seen.</summary>
+    [Fact]
+    public void Run_ShouldShowWhatACheckThrows_WhenItIsAnAssertion()
+    {
+        Assert.All(
+            new Func<SimulationWorld, SimulationWorld>[]
+            {
+                static world => world.CheckAtRest("all is paid", static () => Assert.Equal(3, 4)),
+                static world => world.CheckAlways("all is paid", static () => Assert.Equal(3, 4)),
+                static world => world.CheckAtRest("all is paid", static () => new Dictionary<string, bool>()["Expected: 3"]),
+            },
+            check =>
+            {
+                var violation = Empty(check).Run(seeds: 1).Violation;
+
+                Assert.Equal("all is paid", violation?.Rule);
+                Assert.Contains("3", violation?.What, StringComparison.Ordinal);
+            });
+
+        Empty(static world => world.CheckAtRest("all is paid", static () => Assert.Equal(3, 3))).Run(seeds: 1).ThrowIfViolated();
+    }
+
+    [Fact]
+    public void Run_ShouldSayWhoFailed_WhenAClientThrows()
+    {
+        var violation = Empty(static world => world.AddClient("orders", static _ => throw new InvalidOperationException("no such page"))).Run(seeds: 1).Violation;
+
+        Assert.Equal("clients do not fail", violation?.Rule);
+        Assert.Contains("a client of orders failed", violation?.What, StringComparison.Ordinal);
+        Assert.Contains("no such page", violation?.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_ShouldNameTheService_WhenAClientAsksOneThatThereIsNot()
+    {
+        var simulation = Empty(static world => world.AddClient("order", static client => client.PauseAsync(TimeSpan.FromSeconds(1))));
+
+        Assert.Contains("the service order, but there is only: orders", Assert.Throws<InvalidOperationException>(() => simulation.Run(seeds: 1)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AddService_ShouldRefuse_WhenTheNameIsTaken() =>
+        Assert.Equal("name", Assert.Throws<ArgumentException>(() => Empty(static world => world.AddService("orders", static _ => { })).Run(seeds: 1)).ParamName);
+
+    private static Simulation Empty(Func<SimulationWorld, SimulationWorld> complete) =>
+        Simulation.Of(world => complete(world.AddService("orders", static carillon => carillon.AddMessage(_deposited))));
+
     private static Simulation Accounts(bool isRight) => Simulation.Of(world =>
     {
         var (balance, deposits) = (0, world.Random.Next(5, 10));

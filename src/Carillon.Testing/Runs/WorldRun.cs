@@ -56,16 +56,23 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
     {
         foreach (var machine in world.Machines)
             world.Later(TimeSpan.FromMilliseconds(random.Next(100)), machine.Start);
-        foreach (var (client, (_, behave)) in world.Clients.Zip(plan.Clients))
-        {
-            world.Run(async () =>
-            {
-                await behave(client);
-                _busyClients--;
-            });
-        }
+        foreach (var (client, (service, behave)) in world.Clients.Zip(plan.Clients))
+            world.Run(() => BehaveAsync(client, service, behave));
 
         _faults.Plan(duration);
+    }
+
+    private async Task BehaveAsync(SimulatedClient client, string service, Func<SimulatedClient, Task> behave)
+    {
+        try
+        {
+            await behave(client);
+            _busyClients--;
+        }
+        catch (Exception error)
+        {
+            world.Report("clients do not fail", $"a client of {service} failed: {error}");
+        }
     }
 
     // A request that was given up long ago may still arrive, so there is no rest before all have.
@@ -122,8 +129,20 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
     {
         foreach (var (rule, isTrue) in checks)
         {
-            if (!isTrue())
-                world.Report(rule, "it is not true");
+            if (Refute(isTrue) is { } how)
+                world.Report(rule, how);
+        }
+    }
+
+    private static string? Refute(Func<bool> isTrue)
+    {
+        try
+        {
+            return isTrue() ? null : "it is not true";
+        }
+        catch (Exception error)
+        {
+            return $"{error.GetType().Name}: {error.Message}";
         }
     }
 

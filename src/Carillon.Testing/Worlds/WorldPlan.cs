@@ -25,4 +25,15 @@ internal sealed class WorldPlan
 
     /// <summary>Opens connections to the engine that holds the user's rows, or null.</summary>
     public Func<DbConnection>? Sql { get; set; }
+
+    /// <summary>Looks whether all that is named is there.</summary>
+    /// <exception cref="InvalidOperationException">A client asks a service that there is not.</exception>
+    public void Validate()
+    {
+        foreach (var (asked, _) in Clients)
+        {
+            if (!Services.Exists(service => service.Name == asked))
+                throw new InvalidOperationException($"A client asks the service {asked}, but there is only: {string.Join(", ", Services.Select(service => service.Name))}. Add it with AddService.");
+        }
+    }
 }
