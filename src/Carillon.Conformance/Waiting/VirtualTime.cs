@@ -1,11 +1,21 @@
 namespace Carillon.Conformance.Waiting;
 
-/// <summary>A clock that stands still until it is moved; timers go off while it is.</summary>
+/// <summary>A clock that stands still until it is moved; the timers that are due by then go off while it is.</summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private readonly Lock _gate = new();
-    private readonly List<VirtualTimer> _timers = [];
+    private readonly Dictionary<VirtualTimer, DateTimeOffset> _due = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>How many timers are waiting.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_gate)
+                return _due.Count;
+        }
+    }
 
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -35,8 +45,9 @@ internal sealed class VirtualTime : TimeProvider
         lock (_gate)
         {
             _now += by;
-            due = [.. _timers.Where(timer => timer.Due <= _now).OrderBy(timer => timer.Due)];
-            _timers.RemoveAll(due.Contains);
+            due = [.. _due.Where(timer => timer.Value <= _now).OrderBy(timer => timer.Value).Select(timer => timer.Key)];
+            foreach (var timer in due)
+                _due.Remove(timer);
         }
 
         foreach (var timer in due)
@@ -47,22 +58,14 @@ internal sealed class VirtualTime : TimeProvider
     {
         lock (_gate)
         {
-            _timers.Remove(timer);
-            timer.Due = _now + (dueTime < TimeSpan.Zero ? TimeSpan.FromDays(10_000) : dueTime);
-            _timers.Add(timer);
+            _due.Remove(timer);
+            if (dueTime >= TimeSpan.Zero)
+                _due[timer] = _now + dueTime;
         }
-    }
-
-    private void Remove(VirtualTimer timer)
-    {
-        lock (_gate)
-            _timers.Remove(timer);
     }
 
     private sealed class VirtualTimer(VirtualTime time, Action fire) : ITimer
     {
-        public DateTimeOffset Due { get; set; }
-
         public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -71,7 +74,7 @@ internal sealed class VirtualTime : TimeProvider
             return true;
         }
 
-        public void Dispose() => time.Remove(this);
+        public void Dispose() => time.Set(this, Timeout.InfiniteTimeSpan);
 
         public ValueTask DisposeAsync()
         {

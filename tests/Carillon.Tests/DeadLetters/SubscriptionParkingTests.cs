@@ -1,8 +1,8 @@
+using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Tests.Hosting;
-using Carillon.Tests.Scheduling;
 using Carillon.Tests.Subscribing;
 
 namespace Carillon.Tests.DeadLetters;

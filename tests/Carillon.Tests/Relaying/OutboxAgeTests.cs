@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
+using Carillon.Conformance.Waiting;
 using Carillon.Relaying;
 using Carillon.Tests.Hosting;
-using Carillon.Tests.Scheduling;
 using Carillon.Transports;
 
 namespace Carillon.Tests.Relaying;

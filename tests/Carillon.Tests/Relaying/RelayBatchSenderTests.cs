@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Relaying;
@@ -5,7 +6,6 @@ using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Publishing;
-using Carillon.Tests.Scheduling;
 using Carillon.Tests.Subscribing;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Relaying;
 using Carillon.Retrying;
@@ -5,7 +6,6 @@ using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Publishing;
-using Carillon.Tests.Scheduling;
 using Carillon.Tests.Subscribing;
 
 namespace Carillon.Tests.Relaying;

@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.Events;
 using Carillon.Scheduling;
 using Carillon.Tests.Hosting;

@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.Scheduling;
 using Carillon.Signalling;
 using Microsoft.Extensions.Logging.Abstractions;

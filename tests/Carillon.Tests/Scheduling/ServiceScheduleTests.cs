@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.Scheduling;
 using Carillon.Tests.Durability;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,9 +1,9 @@
+using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
-using Carillon.Tests.Scheduling;
 
 namespace Carillon.Tests.Subscribing;
 

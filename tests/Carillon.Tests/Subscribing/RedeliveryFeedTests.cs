@@ -1,9 +1,9 @@
+using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
-using Carillon.Tests.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 
