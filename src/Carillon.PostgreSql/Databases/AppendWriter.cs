@@ -40,8 +40,6 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : Gr
         return null;
     }
 
-    protected override ValueTask CloseAsync() => ValueTask.CompletedTask;
-
     private async ValueTask AddAsync(NpgsqlBatch command, Log log, IEnumerable<MessageAppend> appends, PostgreSqlSession session)
     {
         var messages = new EnvelopeBatch(log);

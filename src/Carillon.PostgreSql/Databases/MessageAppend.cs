@@ -10,9 +10,7 @@ namespace Carillon.PostgreSql;
 /// </summary>
 internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemory<Envelope> batch) : WriteOperation<IReadOnlyList<SendFailure>?>
 {
-    private const int SizeOfAttributes = 512;
-
-    public override long Size { get; } = Measure(batch.Span);
+    public override long Size { get; } = BatchSize.Of(batch.Span);
 
     public Log Log => log;
 
@@ -55,12 +53,4 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
 
     private static PublishFailedException Unstorable(in Envelope envelope, string attribute) => new(ErrorCodes.InvalidAttribute,
         $"{envelope.Type} ({envelope.Id}) was not stored: PostgreSQL cannot hold its {attribute}, which has a zero character or half a character in it. Remove that and publish again.");
-
-    private static long Measure(ReadOnlySpan<Envelope> batch)
-    {
-        var size = 0L;
-        foreach (ref readonly var envelope in batch)
-            size += envelope.Body.Length + SizeOfAttributes;
-        return size;
-    }
 }

@@ -35,6 +35,4 @@ internal sealed class TransactionWriter(OpenDatabase database, WriteQueue queue)
         database.Committed(changes, bytes: 0);
         return null;
     }
-
-    protected override ValueTask CloseAsync() => ValueTask.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Carillon.Durability;
+using Carillon.Relational;
 
 namespace Carillon.PostgreSql;
 
@@ -8,6 +9,8 @@ namespace Carillon.PostgreSql;
 public static class PostgreSqlSchema
 {
     private const string CreateVersions = "CREATE TABLE carillon_schema (version bigint PRIMARY KEY, applied bigint NOT NULL);";
+
+    internal static SchemaScripts Scripts { get; } = new(typeof(PostgreSqlSchema).Assembly);
 
     /// <summary>
     /// The script that creates the tables, or brings older ones to the newest version. It is one transaction of plain SQL for psql, and may
@@ -19,7 +22,7 @@ public static class PostgreSqlSchema
     /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>: no such schema is allowed.</exception>
     public static string Script(string schema = "public") =>
         $"""
-        -- The tables of Carillon in the schema "{SchemaName.Check(schema)}", version {SchemaScripts.Newest}. Run it as often as you like.
+        -- The tables of Carillon in the schema "{SchemaName.Check(schema)}", version {Scripts.Newest}. Run it as often as you like.
         BEGIN ISOLATION LEVEL READ COMMITTED;
         SELECT pg_advisory_xact_lock({AdvisoryLocks.Migration(schema).ToString(CultureInfo.InvariantCulture)});
         {Statements(schema)}
@@ -37,7 +40,7 @@ public static class PostgreSqlSchema
     public static IReadOnlyList<SchemaScript> Versions(string schema = "public")
     {
         var tables = new TableNames(schema);
-        return [.. SchemaScripts.All.Select(script => new SchemaScript(script.Version, tables.Qualify(Version(schema, script.Version, script.Sql)).ReplaceLineEndings("\n")))];
+        return [.. Scripts.All.Select(script => new SchemaScript(script.Version, tables.Qualify(Version(schema, script.Version, script.Sql)).ReplaceLineEndings("\n")))];
     }
 
     /// <summary>The script without the transaction around it.</summary>
@@ -52,7 +55,7 @@ public static class PostgreSqlSchema
             END IF;
             END $carillon$;
             """);
-        foreach (var (version, sql) in SchemaScripts.All)
+        foreach (var (version, sql) in Scripts.All)
         {
             script.AppendLine(CultureInfo.InvariantCulture,
                 $"""

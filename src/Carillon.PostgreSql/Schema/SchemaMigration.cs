@@ -26,7 +26,7 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
             // What is read after the lock was waited for must be what is there now, whatever the database's own default is.
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
             // Where nothing is to be done, which is nearly always, nobody waits for others who start.
-            if (await CurrentAsync(connection, cancellation) != SchemaScripts.Newest)
+            if (await CurrentAsync(connection, cancellation) != PostgreSqlSchema.Scripts.Newest)
             {
                 await TakeTurnAsync(connection, cancellation);
                 await UpdateAsync(connection, await CurrentAsync(connection, cancellation), cancellation);
@@ -60,19 +60,19 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
 
     private async Task UpdateAsync(NpgsqlConnection connection, int current, CancellationToken cancellation)
     {
-        if (current > SchemaScripts.Newest)
+        if (current > PostgreSqlSchema.Scripts.Newest)
         {
             throw new CarillonConfigurationException(ErrorCodes.SchemaTooNew,
-                $"The tables in {Place} have version {current}, but this version of Carillon knows only {SchemaScripts.Newest}. Update Carillon.PostgreSql, or use another schema.");
+                $"The tables in {Place} have version {current}, but this version of Carillon knows only {PostgreSqlSchema.Scripts.Newest}. Update Carillon.PostgreSql, or use another schema.");
         }
 
-        if (current == SchemaScripts.Newest)
+        if (current == PostgreSqlSchema.Scripts.Newest)
             return;
         if (!options.CreateSchema)
         {
             var found = current == 0 ? "are missing" : $"have version {current}";
             throw new CarillonConfigurationException(ErrorCodes.SchemaMissing,
-                $"The tables in {Place} {found}, but version {SchemaScripts.Newest} is needed, and Carillon:PostgreSql:CreateSchema is false. "
+                $"The tables in {Place} {found}, but version {PostgreSqlSchema.Scripts.Newest} is needed, and Carillon:PostgreSql:CreateSchema is false. "
                 + $"Run the script that PostgreSqlSchema.Script(\"{options.Schema}\") returns with psql, or let Carillon create the tables.");
         }
 
@@ -86,7 +86,7 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
         if (missing.Count == 0)
             return;
         throw new CarillonConfigurationException(ErrorCodes.SchemaMissing,
-            $"In {Place} there is no table {string.Join(", ", missing)}, although carillon_schema says that version {SchemaScripts.Newest} was applied: "
+            $"In {Place} there is no table {string.Join(", ", missing)}, although carillon_schema says that version {PostgreSqlSchema.Scripts.Newest} was applied: "
             + "somebody dropped it, or the database was restored in part. Restore it from a backup. Nothing is created anew in its place, because what it held would be lost silently.");
     }
 

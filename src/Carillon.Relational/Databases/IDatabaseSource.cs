@@ -3,9 +3,6 @@ namespace Carillon.Relational;
 /// <summary>Opens a database when it is first needed.</summary>
 internal interface IDatabaseSource
 {
-    /// <summary>What people call the database.</summary>
-    string Name { get; }
-
     TimeProvider Time { get; }
 
     /// <summary>The database in use; opened by the first who asks.</summary>

@@ -31,7 +31,7 @@ internal abstract class GroupWriter(WriteQueue queue)
     protected abstract Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group);
 
     /// <summary>Lets go of what it holds: nothing more is written.</summary>
-    protected abstract ValueTask CloseAsync();
+    protected virtual ValueTask CloseAsync() => ValueTask.CompletedTask;
 
     private async Task WriteAsync(List<WriteOperation> group)
     {

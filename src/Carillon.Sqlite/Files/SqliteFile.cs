@@ -32,8 +32,6 @@ public sealed class SqliteFile : IDatabaseSource, IAsyncDisposable, IDisposable
 
     internal TimeProvider Time { get; }
 
-    string IDatabaseSource.Name => Path;
-
     TimeProvider IDatabaseSource.Time => Time;
 
     /// <summary>

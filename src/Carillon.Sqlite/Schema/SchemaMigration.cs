@@ -22,13 +22,13 @@ internal static class SchemaMigration
     {
         connection.Prepare(Versions).Execute();
         var current = (int)(connection.Prepare(Current).Number() ?? 0);
-        if (current > SchemaScripts.Newest)
+        if (current > SqliteSchema.Scripts.Newest)
         {
             throw new CarillonConfigurationException(ErrorCodes.SchemaTooNew,
-                $"The tables in {path} have version {current}, but this version of Carillon knows only {SchemaScripts.Newest}. Update Carillon.Sqlite, or use another file.");
+                $"The tables in {path} have version {current}, but this version of Carillon knows only {SqliteSchema.Scripts.Newest}. Update Carillon.Sqlite, or use another file.");
         }
 
-        foreach (var (version, sql) in SchemaScripts.After(current))
+        foreach (var (version, sql) in SqliteSchema.Scripts.All.Where(script => script.Version > current))
         {
             if (connection.Run(sql) is not 0 and var error)
                 throw connection.LastError(error);

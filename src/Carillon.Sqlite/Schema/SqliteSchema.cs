@@ -1,5 +1,6 @@
 using System.Globalization;
 using Carillon.Durability;
+using Carillon.Relational;
 
 namespace Carillon.Sqlite;
 
@@ -11,8 +12,10 @@ public static class SqliteSchema
 {
     private const string Create = "CREATE TABLE carillon_schema (version INTEGER PRIMARY KEY, applied INTEGER NOT NULL);\n";
 
+    internal static SchemaScripts Scripts { get; } = new(typeof(SqliteSchema).Assembly);
+
     /// <summary>One script for each version of the schema, in their order.</summary>
-    public static IReadOnlyList<SchemaScript> Versions { get; } = [.. SchemaScripts.After(0).Select(script => new SchemaScript(script.Version, Complete(script.Version, script.Sql)))];
+    public static IReadOnlyList<SchemaScript> Versions { get; } = [.. Scripts.All.Select(script => new SchemaScript(script.Version, Complete(script.Version, script.Sql)))];
 
     /// <summary>All of it, for a file that has no table of Carillon's yet. Run it in one transaction.</summary>
     public static string Script() => string.Join('\n', Versions.Select(version => version.Sql));

@@ -6,9 +6,7 @@ namespace Carillon.Sqlite;
 /// <summary>Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported.</summary>
 internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitions, Log log) : WriteOperation<IReadOnlyList<SendFailure>?>
 {
-    private const int SizeOfAttributes = 512;
-
-    public override long Size { get; } = Measure(batch.Span);
+    public override long Size { get; } = BatchSize.Of(batch.Span);
 
     public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
@@ -30,13 +28,5 @@ internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitio
         if ((failures?.Count ?? 0) < batch.Length)
             session.Changed(DatabaseChange.Messages);
         return failures;
-    }
-
-    private static long Measure(ReadOnlySpan<Envelope> batch)
-    {
-        var size = 0L;
-        foreach (ref readonly var envelope in batch)
-            size += envelope.Body.Length + SizeOfAttributes;
-        return size;
     }
 }

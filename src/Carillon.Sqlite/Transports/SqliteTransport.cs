@@ -4,7 +4,7 @@ using Carillon.Transports;
 namespace Carillon.Sqlite;
 
 /// <summary>One service on a log of a file.</summary>
-internal class SqliteTransport(SqliteFile file, Log log) : RelationalTransport(file, log)
+internal sealed class SqliteTransport(SqliteFile file, Log log) : RelationalTransport(file, log)
 {
     /// <inheritdoc/>
     public override TransportCapabilities Capabilities { get; } = new()

@@ -18,7 +18,7 @@ public sealed class PostgreSqlSchemaTests : DatabaseTests
         // A host that may create nothing is content with it.
         Assert.Equal(16, await MigrateAsync(new PostgreSqlOptions { Schema = schema, CreateSchema = false }));
         Assert.Equal(await DescribeAsync("other"), await DescribeAsync(schema));
-        Assert.Equal(SchemaScripts.Newest, await Database.NumberAsync($"SELECT count(*) FROM \"{schema}\".carillon_schema"));
+        Assert.Equal(PostgreSqlSchema.Scripts.Newest, await Database.NumberAsync($"SELECT count(*) FROM \"{schema}\".carillon_schema"));
     }
 
     [Fact]

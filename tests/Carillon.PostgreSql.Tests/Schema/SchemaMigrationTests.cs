@@ -8,7 +8,7 @@ public sealed class SchemaMigrationTests : DatabaseTests
         var partitions = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => MigrateAsync(new PostgreSqlOptions { Schema = "shop" })));
 
         Assert.All(partitions, number => Assert.Equal(16, number));
-        Assert.Equal(SchemaScripts.Newest, await Database.NumberAsync("SELECT count(*) FROM shop.carillon_schema"));
+        Assert.Equal(PostgreSqlSchema.Scripts.Newest, await Database.NumberAsync("SELECT count(*) FROM shop.carillon_schema"));
         Assert.Equal(1, await Database.NumberAsync("SELECT count(*) FROM shop.carillon_database"));
         Assert.Equal(TableNames.All.Length, await Database.NumberAsync("SELECT count(*) FROM pg_tables WHERE schemaname = 'shop'"));
     }

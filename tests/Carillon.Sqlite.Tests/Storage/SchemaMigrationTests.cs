@@ -26,7 +26,7 @@ public sealed class SchemaMigrationTests : IDisposable
         foreach (var host in hosts)
             await host.DisposeAsync();
 
-        Assert.Equal(SchemaScripts.Newest, Database.Number(_folder, "SELECT count(*) FROM carillon_schema"));
+        Assert.Equal(SqliteSchema.Scripts.Newest, Database.Number(_folder, "SELECT count(*) FROM carillon_schema"));
         Assert.Equal(8 * 16, Database.Number(_folder, "SELECT count(*) FROM carillon_leases"));
         Assert.Equal(0, Database.Number(_folder, "SELECT count(*) FROM carillon_processes"));
     }
