@@ -134,6 +134,10 @@ public sealed class EventBusTests : IDisposable
         await AssertFails(ErrorCodes.InvalidPublishOptions, _bus.PublishBatchAsync([new Sold("a", 1)], new PublishOptions { Id = EventId.Parse("x") }, _cancellation));
 
     [Fact]
+    public async Task PublishBatchAsync_ShouldThrow_WhenThereIsNoListAtAll() =>
+        Assert.Equal("messages", (await Assert.ThrowsAsync<ArgumentNullException>(async () => await _bus.PublishBatchAsync<Sold>(null!, cancellation: _cancellation))).ParamName);
+
+    [Fact]
     public async Task PublishBatchAsync_ShouldDoNothing_WhenThereIsNothing()
     {
         await _bus.PublishBatchAsync(Array.Empty<Sold>(), cancellation: _cancellation);

@@ -37,6 +37,15 @@ public sealed class PublisherOptionsTests
     }
 
     [Fact]
+    public void Publishing_ShouldRefuse_WhenSomethingIsMissing()
+    {
+        Assert.Equal("builder", Assert.Throws<ArgumentNullException>(() => PublishingExtensions.Publishing(null!, static _ => { })).ParamName);
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null);
+        builder.AddCarillon("shop", static carillon =>
+            Assert.Equal("configure", Assert.Throws<ArgumentNullException>(() => carillon.Publishing(null!)).ParamName));
+    }
+
+    [Fact]
     public void Read_ShouldSetEveryOption_WhenItIsInTheSettings()
     {
         var settings = new Dictionary<string, string?>

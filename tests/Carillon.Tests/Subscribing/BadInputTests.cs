@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Carillon.Tests.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Carillon.Tests.Subscribing;
 
@@ -61,6 +62,25 @@ public sealed class BadInputTests
             "header with line break" => Envelope(Good) with { Headers = new Dictionary<string, string> { ["x"] = "a\r\nb" } },
             _ => Envelope(Good) with { Defect = new EnvelopeDefect(ErrorCodes.InvalidAttribute, "time: not a time") },
         }, code);
+
+    [Fact]
+    public async Task Handling_ShouldWarnOfAnAttack_WhenAClrTypeIsNamedAndNotOtherwise()
+    {
+        using var log = new RecordingLog();
+        await using var service = await TestService.StartAsync(builder =>
+        {
+            builder.Logging.AddProvider(log);
+            builder.AddCarillon("shop", static carillon => carillon.UseInMemory().On<StepTaken>(static _ => { }));
+        });
+
+        await service.SendRawAsync(Envelope(Good) with { Id = EventId.Parse("stranger-2"), Key = "other", Type = "nobody.knows" });
+        await service.SendRawAsync(Envelope(Good) with { Type = "System.Diagnostics.Process, System" });
+
+        await Eventually.IsTrueAsync(async () => (await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count == 2);
+        var warning = Assert.Single(log.Of(1206));
+        Assert.Contains("stranger-1", warning, StringComparison.Ordinal);
+        Assert.Contains("/strangers", warning, StringComparison.Ordinal);
+    }
 
     private static async Task EndsAsDeadLetterAsync(Envelope envelope, string code)
     {

@@ -158,6 +158,17 @@ public sealed class ExactlyOnceTests
     }
 
     [Fact]
+    public async Task Handling_ShouldBeginNoTransaction_WhenTheSubscriptionHandlesAtLeastOnce()
+    {
+        await using var service = await StartAsync((_, _) => Task.CompletedTask);
+
+        await service.Bus.PublishAsync(new WalkEnded("w"), Cancellation);
+
+        await Eventually.IsTrueAsync(() => !_ended.IsEmpty && service.InFlight == 0);
+        Assert.Empty(_store.Steps);
+    }
+
+    [Fact]
     public async Task UnitOfWork_ShouldBeRefused_WhenTheSubscriptionHandlesAtLeastOnce()
     {
         Exception? error = null;

@@ -200,6 +200,42 @@ public sealed class LaneSchedulerTests
         Assert.Same(again, delivery);
     }
 
+    [Fact]
+    public void Revoke_ShouldForgetALaneThatNobodyWorksOn_WhenItsKeyComesInAnotherPartition()
+    {
+        _scheduler.Add(new TestDelivery("a", partition: 1));
+        _scheduler.Revoke(static _ => true);
+
+        _scheduler.Add(new TestDelivery("a", partition: 2));
+
+        Assert.Equal(2, Take(Worker()).Partition);
+    }
+
+    [Fact]
+    public void Revoke_ShouldLookAtOpenLanesOnly_WhenOthersAreFinished()
+    {
+        Finish("a");
+        var asked = 0;
+
+        _scheduler.Revoke(_ => ++asked > 0);
+
+        Assert.Equal(0, asked);
+    }
+
+    [Fact]
+    public void Revoke_ShouldEnd_WhenOtherLanesAreStillWorkedOn()
+    {
+        _scheduler.Add(new TestDelivery("a", partition: 1));
+        _scheduler.Add(new TestDelivery("b", partition: 2));
+        var lane = Take(Worker());
+        Take(Worker());
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+
+        _scheduler.Release(lane);
+
+        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
+    }
+
     private static LaneWorker Worker() => new(new LaneScheduler(), new IdleLaneHandler());
 
     private TestDelivery[] Add(params string?[] keys)

@@ -4,6 +4,7 @@ using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Hosting;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -13,6 +14,7 @@ namespace Carillon.Tests.Subscribing;
 public sealed class RedeliveryFeedTests : IAsyncDisposable
 {
     private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
     private readonly InterruptibleStore _store;
     private readonly SubscriptionParking _parking;
     private readonly LaneScheduler _scheduler = new();
@@ -127,6 +129,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         });
         var recount = Assert.IsType<RecountDelivery>(Assert.Single(counted));
         Assert.Equal(("freed", 1), (recount.Envelope.Key, recount.Partition));
+        Assert.Equal(1, budget.Count);
     }
 
     [Fact]
@@ -144,6 +147,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         await Eventually.IsTrueAsync(() => Volatile.Read(ref failures) == 0 && _time.Timers == 1);
         Assert.Equal(0, budget.Count);
 
+        Assert.Equal([1205], _log.Ids);
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.Equal(1, _time.Timers);
         _time.Advance(TimeSpan.FromMilliseconds(1));
@@ -186,17 +190,31 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         await feed.GiveBackAsync(Cancellation);
 
         Assert.Contains("update", _store.Calls);
+        Assert.Contains(1205, _log.Ids);
+    }
+
+    [Fact]
+    public async Task RunAsync_ShouldNotCountKeys_WhenNoneIsHeldUp()
+    {
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        Start(budget).Assign([1]);
+        await ParkAsync(("a", 1));
+
+        await KeysAsync(budget, 1);
+
+        Assert.DoesNotContain("count", _store.Calls);
     }
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _stopping.Dispose();
+        _log.Dispose();
     }
 
     private RedeliveryFeed Start(DeliveryBudget budget)
     {
-        var feed = new RedeliveryFeed("shop", "one", _store, _parking, _scheduler, budget, _time, NullLogger.Instance);
+        var feed = new RedeliveryFeed("shop", "one", _store, _parking, _scheduler, budget, _time, _log);
         _running = feed.RunAsync(_stopping.Token);
         return feed;
     }

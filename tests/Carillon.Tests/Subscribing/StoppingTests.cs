@@ -92,6 +92,7 @@ public sealed class StoppingTests
         await service.StopAsync();
 
         Assert.Equal([0], handled);
+        Assert.Equal(0, service.InFlight);
     }
 
     [Fact]

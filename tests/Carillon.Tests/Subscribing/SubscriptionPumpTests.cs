@@ -4,6 +4,7 @@ using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Tests.Subscribing;
@@ -13,6 +14,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
     private readonly TestReceiver _receiver = new();
     private readonly LaneScheduler _scheduler = new();
     private readonly DeliveryBudget _budget = new(10, 1 << 20);
@@ -29,7 +31,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _parking = new SubscriptionParking("shop", _store, options, null, new Backoff(options.Retries, new Random(1)), _time, NullLogger.Instance);
         var redeliveries = new RedeliveryFeed("shop", "one", _store, _parking, _scheduler, _budget, _time, NullLogger.Instance);
         _pump = new SubscriptionPump(
-            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, _budget, _time, NullLogger.Instance);
+            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -113,9 +115,25 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         await Eventually.IsTrueAsync(() => _time.Timers > timers);
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(revoking.IsCompleted);
+        Assert.DoesNotContain(1204, _log.Ids);
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         await revoking.WaitAsync(_patience, Cancellation);
+        Assert.Contains("gated", Assert.Single(_log.Of(1204)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DisposeAsync_ShouldTakeNothingMore_WhenItWasNotStoppedBefore()
+    {
+        await _pump.StartAsync(Cancellation);
+        Assert.Contains("up to 1 handlers", Assert.Single(_log.Of(1203)), StringComparison.Ordinal);
+
+        await _pump.DisposeAsync();
+
+        var late = new TestDelivery("a");
+        _pump.Deliver([late]);
+        Assert.Equal((1, 0), (late.Returned, late.Acknowledged));
+        Assert.Equal(["start", "dispose"], _receiver.Calls);
     }
 
     [Fact]
@@ -161,6 +179,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     {
         _handler.Open();
         await _pump.DisposeAsync();
+        _log.Dispose();
     }
 
     private ParkedMessage Parked(string key, int partition) => new()
