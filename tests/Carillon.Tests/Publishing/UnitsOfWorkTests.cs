@@ -150,7 +150,32 @@ public sealed class UnitsOfWorkTests
         Assert.False(await service.Bus.CancelScheduledAsync(id, Cancellation));
     }
 
-    private Task<TestService> StartAsync(Action<PublisherOptions>? configure = null) => TestService.StartAsync(carillon =>
+    /// <summary>A handler that is not in a unit of work may begin one: what it publishes there still belongs to the same story.</summary>
+    [Fact]
+    public async Task Messages_ShouldNameTheirCause_WhenAHandlerBeganTheirUnitOfWork()
+    {
+        var cause = new TaskCompletionSource<EventId>();
+        var published = new TaskCompletionSource<Envelope>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var service = await StartAsync(carillon => carillon
+            .On<StepTaken>(async (step, context) =>
+            {
+                cause.SetResult(context.Id);
+                await using var work = await context.Bus.BeginAsync(cancellation: Cancellation);
+                await context.Bus.PublishAsync(new WalkEnded(step.Walker!), Cancellation);
+                await work.CommitAsync(Cancellation);
+            })
+            .On<WalkEnded>((_, context) => published.SetResult(context.Envelope), "ends"));
+
+        await service.Bus.PublishAsync(new StepTaken("w", 1), Cancellation);
+
+        var envelope = await published.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Equal(await cause.Task, envelope.CausationId);
+        Assert.Equal(envelope.CausationId, envelope.CorrelationId);
+    }
+
+    private Task<TestService> StartAsync(Action<PublisherOptions>? configure = null) => StartAsync(carillon => carillon.Publishing(configure ?? (static _ => { })));
+
+    private Task<TestService> StartAsync(Action<ICarillonBuilder> configure) => TestService.StartAsync(carillon =>
     {
         carillon.UseUnitOfWorkStore(services =>
             {
@@ -158,6 +183,6 @@ public sealed class UnitsOfWorkTests
                 return _store;
             })
             .UseSchedule(_ => _store);
-        carillon.Publishing(configure ?? (static _ => { }));
+        configure(carillon);
     });
 }
