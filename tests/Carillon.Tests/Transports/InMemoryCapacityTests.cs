@@ -81,6 +81,7 @@ public sealed class InMemoryCapacityTests
         await cancellation.CancelAsync();
 
         await small.WaitAsync(_patience, TestContext.Current.CancellationToken);
+        Assert.Equal(2, _broker.Find("orders").Capacity.Held);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large);
     }
 
@@ -122,6 +123,21 @@ public sealed class InMemoryCapacityTests
         var failures = await sender.SendAsync(new[] { InMemoryLine.Message("k") with { Topic = null } }, CancellationToken.None);
 
         Assert.Equal(ErrorCodes.PublishFailed, Assert.Single(failures ?? []).Error.Code);
+    }
+
+    [Fact]
+    public void TryReserve_ShouldBeExact_WhenBytesComeAndGo()
+    {
+        var capacity = new InMemoryCapacity(messages: 10, bytes: 100);
+
+        Assert.True(capacity.TryReserve(60));
+        Assert.True(capacity.TryReserve(40));
+        Assert.False(capacity.TryReserve(1));
+        capacity.Release(40);
+        Assert.False(capacity.TryReserve(41));
+        Assert.True(capacity.TryReserve(40));
+        Assert.False(capacity.TryReserve(1));
+        Assert.Equal(2, capacity.Held);
     }
 
     private static ReadOnlyMemory<Envelope> Messages(int count, int bodyLength = 64) =>

@@ -35,6 +35,22 @@ public sealed class InMemoryOptionsTests
         Assert.Contains("HandoverTimeout", Refused(new InMemoryOptions { HandoverTimeout = TimeSpan.FromDays(1) }), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Validate_ShouldSayTheRange_WhenOptionIsJustOutsideIt()
+    {
+        Assert.EndsWith("from 1 to 100000000.", Refused(new InMemoryOptions { CapacityMessages = 100_000_001 }), StringComparison.Ordinal);
+        Assert.EndsWith("from 1 to 1099511627776.", Refused(new InMemoryOptions { CapacityBytes = (1L << 40) + 1 }), StringComparison.Ordinal);
+        Assert.EndsWith("from 00:00:00 to 01:00:00.", Refused(new InMemoryOptions { HandoverTimeout = TimeSpan.FromTicks(-1) }), StringComparison.Ordinal);
+        Assert.Contains("01:00:00.0000001", Refused(new InMemoryOptions { HandoverTimeout = TimeSpan.FromHours(1) + TimeSpan.FromTicks(1) }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Validate_ShouldAllow_WhenOptionsAreTheBounds()
+    {
+        new InMemoryOptions { CapacityMessages = 1, CapacityBytes = 1, HandoverTimeout = TimeSpan.Zero }.Validate();
+        new InMemoryOptions { CapacityMessages = 100_000_000, CapacityBytes = 1L << 40, HandoverTimeout = TimeSpan.FromHours(1) }.Validate();
+    }
+
     private static string Refused(InMemoryOptions options) => Assert.Throws<CarillonConfigurationException>(options.Validate).Message;
 
     private static SettingsReader Settings(params (string Key, string Value)[] settings) => new(new ConfigurationBuilder()
