@@ -26,14 +26,14 @@ internal sealed class RelayLaneHandler(
         var batch = Take(item, worker);
         while (batch.Count > 0)
         {
-            var failure = await TrySendAsync(batch, worker.Cancellation);
+            // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
+            var cancellation = worker.Cancellation;
+            batch.ReturnRevoked();
+            var failure = batch.Count > 0 ? await TrySendAsync(batch, cancellation) : null;
             var patience = worker.Patience;
             batch.ReturnRevoked();
             if (failure is not null && batch.Count > 0)
-            {
                 await PauseAsync(batch.Count, failure, patience);
-                batch.ReturnRevoked();
-            }
         }
     }
 

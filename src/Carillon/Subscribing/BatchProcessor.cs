@@ -18,7 +18,9 @@ internal sealed class BatchProcessor(
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
         scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
-        if (await TryTogetherAsync(batch, route, context, worker.Cancellation))
+        // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
+        var cancellation = worker.Cancellation;
+        if (!batch.Exists(static item => item.Lane.IsRevoked) && await TryTogetherAsync(batch, route, context, cancellation))
         {
             foreach (var (_, delivery) in batch)
                 budget.Settle(delivery, isFinished: true);

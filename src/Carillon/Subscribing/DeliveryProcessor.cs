@@ -21,14 +21,19 @@ internal sealed class DeliveryProcessor(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ProcessAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
     {
-        while (!await TryFinishAsync(item.Delivery, context, worker.Cancellation))
+        while (true)
         {
+            // Taken before the look at the lane: whoever takes a lane away marks it first and cancels then, so that one of the two is noticed.
+            var cancellation = worker.Cancellation;
             if (item.Lane.IsRevoked)
             {
                 SubscribingLog.Interrupted(logger, item.Delivery.Envelope.Id, context.Subscription);
                 budget.Settle(item.Delivery, isFinished: false);
                 return;
             }
+
+            if (await TryFinishAsync(item.Delivery, context, cancellation))
+                break;
         }
 
         budget.Settle(item.Delivery, isFinished: true);

@@ -36,7 +36,10 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     /// <summary>Hands over a lane, or null for the end. Called once for each time the worker went idle.</summary>
     public void Wake(Lane? lane) => _lane.SetResult(lane);
 
-    /// <summary>Cancelled when the worker is to leave what it handles right now. A new one after each time.</summary>
+    /// <summary>
+    /// Cancelled when the worker is to leave what it handles right now. A new one after each time; whoever begins something takes it first and
+    /// looks at <see cref="Lane.IsRevoked"/> then.
+    /// </summary>
     public CancellationToken Cancellation => Fresh(ref _cancellation);
 
     /// <summary>

@@ -138,7 +138,24 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         return _transport.DisposeAsync();
     }
 
-    private Task Handle(params string[] keys)
+    /// <summary>The worker has the message, and has not begun yet: it must not miss that it was cancelled, because nobody cancels it again.</summary>
+    [Fact]
+    public async Task HandleAsync_ShouldSendNothing_WhenItsLaneIsTakenAwayJustBefore()
+    {
+        var item = Take("a");
+        _scheduler.Revoke(static _ => true);
+        _worker.Cancel();
+
+        await _handler.HandleAsync(item, _worker).AsTask().WaitAsync(_patience, Cancellation);
+
+        Assert.Empty(_transport.Batches);
+        Assert.Equal(0, _budget.Count);
+        Assert.Equal(1, ((TestDelivery)item.Delivery).Returned);
+    }
+
+    private Task Handle(params string[] keys) => _handler.HandleAsync(Take(keys), _worker).AsTask();
+
+    private LaneDelivery Take(params string[] keys)
     {
         foreach (var key in keys)
         {
@@ -148,6 +165,6 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
 
         Assert.True(_scheduler.TryTake(_worker, out var lane));
         Assert.True(_scheduler.TryTakeFirst(lane!, out var delivery));
-        return _handler.HandleAsync(new LaneDelivery(lane!, delivery), _worker).AsTask();
+        return new LaneDelivery(lane!, delivery);
     }
 }

@@ -68,14 +68,33 @@ public sealed class DeliveryProcessorTests : IDisposable
         Assert.Equal(0, _budget.Count);
     }
 
+    /// <summary>The worker has the message, and has not begun yet: it must not miss that it was cancelled, because nobody cancels it again.</summary>
+    [Fact]
+    public async Task ProcessAsync_ShouldNotBegin_WhenItsLaneIsTakenAwayJustBefore()
+    {
+        var item = Take();
+        _scheduler.Revoke(static _ => true);
+        _worker.Cancel();
+
+        await ProcessAsync(item).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        Assert.Empty(_store.Calls);
+        Assert.Equal([1201], _log.Ids);
+        Assert.Equal(0, _budget.Count);
+    }
+
     public void Dispose() => _log.Dispose();
 
-    private Task ProcessAsync()
+    private Task ProcessAsync() => ProcessAsync(Take());
+
+    private Task ProcessAsync(LaneDelivery item) => _processor.ProcessAsync(item, _worker, new DeliveryContext("shop", "shop", null!, null!)).AsTask();
+
+    private LaneDelivery Take()
     {
         _budget.Take(0);
         _scheduler.Add(new RecountDelivery("a", 0));
         Assert.True(_scheduler.TryTake(_worker, out var lane));
         Assert.True(_scheduler.TryTakeFirst(lane!, out var delivery));
-        return _processor.ProcessAsync(new LaneDelivery(lane!, delivery), _worker, new DeliveryContext("shop", "shop", null!, null!)).AsTask();
+        return new LaneDelivery(lane!, delivery);
     }
 }

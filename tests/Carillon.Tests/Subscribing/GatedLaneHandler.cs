@@ -28,11 +28,13 @@ internal sealed class GatedLaneHandler(LaneScheduler scheduler, DeliveryBudget b
     public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
     {
         await using var hurry = worker.Patience.Register(() => WasHurried = true);
+        var cancellation = Listens ? worker.Cancellation : CancellationToken.None;
+        var isFinished = !Listens || !item.Lane.IsRevoked;
         _entered.TrySetResult();
-        var isFinished = true;
         try
         {
-            await _gate.Task.WaitAsync(Listens ? worker.Cancellation : CancellationToken.None);
+            if (isFinished)
+                await _gate.Task.WaitAsync(cancellation);
         }
         catch (OperationCanceledException)
         {
