@@ -48,8 +48,8 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         Assert.Equal((1, 9), (_pump.InFlight, await _pump.WaitForRoomAsync(Cancellation)));
         _handler.Open();
 
-        await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
-        Assert.Equal((1, 0), (delivery.Acknowledged, delivery.Returned));
+        await Eventually.IsTrueAsync(() => delivery.Acknowledged == 1);
+        Assert.Equal((0, 0), (_pump.InFlight, delivery.Returned));
         Assert.Same(_pump, _receiver.Sink);
         Assert.Equal(("shop", 0), (_pump.Name, _pump.StoppedKeys));
     }
