@@ -28,23 +28,11 @@ internal sealed class BatchProcessor(
         else
         {
             foreach (var item in batch)
-                await HandleAloneAsync(item, worker, context);
+                await single.ProcessAsync(item, worker, context);
         }
 
         foreach (var lane in batch.Select(item => item.Lane).Distinct())
             scheduler.Release(lane);
-    }
-
-    /// <summary>
-    /// Handles a message of the batch by itself. When its lane was taken away meanwhile, an earlier message of its key may have been returned:
-    /// then it must not go first.
-    /// </summary>
-    private async ValueTask HandleAloneAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
-    {
-        if (item.Lane.IsRevoked)
-            budget.Settle(item.Delivery, isFinished: false);
-        else
-            await single.ProcessAsync(item, worker, context);
     }
 
     /// <summary>Handles the batch in one call, if every message of it is fit for that.</summary>
