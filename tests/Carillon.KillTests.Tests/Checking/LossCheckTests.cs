@@ -28,7 +28,7 @@ public sealed class LossCheckTests
     public void Find_ShouldFindNothing_WhenTheMessageIsADeadLetter()
     {
         var history = Recording.Sound(1).Acknowledge("key", 2).History;
-        history.DeadLetters = new HashSet<Happening> { new(Subscriptions.Ledger, "key", 2) };
+        history.Add(new HashSet<Happening> { new(Subscriptions.Ledger, "key", 2) });
         Assert.Empty(LossCheck.Find(history));
     }
 }

@@ -41,4 +41,10 @@ internal sealed class Recording
         History.Add([new Effect(_position, subscription, key, version, message ?? $"{subscription} {key} {version}", process, at)]);
         return this;
     }
+
+    public Recording Bury(string subscription, string key, long version)
+    {
+        History.Add(new HashSet<Happening> { new(subscription, key, version) });
+        return this;
+    }
 }

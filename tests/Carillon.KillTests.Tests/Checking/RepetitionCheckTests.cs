@@ -9,7 +9,7 @@ public sealed class RepetitionCheckTests
     [InlineData(DeliveryGuarantee.ExactlyOnce)]
     public void Find_ShouldFindNothing_WhenEverythingHappenedOnce(DeliveryGuarantee mode)
     {
-        var found = RepetitionCheck.Find(Recording.Sound(1, 2, 3).History, mode);
+        var found = RepetitionCheck.Find(Recording.Sound(1, 2, 3).History, new Promise(mode));
         Assert.Empty(found.Wrong);
         Assert.Empty(found.Explained);
     }
@@ -20,14 +20,14 @@ public sealed class RepetitionCheckTests
     public void Find_ShouldSayWrong_WhenAnEffectIsDoubleInExactlyOnce(string subscription)
     {
         var history = Recording.Sound(1).Kill("handler", at: 5).Happen(subscription, "key", 1, process: "second", at: 9).History;
-        Assert.Equal("second", Assert.Single(RepetitionCheck.Find(history, DeliveryGuarantee.ExactlyOnce).Wrong).Process);
+        Assert.Equal("second", Assert.Single(RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.ExactlyOnce)).Wrong).Process);
     }
 
     [Fact]
     public void Find_ShouldSayExplained_WhenTheFirstHandlerWasKilledInBetween()
     {
         var history = Recording.Sound(1).Kill("handler", at: 5).Happen(Subscriptions.Ledger, "key", 1, Message, "second", at: 9).History;
-        var found = RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce);
+        var found = RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce));
         Assert.Equal("second", Assert.Single(found.Explained).Process);
         Assert.Empty(found.Wrong);
     }
@@ -36,28 +36,28 @@ public sealed class RepetitionCheckTests
     public void Find_ShouldSayWrong_WhenNobodyWasKilled()
     {
         var history = Recording.Sound(1).Happen(Subscriptions.Ledger, "key", 1, Message, "second", at: 9).History;
-        Assert.Single(RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce).Wrong);
+        Assert.Single(RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce)).Wrong);
     }
 
     [Fact]
     public void Find_ShouldSayWrong_WhenTheKillCameAfterTheRepetition()
     {
         var history = Recording.Sound(1).Kill("handler", at: 12).Happen(Subscriptions.Ledger, "key", 1, Message, "second", at: 9).History;
-        Assert.Single(RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce).Wrong);
+        Assert.Single(RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce)).Wrong);
     }
 
     [Fact]
     public void Find_ShouldSayWrong_WhenAnotherProcessWasKilled()
     {
         var history = Recording.Sound(1).Kill("bystander", at: 5).Happen(Subscriptions.Ledger, "key", 1, Message, "second", at: 9).History;
-        Assert.Single(RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce).Wrong);
+        Assert.Single(RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce)).Wrong);
     }
 
     [Fact]
     public void Find_ShouldSayWrong_WhenOnePublishWasStoredTwice()
     {
         var history = Recording.Sound(1).Kill("handler", at: 5).Happen(Subscriptions.Ledger, "key", 1, "another id", "second", at: 9).History;
-        Assert.Single(RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce).Wrong);
+        Assert.Single(RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce)).Wrong);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class RepetitionCheckTests
         var history = Recording.Sound(1).Kill("handler", at: 5)
             .Happen(Subscriptions.Ledger, "key", 1, Message, "second", at: 9)
             .Happen(Subscriptions.Audit, "key", 1, "follow-up of the repetition", "second", at: 10).History;
-        var found = RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce);
+        var found = RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce));
         Assert.Equal(2, found.Explained.Count);
         Assert.Empty(found.Wrong);
     }
@@ -75,6 +75,6 @@ public sealed class RepetitionCheckTests
     public void Find_ShouldSayWrong_WhenThereAreMoreFollowUpsThanHandlings()
     {
         var history = Recording.Sound(1).Happen(Subscriptions.Audit, "key", 1, "from nowhere", at: 10).History;
-        Assert.Single(RepetitionCheck.Find(history, DeliveryGuarantee.AtLeastOnce).Wrong);
+        Assert.Single(RepetitionCheck.Find(history, new Promise(DeliveryGuarantee.AtLeastOnce)).Wrong);
     }
 }

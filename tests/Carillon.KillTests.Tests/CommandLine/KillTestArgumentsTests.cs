@@ -11,7 +11,16 @@ public sealed class KillTestArgumentsTests
         Assert.Equal((DeliveryGuarantee.ExactlyOnce, 300, 7, 90, true), (arguments.Mode, arguments.Rounds, arguments.Seed, arguments.Rate, arguments.Keep));
     }
 
+    [Fact]
+    public void Parse_ShouldKnowTheDisturbances_WhenTheyAreGiven()
+    {
+        var arguments = KillTestArguments.Parse($"{Sound} --deploy --outage 7 --hang --pause --sabotage give-up-early".Split(' '));
+        Assert.Equal(Disturbances.Deploy | Disturbances.Hang | Disturbances.Pause | Disturbances.Outage, arguments.Disturbances);
+        Assert.Equal((TimeSpan.FromSeconds(7), Sabotage.GiveUpEarly, "give-up-early"), (arguments.Outage, arguments.Sabotage, arguments.SabotageName));
+    }
+
     [Theory]
+    [InlineData(Sound + " --outage soon", "--outage is \"soon\"")]
     [InlineData("", "--transport is missing")]
     [InlineData("--transport sqlite --rounds 3", "--mode is missing")]
     [InlineData("--transport kafka --mode exactly-once --rounds 3", "--transport is \"kafka\", but must be one of sqlite, postgres")]

@@ -7,7 +7,7 @@ namespace Carillon.KillTests;
 internal static class RepetitionCheck
 {
     /// <summary>The effects that are one too many.</summary>
-    public static Repetitions Find(History history, DeliveryGuarantee mode)
+    public static Repetitions Find(History history, Promise promise)
     {
         var bySubject = history.Effects.GroupBy(effect => effect.Happening).Where(group => group.Skip(1).Any()).ToList();
         var handled = history.Effects.Where(effect => effect.Subscription == Subscriptions.Ledger)
@@ -18,7 +18,7 @@ internal static class RepetitionCheck
         {
             var published = group.Key.Subscription == Subscriptions.Ledger ? 1 : handled.GetValueOrDefault((group.Key.Key, group.Key.Version));
             foreach (var (effect, isExplained) in Judge([.. group], published, history))
-                (isExplained && mode == DeliveryGuarantee.AtLeastOnce ? explained : wrong).Add(effect);
+                (promise.Delivery == DeliveryGuarantee.AtLeastOnce && (isExplained || promise.MayRepeat) ? explained : wrong).Add(effect);
         }
 
         return new Repetitions(explained, wrong);

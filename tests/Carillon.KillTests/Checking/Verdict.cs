@@ -7,21 +7,35 @@ namespace Carillon.KillTests;
 /// <param name="Phantom">What happened without having been published.</param>
 /// <param name="Repeated">What happened more than once.</param>
 /// <param name="OutOfOrder">What happened after something that was published later.</param>
+/// <param name="Buried">What is or was a dead letter and should not have been.</param>
 /// <param name="Unsettled">How many messages no cursor has passed although everybody stopped cleanly.</param>
 internal sealed record Verdict(
-    IReadOnlyList<Happening> Lost, IReadOnlyList<Happening> Phantom, Repetitions Repeated, IReadOnlyList<Happening> OutOfOrder, int Unsettled)
+    IReadOnlyList<Happening> Lost,
+    IReadOnlyList<Happening> Phantom,
+    Repetitions Repeated,
+    IReadOnlyList<Happening> OutOfOrder,
+    IReadOnlyList<Happening> Buried,
+    int Unsettled)
 {
+    /// <summary>Of nothing yet.</summary>
+    public static readonly Verdict Nothing = new([], [], new Repetitions([], []), [], [], 0);
+
     private const int Examples = 5;
 
     /// <summary>Whether every guarantee was kept.</summary>
-    public bool IsClean => Lost.Count + Phantom.Count + Repeated.Wrong.Count + OutOfOrder.Count + Unsettled == 0;
+    public bool IsClean => Lost.Count + Phantom.Count + Repeated.Wrong.Count + OutOfOrder.Count + Buried.Count + Unsettled == 0;
 
     /// <summary>Checks a history.</summary>
     /// <param name="history">What happened.</param>
-    /// <param name="mode">What was promised.</param>
+    /// <param name="promise">What was promised.</param>
     /// <param name="unsettled">What the transport says is not settled.</param>
-    public static Verdict Of(History history, DeliveryGuarantee mode, int unsettled) => new(
-        LossCheck.Find(history), PhantomCheck.Find(history), RepetitionCheck.Find(history, mode), OrderCheck.Find(history), unsettled);
+    public static Verdict Of(History history, Promise promise, int unsettled) => new(
+        LossCheck.Find(history),
+        PhantomCheck.Find(history),
+        RepetitionCheck.Find(history, promise),
+        OrderCheck.Find(history),
+        BurialCheck.Find(history, promise),
+        unsettled);
 
     /// <summary>What is wrong, with a few examples each, for people.</summary>
     public IEnumerable<string> Describe() => new[]
@@ -30,6 +44,7 @@ internal sealed record Verdict(
         Describe("phantom", [.. Phantom.Select(one => one.ToString())]),
         Describe("double", [.. Repeated.Wrong.Select(one => $"{one.Happening} again by {one.Process} as row {one.Position}")]),
         Describe("out of order", [.. OutOfOrder.Select(one => one.ToString())]),
+        Describe("wrongly given up", [.. Buried.Select(one => one.ToString())]),
         Unsettled == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{Unsettled} messages not settled after everybody stopped"),
     }.OfType<string>();
 

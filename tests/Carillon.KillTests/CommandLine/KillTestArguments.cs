@@ -16,11 +16,30 @@ internal sealed record KillTestArguments
           --patience N      seconds until what was acknowledged must have been handled, 1 to 3600 (default 60)
           --server-kills N  kills the server too, in N of 100 rounds, 1 to 100 (default none; postgres only, on a server of the harness's own)
           --folder PATH     where the database and the histories are made, and kept (default: a temporary folder)
+          --deploy          two generations of the service side by side, rolled out and back
+          --hang            handlers that never come back, some of which heed no cancellation; processes are also asked to stop
+          --pause           processes stand still for longer than their leases, at random moments and between two steps, and go on
+          --outage SECONDS  the database, or what the handlers need, is away for so long, 1 to 3600
           --keep            keeps the temporary folder; without it, it is kept only when something was violated
-          --sabotage settle-before-commit   loses on purpose: the checks must find it
+          --sabotage NAME   does wrong on purpose, and the checks must find it: settle-before-commit, write-outside, pass-by-what-is-new, give-up-early
         """;
 
     private static readonly string[] Needed = ["--transport", "--mode", "--rounds"];
+
+    private static readonly Dictionary<string, Disturbances> Switches = new(StringComparer.Ordinal)
+    {
+        ["--deploy"] = Disturbances.Deploy,
+        ["--hang"] = Disturbances.Hang,
+        ["--pause"] = Disturbances.Pause,
+    };
+
+    private static readonly Dictionary<string, Sabotage> Sabotages = new(StringComparer.Ordinal)
+    {
+        ["settle-before-commit"] = Sabotage.SettleBeforeCommit,
+        ["write-outside"] = Sabotage.WriteOutside,
+        ["pass-by-what-is-new"] = Sabotage.PassByWhatIsNew,
+        ["give-up-early"] = Sabotage.GiveUpEarly,
+    };
 
     public string Transport { get; private init; } = "";
 
@@ -51,6 +70,15 @@ internal sealed record KillTestArguments
 
     public Sabotage Sabotage { get; private init; }
 
+    /// <summary>The sabotage as it is written on the command line, or null.</summary>
+    public string? SabotageName => Sabotages.FirstOrDefault(pair => pair.Value == Sabotage).Key;
+
+    /// <summary>What goes on beside the kills.</summary>
+    public Disturbances Disturbances { get; private init; }
+
+    /// <summary>How long an outage lasts.</summary>
+    public TimeSpan Outage { get; private init; }
+
     /// <summary>The mode as it is written on the command line.</summary>
     public string ModeName => Mode == DeliveryGuarantee.ExactlyOnce ? "exactly-once" : "at-least-once";
 
@@ -65,6 +93,8 @@ internal sealed record KillTestArguments
                 throw new KillTestArgumentException($"{args[i]} is given twice.");
             if (args[i] == "--keep")
                 arguments = arguments with { Keep = true };
+            else if (Switches.TryGetValue(args[i], out var disturbance))
+                arguments = arguments with { Disturbances = arguments.Disturbances | disturbance };
             else
                 arguments = arguments.With(args[i], i + 1 < args.Count ? args[++i] : throw new KillTestArgumentException($"{args[i]} needs a value, or is not an option."));
         }
@@ -92,7 +122,10 @@ internal sealed record KillTestArguments
         "--patience" => this with { Patience = TimeSpan.FromSeconds(Number(option, value, 3_600)) },
         "--server-kills" => this with { ServerKills = Number(option, value, 100) },
         "--folder" => this with { Folder = value },
-        "--sabotage" => value == "settle-before-commit" ? this with { Sabotage = Sabotage.SettleBeforeCommit } : throw Wrong(option, value, "settle-before-commit"),
+        "--outage" => this with { Outage = TimeSpan.FromSeconds(Number(option, value, 3_600)), Disturbances = Disturbances | Disturbances.Outage },
+        "--sabotage" => Sabotages.TryGetValue(value, out var sabotage)
+            ? this with { Sabotage = sabotage }
+            : throw Wrong(option, value, $"one of {string.Join(", ", Sabotages.Keys)}"),
         _ => throw new KillTestArgumentException($"{option} is not an option."),
     };
 

@@ -8,4 +8,13 @@ internal enum Sabotage
 
     /// <summary>The handler finishes, and so settles its message, before its effect is written.</summary>
     SettleBeforeCommit = 1,
+
+    /// <summary>Effects that are to happen exactly once are written beside the unit of work.</summary>
+    WriteOutside = 2,
+
+    /// <summary>The older generation of the service finishes what only the newer one handles.</summary>
+    PassByWhatIsNew = 3,
+
+    /// <summary>A message that has failed once is given up.</summary>
+    GiveUpEarly = 4,
 }

@@ -5,9 +5,12 @@ internal sealed class History
 {
     private readonly Dictionary<(string Key, long Version), bool> _attempts = [];
     private readonly List<Effect> _effects = [];
+    private readonly HashSet<Happening> _happened = [];
     private readonly Dictionary<string, long> _kills = new(StringComparer.Ordinal);
     private readonly List<long> _serverKills = [];
     private readonly SortedDictionary<string, int> _failpoints = new(StringComparer.Ordinal);
+    private readonly HashSet<Happening> _buried = [];
+    private readonly HashSet<Happening> _buriedAlive = [];
 
     /// <summary>How many messages were to be published.</summary>
     public int Attempts => _attempts.Count;
@@ -24,11 +27,20 @@ internal sealed class History
     /// <summary>How often the server of the transport was killed.</summary>
     public int ServerKills => _serverKills.Count;
 
-    /// <summary>How often a process killed itself at each failpoint.</summary>
+    /// <summary>How often a process stood still.</summary>
+    public int Halts { get; private set; }
+
+    /// <summary>How often a process killed itself, or stood still, at each failpoint.</summary>
     public IReadOnlyDictionary<string, int> Failpoints => _failpoints;
 
-    /// <summary>What became a dead letter.</summary>
-    public IReadOnlySet<Happening> DeadLetters { get; set; } = new HashSet<Happening>();
+    /// <summary>What is a dead letter.</summary>
+    public IReadOnlySet<Happening> DeadLetters { get; private set; } = new HashSet<Happening>();
+
+    /// <summary>What was seen to be a dead letter, at any time.</summary>
+    public IReadOnlySet<Happening> Buried => _buried;
+
+    /// <summary>What was seen to be a dead letter although it had happened already.</summary>
+    public IReadOnlySet<Happening> BuriedAlive => _buriedAlive;
 
     /// <summary>Whether a message was to be published.</summary>
     public bool WasTried(string key, long version) => _attempts.ContainsKey((key, version));
@@ -58,12 +70,36 @@ internal sealed class History
             case HistoryStep.Killed:
                 // A process may be about to kill itself when the harness kills it too: the first moment counts.
                 _kills[line.Process!] = Math.Min(line.At, _kills.GetValueOrDefault(line.Process!, line.At));
-                if (line.Failpoint is { } failpoint)
-                    _failpoints[failpoint] = _failpoints.GetValueOrDefault(failpoint) + 1;
+                Count(line.Failpoint);
+                break;
+            case HistoryStep.Halted:
+                Halts++;
+                Count(line.Failpoint);
                 break;
         }
     }
 
     /// <summary>Adds effects that are later than all before.</summary>
-    public void Add(IEnumerable<Effect> effects) => _effects.AddRange(effects);
+    public void Add(IEnumerable<Effect> effects)
+    {
+        foreach (var effect in effects)
+        {
+            _effects.Add(effect);
+            _happened.Add(effect.Happening);
+        }
+    }
+
+    /// <summary>Adds what is a dead letter now. The effects were read before.</summary>
+    public void Add(IReadOnlySet<Happening> dead)
+    {
+        DeadLetters = dead;
+        _buried.UnionWith(dead);
+        _buriedAlive.UnionWith(dead.Where(_happened.Contains));
+    }
+
+    private void Count(string? failpoint)
+    {
+        if (failpoint is not null)
+            _failpoints[failpoint] = _failpoints.GetValueOrDefault(failpoint) + 1;
+    }
 }

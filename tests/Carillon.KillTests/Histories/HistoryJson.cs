@@ -6,4 +6,5 @@ namespace Carillon.KillTests;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HistoryLine))]
 [JsonSerializable(typeof(RoleSettings))]
+[JsonSerializable(typeof(PlannedFailpoint))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -14,4 +14,7 @@ internal enum HistoryStep
 
     /// <summary>The server of the transport is about to be killed.</summary>
     ServerKilled = 3,
+
+    /// <summary>A process is about to stand still.</summary>
+    Halted = 4,
 }

@@ -2,10 +2,10 @@ using Carillon.Durability;
 
 namespace Carillon.KillTests;
 
-/// <summary>Kills its own process when it has reached a failpoint for the given time.</summary>
+/// <summary>Kills or halts its own process when it has reached a failpoint for the given time.</summary>
 internal static class FailpointTrap
 {
-    /// <summary>Sets the trap, before the host starts.</summary>
+    /// <summary>Sets the trap.</summary>
     /// <param name="plan">Where, and at which time.</param>
     /// <param name="process">The name of this process.</param>
     /// <param name="history">Where the kill is written down first.</param>
@@ -16,8 +16,12 @@ internal static class FailpointTrap
         {
             if (name != plan.Name || Interlocked.Increment(ref reached) != plan.Hit)
                 return;
-            history.Write(new HistoryLine { Step = HistoryStep.Killed, Process = process, Failpoint = name, At = Clock.Now });
-            Signals.KillSelf();
+            var step = plan.Halts ? HistoryStep.Halted : HistoryStep.Killed;
+            history.Write(new HistoryLine { Step = step, Process = process, Failpoint = name, At = Clock.Now });
+            if (plan.Halts)
+                Signals.HaltSelf();
+            else
+                Signals.KillSelf();
         };
     }
 }

@@ -9,6 +9,9 @@ internal sealed record KillTestReport
 
     public required string Mode { get; init; }
 
+    /// <summary>What went on beside the kills.</summary>
+    public required string Disturbances { get; init; }
+
     /// <summary>What was done wrong on purpose, or null.</summary>
     public string? Sabotage { get; init; }
 
@@ -32,15 +35,27 @@ internal sealed record KillTestReport
 
     public required int OrderViolations { get; init; }
 
+    /// <summary>Dead letters that should not have been.</summary>
+    public required int WronglyGivenUp { get; init; }
+
     public required int Unsettled { get; init; }
 
     /// <summary>Processes that were killed, by the harness or by themselves at a failpoint.</summary>
     public required int Kills { get; init; }
 
+    /// <summary>How often a process stood still, halted by the harness or by itself at a failpoint.</summary>
+    public required int Halts { get; init; }
+
+    /// <summary>How often a place was given another generation of its service.</summary>
+    public int Deployments { get; init; }
+
+    /// <summary>How often the database, or what the handlers need, was away.</summary>
+    public int Outages { get; init; }
+
     /// <summary>How often the transport's server was killed and started again.</summary>
     public required int ServerKills { get; init; }
 
-    /// <summary>How often a process killed itself at each failpoint.</summary>
+    /// <summary>How often a process killed itself, or stood still, at each failpoint.</summary>
     public required IReadOnlyDictionary<string, int> Failpoints { get; init; }
 
     /// <summary>With no violation in N rounds, the true rate per round is below this with 95 % confidence.</summary>
@@ -54,13 +69,14 @@ internal sealed record KillTestReport
     public string? Failure { get; init; }
 
     /// <summary>Whether every guarantee was kept.</summary>
-    public bool IsClean => Failure is null && Lost + Phantom + DoubleEffects + OrderViolations + Unsettled == 0;
+    public bool IsClean => Failure is null && Lost + Phantom + DoubleEffects + OrderViolations + WronglyGivenUp + Unsettled == 0;
 
     public static KillTestReport Of(KillTestArguments arguments, int rounds, History history, Verdict verdict) => new()
     {
         Transport = arguments.Transport,
         Mode = arguments.ModeName,
-        Sabotage = arguments.Sabotage == KillTests.Sabotage.None ? null : "settle-before-commit",
+        Disturbances = arguments.Disturbances.ToString(),
+        Sabotage = arguments.SabotageName,
         Rounds = rounds,
         Events = history.Attempts,
         Acknowledged = history.Acknowledged.Count(),
@@ -69,8 +85,10 @@ internal sealed record KillTestReport
         DoubleEffects = verdict.Repeated.Wrong.Count,
         Duplicates = verdict.Repeated.Explained.Count,
         OrderViolations = verdict.OutOfOrder.Count,
+        WronglyGivenUp = verdict.Buried.Count,
         Unsettled = verdict.Unsettled,
         Kills = history.Kills,
+        Halts = history.Halts,
         ServerKills = history.ServerKills,
         Failpoints = history.Failpoints,
         Bound95 = Math.Round(3.0 / Math.Max(rounds, 1), 5),

@@ -7,19 +7,25 @@ namespace Carillon.KillTests;
 /// <summary>Handles in both subscriptions, competing with the other handler processes.</summary>
 internal static class HandlerRole
 {
+    /// <summary>How long a process may take to stop.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync(RoleSettings settings, ITransportUnderTest transport)
     {
         var builder = Role.CreateHost();
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Grace);
         builder.Services.AddSingleton(settings).AddSingleton(transport).AddSingleton<Ledger>().AddSingleton(CreateEffects);
         builder.AddCarillon(Subscriptions.Ledger, carillon => transport.Use(carillon)
-            .On<Deposited>((deposited, context) => context.Services.GetRequiredService<Ledger>().BookAsync(deposited, context))
+            .OnMovements(settings.Generation, (movement, context) => context.Services.GetRequiredService<Ledger>().BookAsync(movement, context))
             .On<Booked>((booked, context) => context.Services.GetRequiredService<Ledger>().AuditAsync(booked, context), Subscriptions.AuditOnly)
-            .Subscription(subscription => Configure(subscription, settings.Mode)));
+            .Subscription(subscription => Configure(subscription, settings)));
         // Publishers stop, or die, before all of theirs is sent: somebody else of their service goes on.
         if (transport.HasOutbox)
             builder.AddCarillon(Subscriptions.Bank, carillon => transport.Use(carillon));
+        if (settings.Disturbances.HasFlag(Disturbances.Pause))
+            builder.Services.AddHostedService<Operator>();
         using var host = builder.Build();
         await transport.CreateEffectsAsync(host.Services);
         await host.StartAsync();
@@ -27,19 +33,28 @@ internal static class HandlerRole
         await host.WaitForShutdownAsync();
     }
 
-    // A failed message is parked at once and comes back soon, and never dies: the harness is about kills.
-    private static void Configure(SubscriptionOptions subscription, DeliveryGuarantee mode)
+    private static void Configure(SubscriptionOptions subscription, RoleSettings settings)
     {
         subscription.Start = StartPosition.Beginning;
-        subscription.Delivery = mode;
+        subscription.Delivery = settings.Mode;
         subscription.Concurrency = 4;
-        subscription.Retry(retry =>
-        {
-            retry.ImmediateAttempts = 1;
-            retry.DelayedAttempts = 1_000;
-            retry.FirstDelay = Soon;
-            retry.MaxDelay = Soon;
-        });
+        if (settings is { Sabotage: Sabotage.PassByWhatIsNew, Generation: Generation.Older })
+            subscription.UnhandledTypes = UnhandledTypes.Ignore;
+        subscription.Retry(retry => Configure(retry, settings));
+    }
+
+    private static void Configure(RetryOptions retry, RoleSettings settings)
+    {
+        // A failed message is parked at once and comes back soon. It never dies: the harness is about kills.
+        retry.ImmediateAttempts = 1;
+        retry.DelayedAttempts = 1_000;
+        retry.FirstDelay = retry.MaxDelay = Soon;
+        // Except where a phantom is looked for: then every failure is for good, until the operator sees it.
+        if (settings.Disturbances.HasFlag(Disturbances.Pause) || settings.Sabotage == Sabotage.GiveUpEarly)
+            retry.DelayedAttempts = 0;
+        // And where the attempts are as few as anybody's: they end long before an outage does.
+        else if (settings.Disturbances.HasFlag(Disturbances.Outage))
+            (retry.ImmediateAttempts, retry.DelayedAttempts, retry.MaxDelay) = (2, 5, 4 * Soon);
     }
 
     private static IEffects CreateEffects(IServiceProvider services)
@@ -50,6 +65,7 @@ internal static class HandlerRole
         return settings switch
         {
             { Sabotage: Sabotage.SettleBeforeCommit } => new DetachedEffects(own),
+            { Sabotage: Sabotage.WriteOutside } => own,
             { Mode: DeliveryGuarantee.ExactlyOnce } => new UnitOfWorkEffects(),
             _ => own,
         };

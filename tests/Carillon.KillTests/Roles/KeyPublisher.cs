@@ -4,7 +4,8 @@ namespace Carillon.KillTests;
 /// Publishes the messages of one key: several at a time and not awaited one by one, so that work is always under way, each with a line in the
 /// history before and after. What was not acknowledged is never published again: it may have been stored.
 /// </summary>
-internal sealed class KeyPublisher(string key, long last, IEventBus bus, HistoryWriter history, Random random, TimeSpan pause)
+internal sealed class KeyPublisher(
+    string key, Generation generation, long last, IEventBus bus, HistoryWriter history, Random random, TimeSpan pause)
 {
     /// <summary>How many messages are published in a row, at most.</summary>
     public const int MostInARow = 6;
@@ -25,7 +26,7 @@ internal sealed class KeyPublisher(string key, long last, IEventBus bus, History
         var versions = Enumerable.Range(0, count).Select(_ => ++_version).ToList();
         foreach (var version in versions)
             history.Write(new HistoryLine { Step = HistoryStep.Intent, Key = key, Version = version, At = Clock.Now });
-        var publishing = versions.ConvertAll(version => (Version: version, Done: bus.PublishAsync(new Deposited(key, version)).AsTask()));
+        var publishing = versions.ConvertAll(version => (Version: version, Done: bus.PublishAsync(Movements.Create(generation, key, version)).AsTask()));
         foreach (var (version, done) in publishing)
         {
             try

@@ -20,7 +20,7 @@ internal static class PublisherRole
         {
             var key = $"{settings.Place}-account-{number}";
             var random = new Random(HashCode.Combine(settings.Seed, number));
-            return new KeyPublisher(key, last.GetValueOrDefault(key), bus, history, random, TimeSpan.FromSeconds(settings.Pause)).RunAsync(stopping);
+            return new KeyPublisher(key, settings.Generation, last.GetValueOrDefault(key), bus, history, random, TimeSpan.FromSeconds(settings.Pause)).RunAsync(stopping);
         }));
         await host.StopAsync();
     }

@@ -13,13 +13,13 @@ internal static class Role
     /// <summary>Runs the process.</summary>
     public static async Task<int> RunAsync(RoleSettings settings)
     {
-        OrphanWatch.Start();
         var path = HistoryFolder.PathOf(settings.Folder, settings.Place);
         var earlier = File.Exists(path) ? new HistoryFile(path).ReadNew() : [];
         using var history = new HistoryWriter(path);
-        if (settings.Failpoint is { } failpoint)
-            FailpointTrap.Set(failpoint, settings.Process, history);
-        var transport = TransportChoice.Create(settings.Transport, settings.Address, settings.Mode);
+        Orders.Follow(failpoint => FailpointTrap.Set(failpoint, settings.Process, history));
+        if (settings.Failpoint is { } planned)
+            FailpointTrap.Set(planned, settings.Process, history);
+        var transport = TransportChoice.Create(settings.Transport, settings.Address, settings.Timing);
         if (settings.Role == RoleName.Publisher)
             await PublisherRole.RunAsync(settings, transport, history, earlier);
         else

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Carillon.KillTests;
 
@@ -34,6 +35,19 @@ internal sealed record RoleSettings
     public required double Pause { get; init; }
 
     public Sabotage Sabotage { get; init; }
+
+    /// <summary>What goes on beside the kills.</summary>
+    public Disturbances Disturbances { get; init; }
+
+    /// <summary>Which version of its service the process runs.</summary>
+    public Generation Generation { get; init; } = Generation.Older;
+
+    /// <summary>Whether its handlers hang now and then.</summary>
+    public bool Hangs { get; init; }
+
+    /// <summary>How long leases and waits last.</summary>
+    [JsonIgnore]
+    public Timing Timing => Timing.Of(Mode, Disturbances);
 
     /// <summary>Where the process kills itself, or null.</summary>
     public PlannedFailpoint? Failpoint { get; init; }

@@ -9,6 +9,9 @@ internal sealed class ChildProcess : IDisposable
 {
     private const int LinesKept = 20;
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(90);
+
+    // Three times what it is given, because the machine has much else to do.
+    private static readonly TimeSpan StopBound = 3 * HandlerRole.Grace;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = [];
     private volatile bool _isReady;
@@ -37,6 +40,46 @@ internal sealed class ChildProcess : IDisposable
     {
         if (!await Patience.UntilAsync(() => _isReady || HasExited, Bound, cancellation))
             throw Failed($"did not start within {Bound.TotalSeconds} s");
+    }
+
+    /// <summary>Whether it stands still.</summary>
+    public bool IsHalted => !HasExited && Signals.IsHalted(_process.Id);
+
+    /// <summary>Sets a trap in it while it runs.</summary>
+    public void Trap(PlannedFailpoint failpoint)
+    {
+        try
+        {
+            _process.StandardInput.WriteLine(failpoint.ToLine());
+            _process.StandardInput.Flush();
+        }
+        catch (IOException)
+        {
+            // It has just ended.
+        }
+    }
+
+    /// <summary>Lets it stand still.</summary>
+    public void Halt() => Signals.Halt(_process.Id);
+
+    /// <summary>Lets it go on.</summary>
+    public void Continue()
+    {
+        if (!HasExited)
+            Signals.Continue(_process.Id);
+    }
+
+    /// <summary>Asks it to stop, and waits until it has, cleanly, unless it was killed before.</summary>
+    public async Task RetireAsync(CancellationToken cancellation)
+    {
+        Continue();
+        await AwaitReadinessAsync(cancellation);
+        if (!HasExited)
+            Signals.Terminate(_process.Id);
+        if (!await Patience.UntilAsync(() => HasExited, StopBound, cancellation))
+            throw Failed($"was asked to stop, had {HandlerRole.Grace.TotalSeconds} s for it, and had not after {StopBound.TotalSeconds} s");
+        if (_process.ExitCode != 0 && !WasKilled)
+            throw Ended();
     }
 
     /// <summary>Kills it as <c>kill -9</c> does.</summary>

@@ -7,6 +7,7 @@ internal sealed class Crew(KillTestArguments arguments, string folder, string ad
     private readonly Dictionary<CrewPlace, ChildProcess> _running = [];
     private readonly HashSet<CrewPlace> _trapped = [];
     private readonly HistoryWriter _history = new(HistoryFolder.PathOf(folder, "harness"));
+    private readonly Dictionary<CrewPlace, Generation> _generations = [];
     private int _started;
 
     /// <summary>Everybody.</summary>
@@ -27,13 +28,16 @@ internal sealed class Crew(KillTestArguments arguments, string folder, string ad
     }
 
     /// <summary>Starts what is missing, one of it with a trap.</summary>
-    public void Start(CrewPlace? trapped = null, PlannedFailpoint? failpoint = null)
+    /// <param name="trapped">Who has a trap ahead.</param>
+    /// <param name="failpoint">Where.</param>
+    /// <param name="hangs">Whether handlers may hang.</param>
+    public void Start(CrewPlace? trapped = null, PlannedFailpoint? failpoint = null, bool hangs = false)
     {
         foreach (var place in Missing)
         {
             var isTrapped = place == trapped;
-            _running.Add(place, new ChildProcess(Settings(place, isTrapped ? failpoint : null)));
-            if (isTrapped)
+            _running.Add(place, new ChildProcess(Settings(place, isTrapped ? failpoint : null, hangs)));
+            if (isTrapped || (hangs && place.Role == RoleName.Handler))
                 _trapped.Add(place);
         }
     }
@@ -59,6 +63,56 @@ internal sealed class Crew(KillTestArguments arguments, string folder, string ad
             await process.AwaitExitAsync(cancellation);
         _trapped.UnionWith(victims);
         Bury();
+    }
+
+    /// <summary>Gives places another generation of their service: whoever runs the other one there is asked to stop first.</summary>
+    /// <returns>How many places have another one now.</returns>
+    public async Task<int> DeployAsync(IReadOnlyDictionary<CrewPlace, Generation> generations, CancellationToken cancellation)
+    {
+        var changed = generations.Where(pair => _generations.GetValueOrDefault(pair.Key, Generation.Older) != pair.Value).ToList();
+        await RetireAsync(changed.ConvertAll(pair => pair.Key), cancellation);
+        foreach (var (place, generation) in changed)
+            _generations[place] = generation;
+        return changed.Count;
+    }
+
+    /// <summary>Asks processes to stop, and waits until they have; whoever was killed before does not mind.</summary>
+    public async Task RetireAsync(IReadOnlyList<CrewPlace> places, CancellationToken cancellation)
+    {
+        await Task.WhenAll(places.Where(_running.ContainsKey).Select(place => _running[place].RetireAsync(cancellation)));
+        foreach (var place in places)
+        {
+            _trapped.Remove(place);
+            if (_running.Remove(place, out var process))
+                process.Dispose();
+        }
+    }
+
+    /// <summary>Sets a trap in a process while it runs.</summary>
+    public void Trap(CrewPlace place, PlannedFailpoint failpoint)
+    {
+        if (!_running.TryGetValue(place, out var process))
+            return;
+        process.Trap(failpoint);
+        _trapped.Add(place);
+    }
+
+    /// <summary>Waits until a process stands still in its trap; not for ever, because it may not come by.</summary>
+    public Task AwaitHaltAsync(CrewPlace place, CancellationToken cancellation) => Patience.UntilAsync(
+        () => !_running.TryGetValue(place, out var process) || process.HasExited || process.IsHalted, TrapBound, cancellation);
+
+    /// <summary>Lets processes stand still for some time, and then everybody go on who stands still.</summary>
+    public async Task HaltAsync(IReadOnlyList<CrewPlace> places, TimeSpan time, CancellationToken cancellation)
+    {
+        foreach (var process in places.Where(_running.ContainsKey).Select(place => _running[place]).Where(process => process is { HasExited: false, IsHalted: false }))
+        {
+            _history.Write(new HistoryLine { Step = HistoryStep.Halted, Process = process.Name, At = Clock.Now });
+            process.Halt();
+        }
+
+        await Patience.PauseAsync(time, cancellation);
+        foreach (var process in _running.Values)
+            process.Continue();
     }
 
     /// <summary>Writes down that the server is killed now.</summary>
@@ -98,7 +152,7 @@ internal sealed class Crew(KillTestArguments arguments, string folder, string ad
         }
     }
 
-    private RoleSettings Settings(CrewPlace place, PlannedFailpoint? failpoint)
+    private RoleSettings Settings(CrewPlace place, PlannedFailpoint? failpoint, bool hangs)
     {
         var number = ++_started;
         return new RoleSettings
@@ -114,6 +168,9 @@ internal sealed class Crew(KillTestArguments arguments, string folder, string ad
             Keys = arguments.Keys,
             Pause = (1.0 + KeyPublisher.MostInARow) / 2 * arguments.Keys * arguments.Publishers / arguments.Rate,
             Sabotage = arguments.Sabotage,
+            Disturbances = arguments.Disturbances,
+            Generation = _generations.GetValueOrDefault(place, Generation.Older),
+            Hangs = hangs,
             Failpoint = failpoint,
         };
     }

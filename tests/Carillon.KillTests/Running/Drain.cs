@@ -10,6 +10,8 @@ internal sealed class Drain(KillTestArguments arguments, Crew crew, Evidence evi
     /// <summary>How long an effect may take to show when everything is settled already: then it is lost, or a saboteur is at work.</summary>
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(3);
 
+    private readonly Promise _promise = Promise.Of(arguments);
+
     /// <summary>Drains and checks.</summary>
     /// <exception cref="KillTestFailedException">What was published is not handled within the bound, or a process did not stop cleanly.</exception>
     public async Task<Verdict> RunAsync(CancellationToken cancellation)
@@ -18,12 +20,15 @@ internal sealed class Drain(KillTestArguments arguments, Crew crew, Evidence evi
         crew.Start();
         await crew.AwaitReadinessAsync(cancellation);
         await crew.StopAsync(RoleName.Publisher, cancellation);
-        if (!await Patience.UntilAsync(() => transport.CountUnsettled() == 0, arguments.Patience, cancellation))
+        if (!await Patience.UntilAsync(() => transport.CountUnsettled() == 0 || IsBuried(), arguments.Patience, cancellation))
             throw new KillTestFailedException(Describe(transport.CountUnsettled()));
         await Patience.UntilAsync(() => LossCheck.Find(evidence.ReadNew()).Count == 0, Afterwards, cancellation);
         await crew.StopAsync(RoleName.Handler, cancellation);
-        return Verdict.Of(evidence.ReadNew(), arguments.Mode, transport.CountUnsettled());
+        return Verdict.Of(evidence.ReadNew(), _promise, transport.CountUnsettled());
     }
+
+    // What was wrongly given up may hold its key for ever: there is nothing to wait for.
+    private bool IsBuried() => BurialCheck.Find(evidence.ReadNew(), _promise).Count > 0;
 
     private string Describe(int unsettled)
     {

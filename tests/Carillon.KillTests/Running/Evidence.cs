@@ -12,7 +12,7 @@ internal sealed class Evidence(string folder, ITransportUnderTest transport)
     {
         _files.ReadNew(History);
         History.Add(transport.ReadEffects(History.Effects.Count == 0 ? 0 : History.Effects[^1].Position));
-        History.DeadLetters = transport.ReadDeadLetters();
+        History.Add(transport.ReadDeadLetters());
         return History;
     }
 }

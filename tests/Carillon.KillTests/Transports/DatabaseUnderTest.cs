@@ -59,9 +59,9 @@ internal abstract class DatabaseUnderTest : ITransportUnderTest
         using var store = Open();
         using var transport = OpenTransport();
         // In the order in which a message comes by these places, so that none is missed on its way from one to the next.
-        return Subscriptions.Topics.Sum(subscription =>
+        return Subscriptions.Topics.Sum(on =>
             CountUnsent(store)
-            + Count(transport, BeyondCursors, ("subscription", subscription.Key), ("topic", subscription.Value))
+            + Count(transport, BeyondCursors, ("subscription", on.Subscription), ("topic", on.Topic))
             + Count(store, SetAside));
     }
 
@@ -84,7 +84,8 @@ internal abstract class DatabaseUnderTest : ITransportUnderTest
         return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static long VersionIn(byte[] body)
+    /// <summary>Which one of its key a message is.</summary>
+    public static long VersionIn(ReadOnlySpan<byte> body)
     {
         using var json = JsonDocument.Parse(Encoding.UTF8.GetString(body));
         return json.RootElement.EnumerateObject().First(property => property.Name.Equals("version", StringComparison.OrdinalIgnoreCase)).Value.GetInt64();

@@ -3,7 +3,7 @@ using Carillon.Tests;
 namespace Carillon.KillTests;
 
 /// <summary>A PostgreSQL server of the run's own.</summary>
-internal sealed class OwnServerPlace : ITransportPlace, IKillableServer
+internal sealed class OwnServerPlace : ITransportPlace, IKillableServer, IOutagePlace
 {
     private const string Settings = "max_connections=300";
     private readonly PostgreSqlServer _server;
@@ -20,6 +20,12 @@ internal sealed class OwnServerPlace : ITransportPlace, IKillableServer
     public Task KillAsync() => _server.KillAsync();
 
     public Task StartAsync() => _server.StartAsync(Settings);
+
+    public async Task<IAsyncDisposable> TakeAwayAsync(bool stands)
+    {
+        await (stands ? _server.PauseAsync() : _server.KillAsync());
+        return new Restoration(async () => await (stands ? _server.ResumeAsync() : StartAsync()));
+    }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

@@ -6,16 +6,8 @@ using Npgsql;
 namespace Carillon.KillTests;
 
 /// <summary>One PostgreSQL database, which is the handlers' database too.</summary>
-internal sealed class PostgreSqlUnderTest(string connectionString, DeliveryGuarantee mode) : DatabaseUnderTest
+internal sealed class PostgreSqlUnderTest(string connectionString, Timing timing) : DatabaseUnderTest
 {
-    // Nobody notices the death of a process before its lease is over, so that is short. That it also expires when a busy machine stops for
-    // so long changes no effect that happens exactly once.
-    private static readonly TimeSpan Short = TimeSpan.FromSeconds(2);
-
-    // At least once, a lease that expires is one more delivery, which no kill explains.
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan Patient = TimeSpan.FromMinutes(1);
-
     protected override string CreateEffects =>
         """
         SELECT pg_advisory_xact_lock(1);
@@ -26,10 +18,9 @@ internal sealed class PostgreSqlUnderTest(string connectionString, DeliveryGuara
 
     public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(connectionString, postgres =>
     {
-        postgres.LeaseTime = mode == DeliveryGuarantee.ExactlyOnce ? Short : Long;
-        // Four processes that create the tables at the same time wait for each other, on a busy machine for long.
-        postgres.LockTimeout = Patient;
-        postgres.CommandTimeout = Patient;
+        postgres.LeaseTime = timing.Lease;
+        postgres.LockTimeout = timing.Wait;
+        postgres.CommandTimeout = timing.Wait;
     });
 
     public override async ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>

@@ -3,7 +3,7 @@ using System.Data.Common;
 namespace Carillon.KillTests;
 
 /// <summary>One SQLite file with effects, inbox and outbox, and a second one that carries the messages.</summary>
-internal sealed class SqliteOutboxUnderTest(string path) : SqliteUnderTest(path)
+internal sealed class SqliteOutboxUnderTest(string path, Timing timing) : SqliteUnderTest(path, timing)
 {
     private const string Unsent =
         """

@@ -6,11 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.KillTests;
 
 /// <summary>One SQLite file, which is the handlers' database too.</summary>
-internal class SqliteUnderTest(string path) : DatabaseUnderTest
+internal class SqliteUnderTest(string path, Timing timing) : DatabaseUnderTest
 {
-    // Longer than any pause of a busy machine: the harness kills, it does not test leases that expire.
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
-
     protected override string CreateEffects =>
         """
         CREATE TABLE IF NOT EXISTS kill_effects (
@@ -25,10 +22,10 @@ internal class SqliteUnderTest(string path) : DatabaseUnderTest
 
     protected override DbConnection Open() => Open(path);
 
-    protected static void Configure(SqliteOptions sqlite)
+    protected void Configure(SqliteOptions sqlite)
     {
-        sqlite.LeaseTime = Long;
-        sqlite.BusyTimeout = Long;
+        sqlite.LeaseTime = timing.WatchedLease;
+        sqlite.BusyTimeout = timing.Wait;
     }
 
     protected static DbConnection Open(string path)

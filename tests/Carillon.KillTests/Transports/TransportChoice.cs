@@ -21,7 +21,7 @@ internal static class TransportChoice
     {
         if (arguments.Transport is Sqlite or SqliteOutbox)
             return new FilePlace(folder);
-        if (Environment.GetEnvironmentVariable(GivenServerPlace.Variable) is not { Length: > 0 } given || arguments.ServerKills > 0)
+        if (Environment.GetEnvironmentVariable(GivenServerPlace.Variable) is not { Length: > 0 } given || arguments.ServerKills > 0 || arguments.Disturbances.HasFlag(Disturbances.Outage))
             return await OwnServerPlace.CreateAsync();
         return await GivenServerPlace.CreateAsync(given);
     }
@@ -29,12 +29,12 @@ internal static class TransportChoice
     /// <summary>Makes one.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="address">Where it is.</param>
-    /// <param name="mode">How often handlers promise to handle.</param>
-    public static ITransportUnderTest Create(string name, string address, DeliveryGuarantee mode) => name switch
+    /// <param name="timing">How long its leases last.</param>
+    public static ITransportUnderTest Create(string name, string address, Timing timing) => name switch
     {
-        Sqlite => new SqliteUnderTest(address),
-        Postgres => new PostgreSqlUnderTest(address, mode),
-        SqliteOutbox => new SqliteOutboxUnderTest(address),
+        Sqlite => new SqliteUnderTest(address, timing),
+        Postgres => new PostgreSqlUnderTest(address, timing),
+        SqliteOutbox => new SqliteOutboxUnderTest(address, timing),
         _ => throw new KillTestArgumentException($"There is no transport \"{name}\"."),
     };
 
