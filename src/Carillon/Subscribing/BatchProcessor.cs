@@ -9,9 +9,9 @@ namespace Carillon.Subscribing;
 /// handled by itself, so that a bad one harms no other (G6).
 /// </summary>
 internal sealed class BatchProcessor(
-    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryProcessor single, DeliveryBudget budget)
+    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryBudget budget)
 {
-    public bool IsForBatch(Delivery delivery) => reader.FindBatch(delivery.Envelope) is not null;
+    public bool IsForBatch(LaneDelivery item) => !item.Lane.IsTakenAlone && reader.FindBatch(item.Delivery.Envelope) is not null;
 
     public async ValueTask HandleAsync(LaneDelivery first, LaneWorker worker, DeliveryContext context)
     {
@@ -27,12 +27,23 @@ internal sealed class BatchProcessor(
         }
         else
         {
-            foreach (var item in batch)
-                await single.ProcessAsync(item, worker, context);
+            PutBack(batch);
         }
 
         foreach (var lane in batch.Select(item => item.Lane).Distinct())
             scheduler.Release(lane);
+    }
+
+    /// <summary>Each lane goes on by itself: neither a bad message nor a lane that is taken away holds up the others.</summary>
+    private void PutBack(List<LaneDelivery> batch)
+    {
+        foreach (var ofLane in batch.GroupBy(item => item.Lane, item => item.Delivery))
+        {
+            if (scheduler.TryPutBack(ofLane.Key, ofLane))
+                continue;
+            foreach (var delivery in ofLane)
+                budget.Settle(delivery, isFinished: false);
+        }
     }
 
     /// <summary>Handles the batch in one call, if every message of it is fit for that.</summary>

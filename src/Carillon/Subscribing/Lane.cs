@@ -9,6 +9,7 @@ namespace Carillon.Subscribing;
 internal sealed class Lane
 {
     private readonly Queue<Delivery> _waiting = new();
+    private Queue<Delivery>? _putBack;
     private bool _isRevoked;
 
     public string? Key { get; private set; }
@@ -21,9 +22,15 @@ internal sealed class Lane
     /// <summary>Whether the lane was taken away from this process while somebody worked on it. What is not finished by then is returned.</summary>
     public bool IsRevoked { get => Volatile.Read(ref _isRevoked); set => Volatile.Write(ref _isRevoked, value); }
 
-    public int Count => _waiting.Count;
+    /// <summary>Whether the delivery that was taken last was in a batch before that failed, and is to be handled by itself now.</summary>
+    public bool IsTakenAlone { get; private set; }
 
-    public Delivery First => _waiting.Peek();
+    /// <summary>Whether the next delivery is to be handled by itself.</summary>
+    public bool IsNextAlone => _putBack is { Count: > 0 };
+
+    public int Count => _waiting.Count + (_putBack?.Count ?? 0);
+
+    public Delivery First => IsNextAlone ? _putBack!.Peek() : _waiting.Peek();
 
     public void Open(string? key, int partition)
     {
@@ -33,7 +40,18 @@ internal sealed class Lane
 
     public void Add(Delivery delivery) => _waiting.Enqueue(delivery);
 
-    public Delivery Take() => _waiting.Dequeue();
+    /// <summary>Puts what was taken back before all that waits, to be handled one by one. In its order; once for all that was taken.</summary>
+    public void PutBack(IEnumerable<Delivery> taken) => _putBack = new Queue<Delivery>(taken);
 
-    public bool TryTake(out Delivery? delivery) => _waiting.TryDequeue(out delivery);
+    public Delivery Take()
+    {
+        IsTakenAlone = IsNextAlone;
+        return IsTakenAlone ? _putBack!.Dequeue() : _waiting.Dequeue();
+    }
+
+    public bool TryTake(out Delivery? delivery)
+    {
+        delivery = Count > 0 ? Take() : null;
+        return delivery is not null;
+    }
 }

@@ -90,11 +90,26 @@ internal sealed class LaneScheduler
         lock (_gate)
         {
             TakeRun(batch[0].Lane, batch, Math.Min(most, mostOfLane), belongs);
-            _ready.TakeWhere(lane => belongs(lane.First), () => batch.Count < most, lane =>
+            _ready.TakeWhere(lane => !lane.IsNextAlone && belongs(lane.First), () => batch.Count < most, lane =>
             {
                 lane.Runner = worker;
                 TakeRun(lane, batch, Math.Min(most, batch.Count + mostOfLane), belongs);
             });
+        }
+    }
+
+    /// <summary>
+    /// Puts deliveries of a batch back at the head of their lane, to be handled by themselves; the worker still has the lane. False when the
+    /// lane was taken away: they are to be returned then.
+    /// </summary>
+    public bool TryPutBack(Lane lane, IEnumerable<Delivery> deliveries)
+    {
+        lock (_gate)
+        {
+            if (lane.IsRevoked)
+                return false;
+            lane.PutBack(deliveries);
+            return true;
         }
     }
 
@@ -143,6 +158,20 @@ internal sealed class LaneScheduler
         }
     }
 
+    /// <summary>The workers that still work on lanes which are being taken away.</summary>
+    public IReadOnlyList<LaneWorker> WorkingOn(LaneRevocation revocation)
+    {
+        lock (_gate)
+            return FindRunners(revocation);
+    }
+
+    /// <summary>What cancels the work on lanes that are being taken away: that of this moment, and nothing that a worker begins later.</summary>
+    public IReadOnlyList<CancellationTokenSource> TakeCancellations(LaneRevocation revocation)
+    {
+        lock (_gate)
+            return [.. FindRunners(revocation).Select(static worker => worker.TakeCancellation()).OfType<CancellationTokenSource>()];
+    }
+
     /// <summary>Lets workers end when they find no more work, and takes no more deliveries.</summary>
     public void Close()
     {
@@ -160,7 +189,7 @@ internal sealed class LaneScheduler
 
     private static void TakeRun(Lane lane, List<LaneDelivery> batch, int most, Func<Delivery, bool> belongs)
     {
-        while (batch.Count < most && lane.Count > 0 && belongs(lane.First))
+        while (batch.Count < most && lane.Count > 0 && !lane.IsNextAlone && belongs(lane.First))
             batch.Add(new LaneDelivery(lane, lane.Take()));
     }
 
@@ -185,6 +214,9 @@ internal sealed class LaneScheduler
             _byKey.Remove(key);
         _spare.Push(lane);
     }
+
+    private List<LaneWorker> FindRunners(LaneRevocation revocation) =>
+        [.. _open.Where(lane => lane is { IsRevoked: true, Runner: not null } && revocation.Concerns(lane)).Select(lane => lane.Runner!).Distinct()];
 
     private void EndRevocations() =>
         _revocations.RemoveAll(revocation => !_open.Any(lane => lane.Runner is not null && revocation.Concerns(lane)) && revocation.End());

@@ -9,7 +9,7 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     : IValueTaskSource<Lane?>
 {
     private ManualResetValueTaskSourceCore<Lane?> _lane = new() { RunContinuationsAsynchronously = true };
-    private CancellationTokenSource _cancellation = new();
+    private CancellationTokenSource? _cancellation;
     private CancellationTokenSource _patience = new();
 
     /// <summary>What runs or ran last, for people who wonder why a stop takes long.</summary>
@@ -40,16 +40,38 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     /// Cancelled when the worker is to leave what it handles right now. A new one after each time; whoever begins something takes it first and
     /// looks at <see cref="Lane.IsRevoked"/> then.
     /// </summary>
-    public CancellationToken Cancellation => Fresh(ref _cancellation);
+    public CancellationToken Cancellation
+    {
+        get
+        {
+            if (Volatile.Read(ref _cancellation) is { IsCancellationRequested: false } source)
+                return source.Token;
+            source = new CancellationTokenSource();
+            Interlocked.Exchange(ref _cancellation, source);
+            return source.Token;
+        }
+    }
 
     /// <summary>
     /// Cancelled when a lane of the worker was taken away: what merely waits for a better time ends its waiting. A new one after each time;
     /// whoever waits takes it first and looks at <see cref="Lane.IsRevoked"/> then.
     /// </summary>
-    public CancellationToken Patience => Fresh(ref _patience);
+    public CancellationToken Patience
+    {
+        get
+        {
+            if (_patience.IsCancellationRequested)
+                Interlocked.Exchange(ref _patience, new CancellationTokenSource());
+            return _patience.Token;
+        }
+    }
 
-    /// <summary>Cancels what the worker handles right now.</summary>
-    public void Cancel() => Volatile.Read(ref _cancellation).Cancel();
+    /// <summary>
+    /// Hands out what cancels the worker's present work, and only that: what the worker begins later has a token of its own. Called while the
+    /// worker cannot let go of its lanes, so that there is no doubt about what its present work is.
+    /// </summary>
+    /// <returns>What is to be cancelled, or null when nothing that listens has begun.</returns>
+    public CancellationTokenSource? TakeCancellation() => Interlocked.Exchange(ref _cancellation, null);
 
     /// <summary>Ends what the worker merely waits for.</summary>
     public void Hurry() => Volatile.Read(ref _patience).Cancel();
@@ -60,11 +82,4 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
 
     void IValueTaskSource<Lane?>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _lane.OnCompleted(continuation, state, token, flags);
-
-    private static CancellationToken Fresh(ref CancellationTokenSource source)
-    {
-        if (source.IsCancellationRequested)
-            Volatile.Write(ref source, new CancellationTokenSource());
-        return source.Token;
-    }
 }

@@ -10,7 +10,7 @@ internal sealed class MessageLaneHandler(LaneScheduler scheduler, DeliveryProces
     public void Enter() => context.Enter();
 
     public ValueTask HandleAsync(LaneDelivery item, LaneWorker worker) =>
-        batches.IsForBatch(item.Delivery) ? batches.HandleAsync(item, worker, context) : HandleOneAsync(item, worker);
+        batches.IsForBatch(item) ? batches.HandleAsync(item, worker, context) : HandleOneAsync(item, worker);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask HandleOneAsync(LaneDelivery item, LaneWorker worker)

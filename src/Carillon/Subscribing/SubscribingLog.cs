@@ -20,6 +20,9 @@ internal static partial class SubscribingLog
     [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]
     public static partial void TypeNameOnWire(ILogger logger, string subscription, EventId id, string? source);
 
+    [LoggerMessage(1207, LogLevel.Error, "A handler of {Subscription} was cancelled, and what it had registered for that threw")]
+    public static partial void CancellingFailed(ILogger logger, string subscription, Exception error);
+
     [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read; trying again")]
     public static partial void RedeliveryFailed(ILogger logger, string subscription, Exception error);
 }

@@ -116,12 +116,24 @@ internal sealed class SubscriptionPump(
         }
         catch (OperationCanceledException)
         {
-            foreach (var worker in revocation.Runners)
-                worker.Cancel();
+            foreach (var cancellation in scheduler.TakeCancellations(revocation))
+                Cancel(cancellation);
             await AbandonAsync(revocation, ended);
         }
 
         await redeliveries.GiveBackAsync(CancellationToken.None);
+    }
+
+    private void Cancel(CancellationTokenSource cancellation)
+    {
+        try
+        {
+            cancellation.Cancel();
+        }
+        catch (AggregateException error)
+        {
+            SubscribingLog.CancellingFailed(logger, name, error);
+        }
     }
 
     private async ValueTask AbandonAsync(LaneRevocation revocation, Task ended)
@@ -132,7 +144,7 @@ internal sealed class SubscriptionPump(
         }
         catch (TimeoutException)
         {
-            foreach (var worker in revocation.Runners)
+            foreach (var worker in scheduler.WorkingOn(revocation))
                 SubscribingLog.HandlerAbandoned(logger, name, worker.Handler);
         }
     }

@@ -35,7 +35,7 @@ internal sealed class SubscriptionPumpFactory(
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, logger);
         var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, logger);
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
-        var batches = new BatchProcessor(scheduler, reader, attempts, parking, processor, budget);
+        var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
         var workers = new LaneWorker[options.Concurrency];
         for (var i = 0; i < workers.Length; i++)
         {

@@ -125,7 +125,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         var handling = Handle("a");
         _scheduler.Revoke(static _ => true);
 
-        _worker.Cancel();
+        _worker.TakeCancellation()?.Cancel();
 
         await handling.WaitAsync(_patience, Cancellation);
         Assert.Equal(0, _budget.Count);
@@ -144,7 +144,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
     {
         var item = Take("a");
         _scheduler.Revoke(static _ => true);
-        _worker.Cancel();
+        _worker.TakeCancellation()?.Cancel();
 
         await _handler.HandleAsync(item, _worker).AsTask().WaitAsync(_patience, Cancellation);
 

@@ -59,7 +59,7 @@ public sealed class DeliveryProcessorTests : IDisposable
         _store.Before = _ => throw new IOException("the store is away");
         var processing = ProcessAsync();
         _scheduler.Revoke(static _ => true);
-        _worker.Cancel();
+        _worker.TakeCancellation()?.Cancel();
 
         _time.Advance(TimeSpan.FromSeconds(1));
         await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
@@ -74,7 +74,7 @@ public sealed class DeliveryProcessorTests : IDisposable
     {
         var item = Take();
         _scheduler.Revoke(static _ => true);
-        _worker.Cancel();
+        _worker.TakeCancellation()?.Cancel();
 
         await ProcessAsync(item).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 

@@ -145,6 +145,60 @@ public sealed class LaneSchedulerTests
     }
 
     [Fact]
+    public void TryPutBack_ShouldLetEachLaneGoOnByItselfInOrder_WhenABatchHasFailed()
+    {
+        var (worker, other) = (Worker(), Worker());
+        var deliveries = Add("a", "a", "b");
+        var batch = Begin(worker);
+        _scheduler.TakeMore(worker, batch, most: 10, mostOfLane: 10, static _ => true);
+        var later = Add("a");
+        foreach (var ofLane in batch.GroupBy(item => item.Lane, item => item.Delivery))
+        {
+            Assert.True(_scheduler.TryPutBack(ofLane.Key, ofLane));
+            _scheduler.Release(ofLane.Key);
+        }
+
+        var first = Begin(worker);
+        _scheduler.TakeMore(worker, first, most: 10, mostOfLane: 10, static _ => true);
+        var second = Begin(other);
+
+        Assert.Equal([deliveries[0]], first.Select(item => item.Delivery));
+        Assert.Equal([deliveries[2]], second.Select(item => item.Delivery));
+        Assert.True(first[0].Lane.IsTakenAlone);
+        _scheduler.Release(first[0].Lane);
+        Assert.Equal([deliveries[1]], Begin(worker).Select(item => item.Delivery));
+        _scheduler.Release(first[0].Lane);
+        Assert.Equal(later, Begin(worker).Select(item => item.Delivery));
+        Assert.False(first[0].Lane.IsTakenAlone);
+    }
+
+    [Fact]
+    public void TryPutBack_ShouldRefuseThoseOfARevokedLane_WhenABatchIsCancelledForIt()
+    {
+        var worker = Worker();
+        _scheduler.Add(new TestDelivery("a", partition: 1));
+        _scheduler.Add(new TestDelivery("b", partition: 2));
+        var batch = Begin(worker);
+        _scheduler.TakeMore(worker, batch, most: 10, mostOfLane: 10, static _ => true);
+        var cancellation = worker.Cancellation;
+
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+        Assert.Equal([worker], _scheduler.WorkingOn(revocation));
+        foreach (var source in _scheduler.TakeCancellations(revocation))
+            source.Cancel();
+
+        Assert.True(cancellation.IsCancellationRequested);
+        Assert.False(_scheduler.TryPutBack(batch[0].Lane, [batch[0].Delivery]));
+        Assert.True(_scheduler.TryPutBack(batch[1].Lane, [batch[1].Delivery]));
+        _scheduler.Release(batch[0].Lane);
+        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
+        Assert.Empty(_scheduler.WorkingOn(revocation));
+        Assert.Empty(_scheduler.TakeCancellations(revocation));
+        _scheduler.Release(batch[1].Lane);
+        Assert.Equal("b", Take(worker).Key);
+    }
+
+    [Fact]
     public void Revoke_ShouldTakeOutWhatWaitsOfThosePartitionsOnly_WhenNobodyWorksOnThem()
     {
         var gone = new[] { new TestDelivery("a", partition: 1), new TestDelivery("a", partition: 1), new TestDelivery("b", partition: 1) };

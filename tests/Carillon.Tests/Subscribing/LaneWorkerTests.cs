@@ -44,7 +44,7 @@ public sealed class LaneWorkerTests
         var (first, patience) = (worker.Cancellation, worker.Patience);
         Assert.Equal((first, patience), (worker.Cancellation, worker.Patience));
 
-        worker.Cancel();
+        worker.TakeCancellation()!.Cancel();
         Assert.True(first.IsCancellationRequested);
         Assert.False(patience.IsCancellationRequested);
         worker.Hurry();
@@ -52,5 +52,20 @@ public sealed class LaneWorkerTests
 
         Assert.False(worker.Cancellation.IsCancellationRequested);
         Assert.False(worker.Patience.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void TakeCancellation_ShouldNotConcernWhatBeginsLater_WhenItIsUsedLate()
+    {
+        var worker = new LaneWorker(_scheduler, new IdleLaneHandler());
+        Assert.Null(worker.TakeCancellation());
+        var first = worker.Cancellation;
+        var taken = worker.TakeCancellation();
+        var second = worker.Cancellation;
+
+        taken!.Cancel();
+
+        Assert.True(first.IsCancellationRequested);
+        Assert.False(second.IsCancellationRequested);
     }
 }

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Carillon.Conformance.Waiting;
+using Carillon.DeadLetters;
+using Carillon.Retrying;
+using Carillon.Subscribing;
+using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Hosting;
+
+namespace Carillon.Tests.Subscribing;
+
+/// <summary>Taking partitions away cancels what runs for them, and nothing else, whichever worker runs it.</summary>
+public sealed class RevocationTests : IAsyncDisposable
+{
+    private const int Workers = 4;
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private readonly VirtualTime _time = new();
+    private readonly RecordingLog _log = new();
+    private readonly LaneScheduler _scheduler = new();
+    private readonly DeliveryBudget _budget = new(100_000, 1 << 20);
+    private readonly KeyedLaneHandler _handler;
+    private readonly SubscriptionPump _pump;
+
+    public RevocationTests()
+    {
+        _handler = new KeyedLaneHandler(_scheduler, _budget);
+        var store = new InterruptibleStore(_time);
+        var options = new SubscriptionOptions();
+        var parking = new SubscriptionParking("shop", store, options, null, new Backoff(options.Retries, new Random(1)), _time, _log);
+        var redeliveries = new RedeliveryFeed("shop", "one", store, parking, _scheduler, _budget, _time, _log);
+        LaneWorker[] workers = [.. Enumerable.Range(0, Workers).Select(_ => new LaneWorker(_scheduler, _handler))];
+        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, _budget, _time, _log);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RevokeAsync_ShouldCancelNothingOfOtherPartitions_WhenAWorkerHasGoneOnToOneOfThem()
+    {
+        await _pump.StartAsync(Cancellation);
+        _pump.Deliver([new TestDelivery("quick", partition: 1), new TestDelivery("slow", partition: 1)]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+        using var deadline = new CancellationTokenSource();
+        var revoking = _pump.RevokeAsync([1], deadline.Token).AsTask();
+        _handler.Finish("quick");
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
+        var others = Enumerable.Range(0, Workers - 1).Select(number => new TestDelivery($"other-{number}", partition: 2)).ToArray();
+        _pump.Deliver(others);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == Workers);
+
+        deadline.Cancel();
+        await revoking.WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(["slow"], _handler.Cancelled);
+        foreach (var other in others)
+            _handler.Finish(other.Envelope.Key!);
+        await Eventually.IsTrueAsync(() => others.All(other => other.Acknowledged == 1));
+        Assert.Equal(["slow"], _handler.Cancelled);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldCancelNothingOfOtherPartitions_WhenPartitionsComeAndGoWhileManyRun()
+    {
+        await _pump.StartAsync(Cancellation);
+        _handler.FinishesByItself = true;
+        var innocent = Enumerable.Range(0, 4_000).Select(number => new TestDelivery($"innocent-{number}", partition: 2)).ToArray();
+        for (var round = 0; round < 200; round++)
+        {
+            _pump.Deliver([.. Enumerable.Range(0, 20).Select(number => new TestDelivery($"gone-{round}-{number}", partition: 1))]);
+            _pump.Deliver(innocent.AsSpan(round * 20, 20).ToArray());
+            await Task.Yield();
+            await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        }
+
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
+        Assert.DoesNotContain(_handler.Cancelled, key => key.StartsWith("innocent", StringComparison.Ordinal));
+        Assert.All(innocent, delivery => Assert.Equal((1, 0), (delivery.Acknowledged, delivery.Returned)));
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldCancelEverythingThatIsConcerned_WhenACallbackOfAHandlerThrows()
+    {
+        await _pump.StartAsync(Cancellation);
+        _handler.OnCancelled = static () => throw new InvalidOperationException("not now");
+        _pump.Deliver([new TestDelivery("a", partition: 1), new TestDelivery("b", partition: 1)]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+
+        await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(["a", "b"], _handler.Cancelled.Order(StringComparer.Ordinal));
+        Assert.Equal(2, _log.Of(1207).Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _pump.DisposeAsync();
+        _log.Dispose();
+    }
+
+    /// <summary>Handles each key until the test says that it is finished, or by itself after a moment.</summary>
+    private sealed class KeyedLaneHandler(LaneScheduler scheduler, DeliveryBudget budget) : ILaneHandler
+    {
+        private readonly ConcurrentDictionary<string, TaskCompletionSource> _running = new();
+
+        public string? Current => "keyed";
+
+        public bool FinishesByItself { get; set; }
+
+        public Action? OnCancelled { get; set; }
+
+        public ICollection<string> Running => _running.Keys;
+
+        public ConcurrentQueue<string> Cancelled { get; } = new();
+
+        public void Enter()
+        {
+        }
+
+        public void Finish(string key) => _running[key].SetResult();
+
+        public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
+        {
+            var key = item.Delivery.Envelope.Key!;
+            var cancellation = worker.Cancellation;
+            var isFinished = !item.Lane.IsRevoked && await HandleAsync(key, cancellation);
+            budget.Settle(item.Delivery, isFinished);
+            scheduler.Release(item.Lane);
+        }
+
+        private async ValueTask<bool> HandleAsync(string key, CancellationToken cancellation)
+        {
+            var end = _running[key] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await using var callback = cancellation.Register(() =>
+            {
+                Cancelled.Enqueue(key);
+                end.TrySetCanceled(cancellation);
+                OnCancelled?.Invoke();
+            });
+            try
+            {
+                if (FinishesByItself)
+                    await Task.Yield();
+                else
+                    await end.Task;
+                return true;
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+            finally
+            {
+                _running.TryRemove(key, out _);
+            }
+        }
+    }
+}
