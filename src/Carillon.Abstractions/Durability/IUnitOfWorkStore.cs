@@ -12,11 +12,13 @@ public interface IUnitOfWorkStore
     /// </summary>
     bool HoldsTransport { get; }
 
-    /// <summary>Begins a transaction on a connection of the store's own.</summary>
+    /// <summary>Begins a transaction on a connection of the store's own, when its turn has come.</summary>
+    /// <exception cref="UnitOfWorkNotBegunException">Others are in the way for too long, or the store cannot be reached. Nothing was done.</exception>
     ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation);
 
     /// <summary>Begins a transaction on a connection of the caller's, which the store does not close.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it is a connection to something else, or not open.</exception>
+    /// <exception cref="UnitOfWorkNotBegunException">Others are in the way for too long, or the store cannot be reached. Nothing was done.</exception>
     ValueTask<IStoreTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation);
 
     /// <summary>

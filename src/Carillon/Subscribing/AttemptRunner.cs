@@ -58,6 +58,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 context.Work = work;
                 return RunAsync(deliveries[0], route, handled, number, context, cancellation);
             },
+            context.Patience,
             cancellation);
         return Uncancelled(error, cancellation);
     }

@@ -20,6 +20,7 @@ internal sealed class BatchProcessor(
         scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
         // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = worker.Cancellation;
+        context.Patience = worker.Patience;
         if (!batch.Exists(static item => item.Lane.IsRevoked) && await TryTogetherAsync(batch, route, context, cancellation))
         {
             foreach (var (_, delivery) in batch)
@@ -65,7 +66,7 @@ internal sealed class BatchProcessor(
             var handled = new HandledMessage(messages[0], route.Handlers[0].CreateBatch(messages));
             return await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is null;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || context.Patience.IsCancellationRequested)
         {
             return false;
         }

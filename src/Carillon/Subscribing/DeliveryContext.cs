@@ -44,6 +44,9 @@ internal sealed class DeliveryContext(string service, string subscription, Event
     /// <summary>The unit of work, when the message is handled exactly once.</summary>
     public UnitOfWork? Work { get; set; }
 
+    /// <summary>Ends the waiting for a unit of work to begin.</summary>
+    public CancellationToken Patience { get; set; }
+
     /// <summary>The handler that runs or ran last, for the record of a failed attempt; null when the attempt has not come to one.</summary>
     public HandlerDefinition? Handler { get; set; }
 

@@ -25,6 +25,7 @@ internal sealed class DeliveryProcessor(
         {
             // Taken before the look at the lane: whoever takes a lane away marks it first and cancels then, so that one of the two is noticed.
             var cancellation = worker.Cancellation;
+            context.Patience = worker.Patience;
             if (item.Lane.IsRevoked)
             {
                 SubscribingLog.Interrupted(logger, item.Delivery.Envelope.Id, context.Subscription);
@@ -47,7 +48,7 @@ internal sealed class DeliveryProcessor(
             await FinishAsync(delivery, context, cancellation);
             return true;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || context.Patience.IsCancellationRequested)
         {
             return false;
         }

@@ -9,18 +9,21 @@ namespace Carillon.Subscribing;
 /// Runs handlers in a unit of work: claims the messages in the inbox, runs, and commits the mark, the rows and the outgoing messages
 /// together (G2). A message that was handled before is not handled again.
 /// </summary>
-internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units)
+internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, TransactionTurn turn)
 {
     /// <summary>Runs handlers for messages that must all be new.</summary>
     /// <param name="claims">The messages; several for a batch.</param>
     /// <param name="run">Runs the handlers in the unit of work and says what they threw.</param>
+    /// <param name="patience">Gives up before the unit of work has begun.</param>
     /// <param name="cancellation">Gives up before the commit.</param>
     /// <returns>What went wrong, or null when the messages are handled, now or before.</returns>
-    public async ValueTask<Exception?> RunAsync(IReadOnlyList<Delivery> claims, Func<UnitOfWork, ValueTask<Exception?>> run, CancellationToken cancellation)
+    /// <exception cref="OperationCanceledException">The patience came to an end: nothing was tried.</exception>
+    public async ValueTask<Exception?> RunAsync(
+        IReadOnlyList<Delivery> claims, Func<UnitOfWork, ValueTask<Exception?>> run, CancellationToken patience, CancellationToken cancellation)
     {
         try
         {
-            await using var transaction = await units.BeginTransactionAsync(cancellation);
+            await using var transaction = await turn.BeginAsync(patience, cancellation);
             foreach (var claim in claims)
             {
                 var answer = await transaction.ClaimAsync(subscription, claim.Envelope, cancellation);
@@ -39,6 +42,10 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units)
             await work.CommitAsync(CancellationToken.None);
             Failpoint.Reach("unit-of-work.committed");
             return null;
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            throw;
         }
         catch (Exception error)
         {

@@ -25,4 +25,7 @@ internal static partial class SubscribingLog
 
     [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read; trying again")]
     public static partial void RedeliveryFailed(ILogger logger, string subscription, Exception error);
+
+    [LoggerMessage(1210, LogLevel.Warning, "Handlers of {Subscription} wait for their unit of work to begin, since {Since}. Their messages are kept and no attempt is counted")]
+    public static partial void WaitingToBegin(ILogger logger, string subscription, DateTimeOffset since, Exception reason);
 }

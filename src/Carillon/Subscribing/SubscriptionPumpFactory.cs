@@ -30,7 +30,7 @@ internal sealed class SubscriptionPumpFactory(
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
-        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, logger));
         var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, logger);
         var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, logger);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Carillon.Durability;
 using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
 using Carillon.Transports;
@@ -50,6 +51,51 @@ public sealed class ExactlyOnceTests
         Assert.Equal(["w3"], _ended);
         Assert.Equal(
             ["begin", "claim", "dispose", "begin", "claim", "dispose", "begin", "claim", "append 1", "commit", "dispose"], await StepsOfAsync(service, messages: 1));
+    }
+
+    [Fact]
+    public async Task Handling_ShouldCountNoAttempt_WhenItsUnitOfWorkCannotBeginForLong()
+    {
+        var (refusals, attempt) = (0, 0);
+        _store.Before = step =>
+        {
+            if (step == "begin" && ++refusals <= 6)
+                throw new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, "somebody else has the turn");
+        };
+        await using var service = await StartAsync((_, context) =>
+        {
+            attempt = context.Attempt;
+            return Task.CompletedTask;
+        });
+
+        await service.Bus.PublishAsync(new StepTaken("w", 1), Cancellation);
+
+        await Eventually.IsTrueAsync(() => !_handled.IsEmpty);
+        Assert.Equal(1, attempt);
+        Assert.Equal(["begin", "claim", "commit", "dispose"], await StepsOfAsync(service, messages: 1));
+        Assert.Empty(await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+    }
+
+    [Fact]
+    public async Task StopAsync_ShouldReturnTheMessage_WhenItsUnitOfWorkNeverBegins()
+    {
+        var refused = new TaskCompletionSource();
+        _store.Before = step =>
+        {
+            if (step != "begin")
+                return;
+            refused.TrySetResult();
+            throw new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, "somebody else has the turn");
+        };
+        var service = await StartAsync((_, _) => Task.CompletedTask);
+        await service.Bus.PublishAsync(new StepTaken("w", 1), Cancellation);
+        await refused.Task.WaitAsync(Cancellation);
+
+        var began = TimeProvider.System.GetTimestamp();
+        await service.DisposeAsync();
+
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.Empty(_handled);
     }
 
     [Fact]
