@@ -18,12 +18,6 @@ public interface ICarillonBuilder
     /// <summary>The services of the host.</summary>
     IServiceCollection Services { get; }
 
-    /// <summary>
-    /// Whether an outbox was chosen, and with it a store that is not the transport. A transport that could be the store too then leaves units
-    /// of work, schedule and parked messages to that store.
-    /// </summary>
-    bool HasOutbox { get; }
-
     /// <summary>The options object of this service, made when it is first asked for.</summary>
     /// <typeparam name="TOptions">The options' type; its properties hold the defaults.</typeparam>
     TOptions Options<TOptions>()
@@ -40,22 +34,28 @@ public interface ICarillonBuilder
     /// <param name="create">Makes it, once, when the host starts.</param>
     ICarillonBuilder UseTransport(string name, Func<IServiceProvider, ITransport> create);
 
-    /// <summary>Chooses where parked messages and dead letters are kept. Default: in memory.</summary>
+    /// <summary>
+    /// Chooses a part of the service's store: one of the contracts that the runtime or a feature asks a store for, such as
+    /// <see cref="IUnitOfWorkStore"/>, <see cref="IOutbox"/>, <see cref="ISchedule"/> and <see cref="IParkingStore"/> (with <see cref="IDeadLetters"/>, which
+    /// need not be chosen where one object is both). What was chosen last counts. Default: parked messages, dead letters and schedule in memory,
+    /// no units of work, no outbox.
+    /// </summary>
+    /// <typeparam name="TPart">The contract.</typeparam>
     /// <param name="create">Makes it, once, when the host starts.</param>
-    ICarillonBuilder UseParkingStore<TStore>(Func<IServiceProvider, TStore> create)
-        where TStore : class, IParkingStore, IDeadLetters;
+    ICarillonBuilder UseStorePart<TPart>(Func<IServiceProvider, TPart> create)
+        where TPart : class;
 
-    /// <summary>Chooses the store whose transactions units of work are. Default: none, and handling is at least once.</summary>
-    /// <param name="create">Makes it, once, when the host starts.</param>
-    ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create);
+    /// <summary>
+    /// Whether a part of the store was chosen so far. A transport that could be the store too leaves units of work, schedule and parked
+    /// messages to another store where an <see cref="IOutbox"/> was chosen.
+    /// </summary>
+    /// <typeparam name="TPart">The contract.</typeparam>
+    bool HasStorePart<TPart>()
+        where TPart : class;
 
-    /// <summary>Chooses the log in which messages wait for the transport, for a store that is not the transport. Default: none, and messages go straight to the transport.</summary>
+    /// <summary>Adds something that runs while the service runs.</summary>
     /// <param name="create">Makes it, once, when the host starts.</param>
-    ICarillonBuilder UseOutbox(Func<IServiceProvider, IOutbox> create);
-
-    /// <summary>Chooses where messages that are to be published later are kept. Default: in memory.</summary>
-    /// <param name="create">Makes it, once, when the host starts.</param>
-    ICarillonBuilder UseSchedule(Func<IServiceProvider, ISchedule> create);
+    ICarillonBuilder AddServicePart(Func<IServiceProvider, IServicePart> create);
 
     /// <summary>
     /// Reads settings of a section below <c>Carillon</c> in the host's configuration when the host starts, for options that belong to this

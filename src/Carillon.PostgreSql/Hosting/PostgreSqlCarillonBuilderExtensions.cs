@@ -1,5 +1,8 @@
+using Carillon.Durability;
+using Carillon.Parking;
 using Carillon.PostgreSql;
 using Carillon.Relational;
+using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,7 +37,7 @@ public static class PostgreSqlCarillonBuilderExtensions
     public static ICarillonBuilder UsePostgreSqlStore(this ICarillonBuilder carillon, string connectionString, Action<PostgreSqlOptions>? configure = null)
     {
         var database = Register(carillon, connectionString, configure, Log.Outbox);
-        return carillon.UseOutbox(provider => new RelationalOutbox(database(provider), new PostgreSqlTransport(database(provider), Log.Outbox)));
+        return carillon.UseStorePart<IOutbox>(provider => new RelationalOutbox(database(provider), new PostgreSqlTransport(database(provider), Log.Outbox)));
     }
 
     private static Func<IServiceProvider, PostgreSqlDatabase> Register(
@@ -57,7 +60,7 @@ public static class PostgreSqlCarillonBuilderExtensions
         }
 
         carillon.ReadSettings(PostgreSqlSettings.Section, reader => PostgreSqlSettings.Read(reader, options));
-        if (log == Log.Messages && carillon.HasOutbox)
+        if (log == Log.Messages && carillon.HasStorePart<IOutbox>())
         {
             // The store was chosen before, and its database is where the service's own tables are; the order of the two calls decides nothing.
             services.TryAddKeyedSingleton(carillon.Service, (provider, _) => Database(provider));
@@ -66,9 +69,9 @@ public static class PostgreSqlCarillonBuilderExtensions
 
         services.AddKeyedSingleton(carillon.Service, (provider, _) => Database(provider));
         carillon
-            .UseUnitOfWorkStore(provider => new PostgreSqlUnitOfWorkStore(Database(provider), log))
-            .UseSchedule(provider => new RelationalSchedule(Start(provider), log))
-            .UseParkingStore(provider => new RelationalParkingStore(Start(provider)));
+            .UseStorePart<IUnitOfWorkStore>(provider => new PostgreSqlUnitOfWorkStore(Database(provider), log))
+            .UseStorePart<ISchedule>(provider => new RelationalSchedule(Start(provider), log))
+            .UseStorePart<IParkingStore>(provider => new RelationalParkingStore(Start(provider)));
         return Start;
     }
 }

@@ -1,4 +1,7 @@
+using Carillon.Durability;
+using Carillon.Parking;
 using Carillon.Relational;
+using Carillon.Scheduling;
 using Carillon.Sqlite;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +36,7 @@ public static class SqliteCarillonBuilderExtensions
     public static ICarillonBuilder UseSqliteStore(this ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure = null)
     {
         var file = Register(carillon, connectionString, configure, Log.Outbox);
-        return carillon.UseOutbox(provider => new RelationalOutbox(file(provider), new SqliteTransport(file(provider), Log.Outbox)));
+        return carillon.UseStorePart<IOutbox>(provider => new RelationalOutbox(file(provider), new SqliteTransport(file(provider), Log.Outbox)));
     }
 
     private static Func<IServiceProvider, SqliteFile> Register(ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure, Log log)
@@ -55,7 +58,7 @@ public static class SqliteCarillonBuilderExtensions
         }
 
         carillon.ReadSettings(SqliteSettings.Section, reader => SqliteSettings.Read(reader, options));
-        if (log == Log.Messages && carillon.HasOutbox)
+        if (log == Log.Messages && carillon.HasStorePart<IOutbox>())
         {
             // The store was chosen before, and its file is where the service's own tables are; the order of the two calls decides nothing.
             services.TryAddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
@@ -64,9 +67,9 @@ public static class SqliteCarillonBuilderExtensions
 
         services.AddKeyedSingleton(carillon.Service, (provider, _) => File(provider));
         carillon
-            .UseUnitOfWorkStore(provider => new SqliteUnitOfWorkStore(File(provider), log))
-            .UseSchedule(provider => new RelationalSchedule(Start(provider), log))
-            .UseParkingStore(provider => new RelationalParkingStore(Start(provider)));
+            .UseStorePart<IUnitOfWorkStore>(provider => new SqliteUnitOfWorkStore(File(provider), log))
+            .UseStorePart<ISchedule>(provider => new RelationalSchedule(Start(provider), log))
+            .UseStorePart<IParkingStore>(provider => new RelationalParkingStore(Start(provider)));
         return Start;
     }
 }

@@ -1,4 +1,7 @@
+using Carillon.Durability;
 using Carillon.Hosting;
+using Carillon.Parking;
+using Carillon.Scheduling;
 using Carillon.Testing.Histories;
 using Carillon.Testing.Network;
 using Carillon.Testing.Processes;
@@ -147,11 +150,11 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         var toStore = new SimulatedLink(process, store.Server, world.Faults);
         var toTransport = new SimulatedLink(process, world.Servers.TransportServer, world.Faults);
         carillon.UseTransport("simulation", _ => Add(new SimulatedTransport(toTransport, world.Servers.Log, isOutbox: false, world.TransportOptions)));
-        carillon.UseUnitOfWorkStore(_ => new SimulatedUnitOfWorkStore(toStore, store.Database));
-        carillon.UseSchedule(_ => new SimulatedSchedule(toStore, store.Database));
-        carillon.UseParkingStore(_ => new SimulatedParkingStore(toStore, store.Database));
+        carillon.UseStorePart<IUnitOfWorkStore>(_ => new SimulatedUnitOfWorkStore(toStore, store.Database));
+        carillon.UseStorePart<ISchedule>(_ => new SimulatedSchedule(toStore, store.Database));
+        carillon.UseStorePart<IParkingStore>(_ => new SimulatedParkingStore(toStore, store.Database));
         if (store.Outbox is { } outbox)
-            carillon.UseOutbox(_ => Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
+            carillon.UseStorePart<IOutbox>(_ => Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
         carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
         carillon.Use(new HistoryMiddleware(world.History, world.Trace, process).InvokeAsync);
         definition.Configure(carillon);

@@ -1,7 +1,4 @@
-using Carillon.Durability;
-using Carillon.Parking;
 using Carillon.Routing;
-using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,8 +13,6 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
 
     public IServiceCollection Services => services;
 
-    public bool HasOutbox => services.Any(known => known.ServiceType == typeof(IOutbox) && Equals(known.ServiceKey, Service));
-
     public List<HandlerDefinition> Handlers { get; } = [];
 
     public List<MessageDefinition> Messages { get; } = [];
@@ -25,6 +20,12 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
     public List<(string Name, Func<IServiceProvider, ITransport> Create)> Transports { get; } = [];
 
     public List<Func<IServiceProvider, IEventMiddleware>> Middleware { get; } = [];
+
+    /// <summary>The contracts of the store that were chosen.</summary>
+    public HashSet<Type> StoreParts { get; } = [];
+
+    /// <summary>What else runs while the service runs.</summary>
+    public List<Func<IServiceProvider, IServicePart>> ServiceParts { get; } = [];
 
     public List<(string Section, Action<SettingsReader> Read)> Settings { get; } = [];
 
@@ -57,29 +58,20 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
         return this;
     }
 
-    public ICarillonBuilder UseParkingStore<TStore>(Func<IServiceProvider, TStore> create)
-        where TStore : class, IParkingStore, IDeadLetters
+    public ICarillonBuilder UseStorePart<TPart>(Func<IServiceProvider, TPart> create)
+        where TPart : class
     {
-        Services.AddKeyedSingleton<IParkingStore>(Service, (provider, _) => create(provider));
-        Services.AddKeyedSingleton(Service, (provider, key) => (IDeadLetters)provider.GetRequiredKeyedService<IParkingStore>(key));
+        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
+        StoreParts.Add(typeof(TPart));
         return this;
     }
 
-    public ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create)
-    {
-        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
-        return this;
-    }
+    public bool HasStorePart<TPart>()
+        where TPart : class => StoreParts.Contains(typeof(TPart));
 
-    public ICarillonBuilder UseOutbox(Func<IServiceProvider, IOutbox> create)
+    public ICarillonBuilder AddServicePart(Func<IServiceProvider, IServicePart> create)
     {
-        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
-        return this;
-    }
-
-    public ICarillonBuilder UseSchedule(Func<IServiceProvider, ISchedule> create)
-    {
-        Services.AddKeyedSingleton(Service, (provider, _) => create(provider));
+        ServiceParts.Add(create);
         return this;
     }
 

@@ -8,15 +8,15 @@ internal sealed class CarillonHealthCheck(HostedServices hosted, IServiceProvide
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var findings = new List<ServiceHealth>();
+        var findings = new List<HealthFinding>();
         foreach (var builder in hosted.Builders)
             findings.AddRange(await services.GetRequiredKeyedService<CarillonService>(builder.Service).CheckHealthAsync(cancellationToken));
         if (findings.Count == 0)
             return HealthCheckResult.Healthy();
-        var worst = findings.MinBy(finding => finding.Status)!;
+        var worst = findings.MaxBy(finding => finding.Severity)!;
         return new HealthCheckResult(
-            worst.Status == HealthStatus.Unhealthy ? context.Registration.FailureStatus : worst.Status,
-            string.Join(" ", findings.Select(finding => finding.Finding)),
+            worst.Severity == HealthSeverity.Unhealthy ? context.Registration.FailureStatus : HealthStatus.Degraded,
+            string.Join(" ", findings.Select(finding => finding.Text)),
             worst.Error);
     }
 }

@@ -1,58 +1,51 @@
-using Carillon.Parking;
 using Carillon.Publishing;
-using Carillon.Scheduling;
-using Carillon.Subscribing;
-using Carillon.Transports;
+using Carillon.Signalling;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Hosting;
 
 /// <summary>
-/// One running service: its bus, its transport and its subscriptions, brought up and taken down in the right order. The host starts
-/// all senders before anything receives, and stops all receivers before any sender.
+/// One running service: its bus and its parts, brought up and taken down stage by stage. The host starts all senders before anything receives,
+/// and stops all receivers before any sender. The place to start reading about hosting.
 /// </summary>
 internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposable
 {
-    private readonly CarillonBuilder _builder;
-    private readonly IServiceProvider _services;
+    private readonly string _service;
     private readonly ServiceParts _parts;
+    private readonly ServiceAssembly _assembly;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly List<SubscriptionPump> _pumps = [];
-    private ITransport? _transport;
-    private ITransportSender? _sender;
-    private ServiceRelay? _relay;
-    private ScheduleWorker? _scheduleWorker;
+    private readonly List<IServicePart> _running = [];
+    private readonly List<string> _abandoned = [];
+    private IReadOnlyList<IServicePart> _all = [];
 
     public CarillonService(CarillonBuilder builder, IServiceProvider services)
     {
-        _builder = builder;
-        _services = services;
+        _service = builder.Service;
+        _time = services.GetRequiredService<TimeProvider>();
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon");
         _parts = new ServiceParts(builder, services, _logger);
+        _assembly = new ServiceAssembly(builder, services, _parts, _time, _logger);
     }
 
     /// <summary>The service's bus. It refuses to work before the host has started and after it has stopped.</summary>
     public EventBus Bus => _parts.Bus;
 
     /// <summary>How many messages the subscriptions hold in memory.</summary>
-    public int InFlight => _pumps.Sum(pump => pump.InFlight);
+    public int InFlight => InFlightOf(ServiceStage.Receiving);
 
     /// <summary>How many messages of the outbox the relay holds in memory.</summary>
-    public int InRelay => _relay?.Pump?.InFlight ?? 0;
+    public int InRelay => InFlightOf(ServiceStage.Relaying);
 
     /// <summary>Says what is wrong with the service; nothing when all is well.</summary>
-    public async ValueTask<IReadOnlyList<ServiceHealth>> CheckHealthAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation)
     {
-        if (_transport is null)
-            return [new ServiceHealth(HealthStatus.Unhealthy, $"Service {_builder.Service} does not run.")];
-        var findings = _pumps.Append(_relay?.Pump).Where(pump => pump is { StoppedKeys: > 0 }).Select(pump => new ServiceHealth(
-            HealthStatus.Degraded, $"{pump!.StoppedKeys} keys of {pump.Name} stand still at a message that keeps failing.")).ToList();
-        if (_relay is { } relay && await relay.CheckAsync(cancellation) is { Finding: not null } finding)
-            findings.Add(finding);
-        return findings;
+        IServicePart[] running = [.. Running()];
+        return running.Length == 0
+            ? [new HealthFinding(HealthSeverity.Unhealthy, $"Service {_service} does not run.")]
+            : await HealthReports.AskAsync(running, cancellation);
     }
 
     /// <summary>Opens the local bus of a scope.</summary>
@@ -61,79 +54,77 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     /// <summary>Connects, makes sure that everything exists in the transport, and lets the bus work.</summary>
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        _transport = CreateTransport();
-        await _transport.EnsureTopologyAsync(new Topology(_builder.Service, [.. _parts.Plans.Select(plan => plan.Topology)]), cancellationToken);
-        _sender = await _transport.OpenSenderAsync(cancellationToken);
-        _relay = _parts.CreateRelay();
-        await _parts.Batcher.StartAsync(_relay is null ? _sender : await _relay.OpenAsync(cancellationToken));
-        _parts.Schedule.Open(_parts.CreateSchedule());
-        HostingLog.Started(_logger, _builder.Service, _transport.Capabilities.Name, _parts.Plans.Count);
+        _all = _assembly.CreateParts();
+        await StartAsync(ServiceStage.Connecting, ServiceStage.Publishing, cancellationToken);
+        HostingLog.Started(_logger, _service, _assembly.TransportName, _parts.Plans.Count);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Begins to receive, when everything else of the host has started.</summary>
-    public async Task StartedAsync(CancellationToken cancellationToken)
-    {
-        var store = _services.GetRequiredKeyedService<IParkingStore>(_builder.Service);
-        if (_relay is not null)
-            await _relay.StartAsync(_parts.CreateRelayFactory(store), _sender!, _parts.Ids.Next().ToString(), _parts.WatchOutbox, cancellationToken);
-        var factory = _parts.CreatePumpFactory(store, _transport!.Capabilities.System);
-        foreach (var plan in _parts.Plans)
-        {
-            var receiver = await _transport.OpenReceiverAsync(plan.Topology, cancellationToken);
-            var pump = factory.Create(plan, _parts.Subscriptions.For(plan.Name), receiver, _parts.Ids.Next().ToString());
-            _pumps.Add(pump);
-            await pump.StartAsync(cancellationToken);
-        }
-
-        _scheduleWorker = _parts.CreateScheduleWorker();
-        _scheduleWorker.Start();
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) => StartAsync(ServiceStage.Relaying, ServiceStage.Receiving, cancellationToken);
 
     /// <summary>Receives no more and lets running handlers finish, while the bus still works for them (G7).</summary>
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(_pumps.Select(pump => pump.StopAsync(cancellationToken).AsTask()));
-        _pumps.Clear();
-        if (Interlocked.Exchange(ref _scheduleWorker, null) is { } worker)
-            await worker.StopAsync(cancellationToken);
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => StopAsync(ServiceStage.Receiving, ServiceStage.Working, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Sends what was accepted, then lets go of the transport.</summary>
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _parts.Schedule.Close(_logger);
-        await _parts.Batcher.StopAsync(cancellationToken);
-        if (_relay is not null)
-            await _relay.StopAsync(cancellationToken);
-        await DisposeAsync();
-        HostingLog.Stopped(_logger, _builder.Service);
+        await StopAsync(ServiceStage.Relaying, ServiceStage.Connecting, cancellationToken);
+        if (_abandoned.Count == 0)
+            HostingLog.Stopped(_logger, _service);
+        else
+            HostingLog.StoppedWithout(_logger, _service, string.Join(", ", _abandoned));
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends what still runs when the host did not start, or was not stopped: at once, what does not end is left behind.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(ServiceStage.Receiving, ServiceStage.Connecting, new CancellationToken(canceled: true));
+
+    private async Task StartAsync(ServiceStage first, ServiceStage last, CancellationToken cancellation)
     {
-        foreach (var pump in _pumps)
-            await pump.DisposeAsync();
-        _pumps.Clear();
-        if (Interlocked.Exchange(ref _scheduleWorker, null) is { } worker)
-            await worker.DisposeAsync();
-        if (Interlocked.Exchange(ref _relay, null) is { } relay)
-            await relay.DisposeAsync();
-        if (Interlocked.Exchange(ref _sender, null) is { } sender)
-            await sender.DisposeAsync();
-        if (Interlocked.Exchange(ref _transport, null) is { } transport)
-            await transport.DisposeAsync();
+        foreach (var part in _all.Where(part => part.Stage >= first && part.Stage <= last))
+        {
+            lock (_running)
+                _running.Add(part);
+            var starting = BeginAsync(part, cancellation);
+            await starting.WaitAsync(cancellation);
+        }
     }
 
-    private ITransport CreateTransport() => _builder.Transports switch
+    private async Task StopAsync(ServiceStage first, ServiceStage last, CancellationToken deadline)
     {
-        [var (_, create)] => create(_services),
-        [] => throw new CarillonConfigurationException(ErrorCodes.TransportMissing,
-            $"Service {_builder.Service} has no transport: choose one in AddCarillon, such as UseInMemory() or UseSqlite(\"Data Source=events.db\")."),
-        var several => throw new CarillonConfigurationException(ErrorCodes.TransportMissing,
-            $"Service {_builder.Service} has several transports ({string.Join(", ", several.Select(transport => transport.Name))}): choose one."),
-    };
+        using var steps = new StopSteps(deadline, _time);
+        for (var stage = first; stage >= last; stage--)
+            await Task.WhenAll(TakeOf(stage).Select(part => steps.TakeAsync(part.Name, part.StopAsync).AsTask()));
+        _abandoned.AddRange(steps.Abandoned);
+        foreach (var error in steps.Errors)
+            HostingLog.StopFailed(_logger, _service, error);
+    }
+
+    private IServicePart[] TakeOf(ServiceStage stage)
+    {
+        lock (_running)
+        {
+            IServicePart[] parts = [.. _running.Where(part => part.Stage == stage)];
+            _running.RemoveAll(part => part.Stage == stage);
+            return parts;
+        }
+    }
+
+    private IServicePart[] Running()
+    {
+        lock (_running)
+            return [.. _running];
+    }
+
+    private int InFlightOf(ServiceStage stage) => Running().OfType<SubscriptionPart>().Where(part => part.Stage == stage).Sum(part => part.InFlight);
+
+    // The yield lets go of the caller's thread: also a part that blocks it cannot keep a start from being given up.
+    private static async Task BeginAsync(IServicePart part, CancellationToken cancellation)
+    {
+        await Task.Yield();
+        await part.StartAsync(cancellation);
+    }
 }

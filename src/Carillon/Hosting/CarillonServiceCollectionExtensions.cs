@@ -37,7 +37,8 @@ public static class CarillonServiceCollectionExtensions
             throw new CarillonConfigurationException(ErrorCodes.InvalidName, $"Service {service} was added to this host before: add each service once.");
         var builder = new CarillonBuilder(service, services);
         hosted.Builders.Add(builder);
-        builder.UseParkingStore(static provider => provider.GetRequiredService<InMemoryParkingStore>());
+        builder.UseStorePart<IParkingStore>(static provider => provider.GetRequiredService<InMemoryParkingStore>());
+        builder.UseStorePart(provider => DeadLettersOf(provider, service));
         builder.ReadSettings("Limits", settings => builder.Options<EnvelopeLimits>().Read(settings));
         builder.ReadSettings("Publishing", settings => builder.Options<PublisherOptions>().Read(settings));
         builder.ReadSettings("Outbox", settings => builder.Options<OutboxOptions>().Read(settings));
@@ -66,6 +67,10 @@ public static class CarillonServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IDeadLetters>(hosted.Builders[0].Service));
         return hosted;
     }
+
+    private static IDeadLetters DeadLettersOf(IServiceProvider provider, string service) => provider.GetRequiredKeyedService<IParkingStore>(service) as IDeadLetters
+        ?? throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+            $"Service {service} keeps its parked messages in a store that says nothing of dead letters: choose them with {nameof(ICarillonBuilder.UseStorePart)}<{nameof(IDeadLetters)}>.");
 
     private static IEventBus OnlyBus(IServiceProvider provider, HostedServices hosted) =>
         provider.GetRequiredKeyedService<IEventBus>(hosted.OnlyName(nameof(IEventBus)));

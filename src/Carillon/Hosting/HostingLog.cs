@@ -10,4 +10,10 @@ internal static partial class HostingLog
 
     [LoggerMessage(1002, LogLevel.Information, "Service {Service} has stopped")]
     public static partial void Stopped(ILogger logger, string service);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Service {Service} has stopped without waiting further for {Parts}: the grace time of the host was over; nothing that was confirmed is lost, and the next start goes on from there")]
+    public static partial void StoppedWithout(ILogger logger, string service, string parts);
+
+    [LoggerMessage(1004, LogLevel.Error, "A part of service {Service} failed while it stopped")]
+    public static partial void StopFailed(ILogger logger, string service, Exception error);
 }

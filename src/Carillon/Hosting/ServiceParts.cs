@@ -83,23 +83,13 @@ internal sealed class ServiceParts
     public ISchedule CreateSchedule() => _services.GetKeyedService<ISchedule>(_builder.Service) ?? (_store is null
         ? new InMemorySchedule(Batcher, _time, _logger)
         : throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-            $"Service {_builder.Service} has a store for units of work, but no schedule in it: choose it with {nameof(ICarillonBuilder.UseSchedule)}."));
+            $"Service {_builder.Service} has a store for units of work, but no schedule in it: choose it with {nameof(ICarillonBuilder.UseStorePart)}<{nameof(ISchedule)}>."));
 
     /// <summary>Makes what publishes the scheduled messages.</summary>
     public ScheduleWorker CreateScheduleWorker() => new(_builder.Service, Schedule, Schedule.Changed, _time, _logger);
 
-    /// <summary>Makes what stands between the bus and the transport, or null for a service without an outbox.</summary>
-    public ServiceRelay? CreateRelay()
-    {
-        var options = _builder.Options<OutboxOptions>();
-        options.Validate();
-        return _services.GetKeyedService<IOutbox>(_builder.Service) is { } outbox ? new ServiceRelay(_builder.Service, outbox, options) : null;
-    }
-
     public RelayFactory CreateRelayFactory(IParkingStore store) =>
         new(_builder.Service, _builder.Options<OutboxOptions>(), store, DeadLetters, _time, _random, _logger);
-
-    public OutboxAge WatchOutbox(IOutbox outbox) => new(_builder.Service, outbox, _time, _logger);
 
     public SubscriptionPumpFactory CreatePumpFactory(IParkingStore store, string system) => new(
         Bus,

@@ -7,7 +7,7 @@ namespace Carillon.Scheduling;
 /// Publishes what is due. It looks at the schedule itself rather than at what it was told: whatever other processes add, however the clock
 /// jumps and whatever was missed while nobody ran is found within half a second. The place to start reading about scheduling.
 /// </summary>
-internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSignal changed, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSignal changed, TimeProvider time, ILogger logger) : IServicePart
 {
     /// <summary>How long the worker goes without looking.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
@@ -20,8 +20,14 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
+    public string Name => $"the schedule of {service}";
+
     /// <summary>Begins to publish what is due.</summary>
-    public void Start() => _running = RunAsync(_stopping.Token);
+    public ValueTask StartAsync(CancellationToken cancellation)
+    {
+        _running = RunAsync(_stopping.Token);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>Publishes no more. What it publishes just now ends first, but not later than <paramref name="grace"/>.</summary>
     public async ValueTask StopAsync(CancellationToken grace)
@@ -37,8 +43,7 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
         }
     }
 
-    /// <summary>Publishes no more and waits for nothing.</summary>
-    public ValueTask DisposeAsync() => StopAsync(new CancellationToken(canceled: true));
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) => new([]);
 
     private async Task RunAsync(CancellationToken stopping)
     {

@@ -1,6 +1,3 @@
-using Carillon.Durability;
-using Carillon.Parking;
-using Carillon.Scheduling;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,8 +9,6 @@ internal sealed class RecordingBuilder : ICarillonBuilder
     public string Service => "sample";
 
     public IServiceCollection Services { get; } = new ServiceCollection();
-
-    public bool HasOutbox => false;
 
     public List<HandlerDefinition> Handlers { get; } = [];
 
@@ -36,14 +31,13 @@ internal sealed class RecordingBuilder : ICarillonBuilder
 
     public ICarillonBuilder UseTransport(string name, Func<IServiceProvider, ITransport> create) => this;
 
-    public ICarillonBuilder UseParkingStore<TStore>(Func<IServiceProvider, TStore> create)
-        where TStore : class, IParkingStore, IDeadLetters => this;
+    public ICarillonBuilder UseStorePart<TPart>(Func<IServiceProvider, TPart> create)
+        where TPart : class => this;
 
-    public ICarillonBuilder UseUnitOfWorkStore(Func<IServiceProvider, IUnitOfWorkStore> create) => this;
+    public bool HasStorePart<TPart>()
+        where TPart : class => false;
 
-    public ICarillonBuilder UseOutbox(Func<IServiceProvider, IOutbox> create) => this;
-
-    public ICarillonBuilder UseSchedule(Func<IServiceProvider, ISchedule> create) => this;
+    public ICarillonBuilder AddServicePart(Func<IServiceProvider, IServicePart> create) => this;
 
     public ICarillonBuilder ReadSettings(string section, Action<SettingsReader> read) => this;
 }

@@ -15,7 +15,7 @@ public sealed class FailingStoreTests
         var handled = new ConcurrentQueue<string>();
         var store = new UnreliableStore(failures: 4);
         await using var service = await TestService.StartAsync(carillon => carillon
-            .UseParkingStore(_ => store)
+            .UseStorePart<IParkingStore>(_ => store)
             .Subscription(subscription => subscription.Retry(retry => retry.DoNotRetry<FormatException>()))
             .On<StepTaken>(step =>
             {

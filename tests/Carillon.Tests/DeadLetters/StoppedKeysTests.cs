@@ -91,7 +91,7 @@ public sealed class StoppedKeysTests
     }
 
     private static Task<TestService> StartAsync(InMemoryParkingStore store, DeadLetterPolicy policy) => TestService.StartAsync(carillon => carillon
-        .UseParkingStore(_ => store)
+        .UseStorePart<IParkingStore>(_ => store)
         .Subscription(Hasty)
         .Subscription(subscription => subscription.DeadLetters = policy)
         .On<StepTaken>(_ => throw new InvalidOperationException("broken leg")));

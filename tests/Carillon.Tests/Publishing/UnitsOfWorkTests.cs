@@ -1,3 +1,5 @@
+using Carillon.Durability;
+using Carillon.Scheduling;
 using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
 using Carillon.Transports;
@@ -177,12 +179,12 @@ public sealed class UnitsOfWorkTests
 
     private Task<TestService> StartAsync(Action<ICarillonBuilder> configure) => TestService.StartAsync(carillon =>
     {
-        carillon.UseUnitOfWorkStore(services =>
+        carillon.UseStorePart<IUnitOfWorkStore>(services =>
             {
                 _store.Broker = services.GetRequiredService<InMemoryBroker>();
                 return _store;
             })
-            .UseSchedule(_ => _store);
+            .UseStorePart<ISchedule>(_ => _store);
         configure(carillon);
     });
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.Durability;
 using Carillon.Hosting;
 using Carillon.Parking;
 using Carillon.Tests.Hosting;
@@ -56,8 +57,8 @@ internal sealed class RelayFixture : IAsyncDisposable
             builder.Services.AddHealthChecks().AddCarillon();
             builder.AddCarillon("shop", carillon => carillon
                 .UseTransport("unreliable", _ => Transport)
-                .UseOutbox(_ => Outbox)
-                .UseParkingStore(_ => _parked)
+                .UseStorePart<IOutbox>(_ => Outbox)
+                .UseStorePart<IParkingStore>(_ => _parked)
                 .Outbox(options =>
                 {
                     options.FirstDelay = options.MaxDelay = TimeSpan.FromMilliseconds(20);

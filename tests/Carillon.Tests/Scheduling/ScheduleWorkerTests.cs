@@ -16,7 +16,7 @@ public sealed class ScheduleWorkerTests : IAsyncDisposable
     public ScheduleWorkerTests()
     {
         _worker = new ScheduleWorker("orders", _schedule, _changed, _time, NullLogger.Instance);
-        _worker.Start();
+        _ = _worker.StartAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ScheduleWorkerTests : IAsyncDisposable
         await stopping.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _worker.DisposeAsync();
+    public ValueTask DisposeAsync() => _worker.StopAsync(new CancellationToken(canceled: true));
 
     /// <summary>Waits until the worker has looked so many times and waits for its clock.</summary>
     private async Task LookedAsync(int looks)

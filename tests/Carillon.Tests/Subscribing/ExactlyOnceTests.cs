@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Carillon.Durability;
+using Carillon.Scheduling;
 using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
 using Carillon.Transports;
@@ -278,12 +279,12 @@ public sealed class ExactlyOnceTests
 
     private Task<TestService> StartAsync(Action<ICarillonBuilder> configure) => TestService.StartAsync(carillon =>
     {
-        carillon.UseUnitOfWorkStore(services =>
+        carillon.UseStorePart<IUnitOfWorkStore>(services =>
             {
                 _store.Broker = services.GetRequiredService<InMemoryBroker>();
                 return _store;
             })
-            .UseSchedule(_ => _store)
+            .UseStorePart<ISchedule>(_ => _store)
             .Subscription(subscription =>
             {
                 subscription.Delivery = DeliveryGuarantee.ExactlyOnce;

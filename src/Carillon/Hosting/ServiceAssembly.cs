@@ -1,0 +1,65 @@
+using Carillon.Durability;
+using Carillon.Parking;
+using Carillon.Relaying;
+using Carillon.Routing;
+using Carillon.Subscribing;
+using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Hosting;
+
+/// <summary>Makes the parts that run while a service runs, in the order in which they start.</summary>
+internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider services, ServiceParts parts, TimeProvider time, ILogger logger)
+{
+    private TransportPart? _transport;
+    private SubscriptionPumpFactory? _pumps;
+
+    /// <summary>What the transport calls itself, once it is connected.</summary>
+    public string TransportName => _transport!.Transport.Capabilities.Name;
+
+    public IReadOnlyList<IServicePart> CreateParts()
+    {
+        var transport = _transport = new TransportPart(builder, services, new Topology(builder.Service, [.. parts.Plans.Select(plan => plan.Topology)]));
+        var outbox = CreateOutbox();
+        var running = new List<IServicePart> { transport };
+        if (outbox is { Part: { } intake })
+            running.Add(intake);
+        running.Add(new PublisherPart(
+            builder.Service, parts.Batcher, () => outbox?.Part.Intake ?? transport.Sender, parts.Schedule, parts.CreateSchedule, logger));
+        if (outbox is { Outbox: { } log })
+            running.Add(CreateRelay(log, transport));
+        running.AddRange(builder.ServiceParts.Select(create => create(services)));
+        running.Add(parts.CreateScheduleWorker());
+        running.AddRange(parts.Plans.Select(plan => CreateSubscription(plan, transport)));
+        return [.. running.OrderBy(part => part.Stage)];
+    }
+
+    private IParkingStore Parking => services.GetRequiredKeyedService<IParkingStore>(builder.Service);
+
+    private (IOutbox Outbox, OutboxPart Part)? CreateOutbox()
+    {
+        var options = builder.Options<OutboxOptions>();
+        options.Validate();
+        if (services.GetKeyedService<IOutbox>(builder.Service) is not { } outbox)
+            return null;
+        return (outbox, new OutboxPart(builder.Service, outbox, options, () => new OutboxAge(builder.Service, outbox, time, logger)));
+    }
+
+    private SubscriptionPart CreateRelay(IOutbox outbox, TransportPart transport)
+    {
+        var topology = RelayFactory.TopologyOf(builder.Service);
+        return new SubscriptionPart(
+            topology.Name,
+            ServiceStage.Relaying,
+            cancellation => outbox.OpenReceiverAsync(topology, cancellation),
+            receiver => parts.CreateRelayFactory(Parking).Create(receiver, transport.Sender, parts.Ids.Next().ToString()));
+    }
+
+    private SubscriptionPart CreateSubscription(SubscriptionPlan plan, TransportPart transport) => new(
+        plan.Name,
+        ServiceStage.Receiving,
+        cancellation => transport.Transport.OpenReceiverAsync(plan.Topology, cancellation),
+        receiver => (_pumps ??= parts.CreatePumpFactory(Parking, transport.Transport.Capabilities.System))
+            .Create(plan, parts.Subscriptions.For(plan.Name), receiver, parts.Ids.Next().ToString()));
+}

@@ -1,0 +1,53 @@
+using Carillon.Transports;
+
+namespace Carillon.Hosting;
+
+/// <summary>The transport of a running service, and the one sender that everything of the service sends through.</summary>
+internal sealed class TransportPart(CarillonBuilder builder, IServiceProvider services, Topology topology) : IServicePart
+{
+    private ITransport? _transport;
+    private ITransportSender? _sender;
+
+    public string Name => $"the transport of {builder.Service}";
+
+    public ServiceStage Stage => ServiceStage.Connecting;
+
+    /// <summary>The transport, once it is connected.</summary>
+    public ITransport Transport => _transport!;
+
+    /// <summary>The sender, once the transport is connected.</summary>
+    public ITransportSender Sender => _sender!;
+
+    public async ValueTask StartAsync(CancellationToken cancellation)
+    {
+        _transport = Create();
+        await _transport.EnsureTopologyAsync(topology, cancellation);
+        _sender = await _transport.OpenSenderAsync(cancellation);
+    }
+
+    public async ValueTask StopAsync(CancellationToken deadline)
+    {
+        try
+        {
+            if (_sender is not null)
+                await _sender.DisposeAsync();
+        }
+        finally
+        {
+            if (_transport is not null)
+                await _transport.DisposeAsync();
+        }
+    }
+
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
+        HealthReports.AskAsync([_transport, _sender], cancellation);
+
+    private ITransport Create() => builder.Transports switch
+    {
+        [var (_, create)] => create(services),
+        [] => throw new CarillonConfigurationException(ErrorCodes.TransportMissing,
+            $"Service {builder.Service} has no transport: choose one in AddCarillon, such as UseInMemory() or UseSqlite(\"Data Source=events.db\")."),
+        var several => throw new CarillonConfigurationException(ErrorCodes.TransportMissing,
+            $"Service {builder.Service} has several transports ({string.Join(", ", several.Select(transport => transport.Name))}): choose one."),
+    };
+}
