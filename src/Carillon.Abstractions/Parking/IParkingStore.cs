@@ -6,7 +6,8 @@ namespace Carillon.Parking;
 /// every moment at least one of the two has it.
 /// </summary>
 /// <remarks>
-/// Within one subscription and key, messages are ordered by <see cref="ParkedMessage.Position"/>, and only the first one may be claimed.
+/// What belongs together is a subscription, a partition and a key. Within that, messages are ordered by <see cref="ParkedMessage.Position"/>, or as they
+/// arrived where they have none, and only the first one may be claimed.
 /// Times are the store's own: claims are leases in its clock. Safe to call by several callers at once.
 /// </remarks>
 public interface IParkingStore
@@ -19,10 +20,10 @@ public interface IParkingStore
     ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation);
 
     /// <summary>
-    /// Which keys of the subscription are held up in these partitions, and by how many messages each: all that are
+    /// Which keys of the subscription are held up in a partition, and by how many messages each: all that are
     /// <see cref="ParkedState.Scheduled"/>, and the dead ones that <see cref="ParkedMessage.BlocksKey"/>.
     /// </summary>
-    ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation);
+    ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation);
 
     /// <summary>Waits until there may be something to claim: something became due, was replayed or discarded, or <paramref name="patience"/> is over.</summary>
     ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation);

@@ -12,11 +12,11 @@ public sealed record ParkedMessage
     /// <summary>The message with its original bytes.</summary>
     public required Envelope Envelope { get; init; }
 
-    /// <summary>The partition that it came from.</summary>
-    public required int Partition { get; init; }
+    /// <summary>The name of the partition that it came from.</summary>
+    public required string Partition { get; init; }
 
-    /// <summary>Where it stands in the order of its key.</summary>
-    public required long Position { get; init; }
+    /// <summary>Where it stands in its partition, and so in the order of its key there. Null where the transport has no positions: then the order is that of arrival.</summary>
+    public required long? Position { get; init; }
 
     /// <summary>What it waits for.</summary>
     public required ParkedState State { get; init; }

@@ -15,11 +15,14 @@ public abstract class Delivery
     /// <summary>The message.</summary>
     public ref readonly Envelope Envelope => ref _envelope;
 
-    /// <summary>Where the message stands in the order of its partition; grows with every later message. 0 when unknown.</summary>
-    public long Position { get; protected set; }
+    /// <summary>
+    /// Where the message stands in the order of its partition; grows with every later message, and is comparable within that partition only.
+    /// Null where the transport has no positions.
+    /// </summary>
+    public long? Position { get; protected set; }
 
-    /// <summary>The partition that the message came from.</summary>
-    public int Partition { get; protected set; } = Partitions.Whole;
+    /// <summary>The name of the partition that the message came from.</summary>
+    public string Partition { get; protected set; } = Partitions.Whole;
 
     /// <summary>How often the message was delivered before, as far as the transport knows.</summary>
     public int EarlierDeliveries { get; protected set; }

@@ -18,11 +18,11 @@ public interface IDeliverySink
     /// Tells that this instance now owns partitions, before anything of them is delivered. Transports without partitions call it once
     /// after start with <see cref="Partitions.All"/>.
     /// </summary>
-    ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation);
+    ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation);
 
     /// <summary>
     /// Tells that this instance no longer owns partitions. Completes when none of their messages is being handled any more, or
     /// <paramref name="deadline"/> is cancelled: handlers are then cancelled. Messages not yet finished are returned.
     /// </summary>
-    ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline);
+    ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline);
 }

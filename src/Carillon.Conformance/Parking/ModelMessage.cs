@@ -3,13 +3,13 @@ using Carillon.Parking;
 namespace Carillon.Conformance.Parking;
 
 /// <summary>A parked message as the naive model knows it.</summary>
-internal sealed class ModelMessage(int number, string? key, int partition)
+internal sealed class ModelMessage(int number, string? key, string partition)
 {
     public int Number => number;
 
     public string? Key => key;
 
-    public int Partition => partition;
+    public string Partition => partition;
 
     public ParkedState State { get; set; }
 

@@ -19,14 +19,14 @@ internal sealed class ParkingModel
 
     public void Remove(int number) => _messages.RemoveAll(message => message.Number == number);
 
-    public IEnumerable<ModelMessage> FindDue(IReadOnlyCollection<int> partitions, DateTimeOffset now) => _messages.Where(message =>
+    public IEnumerable<ModelMessage> FindDue(IReadOnlyCollection<string> partitions, DateTimeOffset now) => _messages.Where(message =>
         message.State == ParkedState.Scheduled && message.Due <= now && message.HeldUntil <= now && partitions.Contains(message.Partition)
-        && !(message.Key is not null && _messages.Exists(other => other.Key == message.Key && other.Number < message.Number && !other.IsPassable)));
+        && !(message.Key is not null && _messages.Exists(other => other.Partition == message.Partition && other.Key == message.Key && other.Number < message.Number && !other.IsPassable)));
 
     public int CountWaiting(ModelMessage dead) => dead.Key is null || dead.IsPassable ? 0 : _messages.Count(other =>
-        other.Key == dead.Key && other.Number > dead.Number && other.State == ParkedState.Scheduled);
+        other.Partition == dead.Partition && other.Key == dead.Key && other.Number > dead.Number && other.State == ParkedState.Scheduled);
 
-    public IEnumerable<KeyValuePair<string, int>> CountByKey(IReadOnlyCollection<int> partitions) =>
-        _messages.Where(message => message.Key is not null && !message.IsPassable && partitions.Contains(message.Partition))
+    public IEnumerable<KeyValuePair<string, int>> CountByKey(string partition) =>
+        _messages.Where(message => message.Key is not null && !message.IsPassable && message.Partition == partition)
             .GroupBy(message => message.Key!).Select(key => KeyValuePair.Create(key.Key, key.Count())).OrderBy(pair => pair.Key, StringComparer.Ordinal);
 }

@@ -55,9 +55,9 @@ public abstract partial class ParkingStoreConformance
     public async Task Claim_ShouldTakeOwnPartitions_WhenOthersHaveMessages()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k", partition: 1), Parked(2, "l", partition: 2), Parked(3, "m", partition: 1) with { Subscription = "stock" }], Cancellation);
+        await store.ParkAsync([Parked(1, "k", partition: "1"), Parked(2, "l", partition: "2"), Parked(3, "m", partition: "1") with { Subscription = "stock" }], Cancellation);
 
-        var claimed = await store.ClaimAsync(new ParkingClaim("orders", [1, 5], "one", TimeSpan.FromMinutes(1), 100), Cancellation);
+        var claimed = await store.ClaimAsync(new ParkingClaim("orders", ["1", "5"], "one", TimeSpan.FromMinutes(1), 100), Cancellation);
 
         Assert.Equal([1], Numbers(claimed));
     }

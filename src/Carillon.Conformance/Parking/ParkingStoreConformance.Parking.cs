@@ -1,5 +1,6 @@
 using Carillon.Conformance.Transports;
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Conformance;
 
@@ -11,14 +12,14 @@ public abstract partial class ParkingStoreConformance
     public async Task Park_ShouldKeepEveryAttribute_WhenEnvelopeIsNamed(string name)
     {
         var (store, _) = await OpenAsync();
-        var parked = Parked(7, "k", partition: 3) with { Envelope = SampleEnvelopes.Named(name), Position = 1L << 40 };
+        var parked = Parked(7, "k", partition: "queue/3") with { Envelope = SampleEnvelopes.Named(name), Position = 1L << 40 };
 
         await store.ParkAsync([parked], Cancellation);
 
         var claimed = Assert.Single(await ClaimAsync(store));
         EnvelopeAssert.Same(parked.Envelope, claimed.Envelope);
         Assert.True(claimed.Id > 0);
-        Assert.Equal(("orders", 3, 1L << 40, parked.ParkedAt), (claimed.Subscription, claimed.Partition, claimed.Position, claimed.ParkedAt));
+        Assert.Equal(("orders", "queue/3", 1L << 40, parked.ParkedAt), (claimed.Subscription, claimed.Partition, claimed.Position, claimed.ParkedAt));
     }
 
     /// <summary>Every attempt is kept, the oldest first.</summary>
@@ -48,7 +49,7 @@ public abstract partial class ParkingStoreConformance
         await store.ParkAsync([parked with { State = ParkedState.Dead, Code = ErrorCodes.HandlerFailed }, Parked(2, "k")], Cancellation);
 
         Assert.Empty(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
-        Assert.Equal(2, (await store.CountByKeyAsync("orders", _allPartitions, Cancellation))["k"]);
+        Assert.Equal(2, (await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation))["k"]);
     }
 
     /// <summary>One call may name a message twice.</summary>
@@ -60,7 +61,7 @@ public abstract partial class ParkingStoreConformance
 
         await store.ParkAsync([parked, parked], Cancellation);
 
-        Assert.Equal(1, (await store.CountByKeyAsync("orders", _allPartitions, Cancellation))["k"]);
+        Assert.Equal(1, (await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation))["k"]);
     }
 
     /// <summary>A message is the same one only within its subscription and source.</summary>
@@ -132,7 +133,7 @@ public abstract partial class ParkingStoreConformance
                 await store.ParkAsync(chunk, Cancellation);
         }));
 
-        var counts = await store.CountByKeyAsync("orders", _allPartitions, Cancellation);
+        var counts = await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation);
         Assert.Equal((100, 1), (counts.Count, counts.Values.Max()));
     }
 
@@ -152,22 +153,55 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal([2], Numbers(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)));
     }
 
+    /// <summary>A key of one partition has nothing to do with the same key of another one: their positions cannot be compared.</summary>
+    [Fact]
+    public async Task Park_ShouldHoldUpKeyOfPartition_WhenAnotherPartitionHasTheSameKey()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await store.ParkAsync([Dead(1, "k", partition: "orders-0"), Parked(2, "k", partition: "orders-0"), Parked(3, "k", partition: "refunds-0")], Cancellation);
+
+        var claimed = await store.ClaimAsync(new ParkingClaim("orders", ["orders-0", "refunds-0"], "one", TimeSpan.FromMinutes(1), 100), Cancellation);
+
+        Assert.Equal([3], Numbers(claimed));
+        Assert.Equal(1, Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Waiting);
+    }
+
+    /// <summary>Messages without positions keep the order in which they were parked.</summary>
+    [Fact]
+    public async Task Park_ShouldKeepOrderOfArrival_WhenMessagesHaveNoPosition()
+    {
+        var (store, _) = await OpenAsync();
+        ParkedMessage[] messages = [.. new[] { 3, 1, 2 }.Select(number => Parked(number, "k") with { Position = null })];
+        await store.ParkAsync(messages[..1], Cancellation);
+        await store.ParkAsync(messages[1..], Cancellation);
+
+        var order = new List<int>();
+        while (await ClaimAsync(store) is [var claimed])
+        {
+            Assert.Null(claimed.Position);
+            order.Add(SampleMessages.NumberOf(claimed.Envelope));
+            await store.CompleteAsync([claimed.Id], Cancellation);
+        }
+
+        Assert.Equal([3, 1, 2], order);
+    }
+
     /// <summary>Keys are counted by partition, as far as something holds them up; a message without a key belongs to none.</summary>
     [Fact]
-    public async Task CountByKey_ShouldCountKeysOfPartitions_WhenMessagesAreParked()
+    public async Task CountByKey_ShouldCountKeysOfPartition_WhenMessagesAreParked()
     {
         var (store, _) = await OpenAsync();
         await store.ParkAsync([
-            Parked(1, "k", partition: 1), Dead(2, "k", partition: 1), Parked(3, "l", partition: 2), Parked(4, null, partition: 1),
-            Parked(5, "m", partition: 3), Parked(6, "n", partition: 1) with { Subscription = "stock" },
-            Dead(7, "o", partition: 1) with { BlocksKey = false }, Dead(8, "k", partition: 1) with { BlocksKey = false },
+            Parked(1, "k", partition: "1"), Dead(2, "k", partition: "1"), Parked(3, "l", partition: "2"), Parked(4, null, partition: "1"),
+            Parked(5, "k", partition: "3"), Parked(6, "n", partition: "1") with { Subscription = "stock" },
+            Dead(7, "o", partition: "1") with { BlocksKey = false }, Dead(8, "k", partition: "1") with { BlocksKey = false },
         ], Cancellation);
 
-        var counts = await store.CountByKeyAsync("orders", [1, 2], Cancellation);
-
-        Assert.Equal(new Dictionary<string, int> { ["k"] = 2, ["l"] = 1 }, counts);
-        Assert.Empty(await store.CountByKeyAsync("orders", [], Cancellation));
-        Assert.Empty(await store.CountByKeyAsync("nobody", _allPartitions, Cancellation));
+        Assert.Equal(new Dictionary<string, int> { ["k"] = 2 }, await store.CountByKeyAsync("orders", "1", Cancellation));
+        Assert.Equal(new Dictionary<string, int> { ["l"] = 1 }, await store.CountByKeyAsync("orders", "2", Cancellation));
+        Assert.Equal(new Dictionary<string, int> { ["k"] = 1 }, await store.CountByKeyAsync("orders", "3", Cancellation));
+        Assert.Empty(await store.CountByKeyAsync("orders", "4", Cancellation));
+        Assert.Empty(await store.CountByKeyAsync("nobody", "1", Cancellation));
     }
 
     /// <summary>Finishing a message that is gone changes nothing, and does not keep the others from being finished.</summary>
@@ -181,6 +215,6 @@ public abstract partial class ParkingStoreConformance
 
         await store.CompleteAsync([987_654_321, .. ids], Cancellation);
 
-        Assert.Empty(await store.CountByKeyAsync("orders", _allPartitions, Cancellation));
+        Assert.Empty(await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation));
     }
 }

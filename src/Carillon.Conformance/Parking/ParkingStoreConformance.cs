@@ -1,6 +1,7 @@
 using Carillon.Conformance.Transports;
 using Carillon.Conformance.Waiting;
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Conformance;
 
@@ -10,7 +11,7 @@ namespace Carillon.Conformance;
 /// </summary>
 public abstract partial class ParkingStoreConformance : IAsyncLifetime
 {
-    private static readonly int[] _allPartitions = [.. Enumerable.Range(0, 16)];
+    private static readonly string[] _allPartitions = [.. Enumerable.Range(0, 16).Select(Partitions.Name), "queue/3"];
     private readonly VirtualTime _time = new();
     private readonly List<IParkingStore> _opened = [];
 
@@ -65,7 +66,7 @@ public abstract partial class ParkingStoreConformance : IAsyncLifetime
 
     private void RequireGivenTime() => Assert.SkipUnless(KeepsGivenTime, "the store takes the time from its server, so the test cannot move it");
 
-    private ParkedMessage Parked(int number, string? key, int partition = 0) => new()
+    private ParkedMessage Parked(int number, string? key, string partition = Partitions.Whole) => new()
     {
         Subscription = "orders",
         Envelope = SampleMessages.Event("a.b", number, key),
@@ -76,7 +77,7 @@ public abstract partial class ParkingStoreConformance : IAsyncLifetime
         ParkedAt = Now,
     };
 
-    private ParkedMessage Dead(int number, string? key, int partition = 0) => Parked(number, key, partition) with
+    private ParkedMessage Dead(int number, string? key, string partition = Partitions.Whole) => Parked(number, key, partition) with
     {
         State = ParkedState.Dead,
         Code = ErrorCodes.HandlerFailed,

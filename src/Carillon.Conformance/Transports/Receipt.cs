@@ -9,9 +9,9 @@ internal sealed class Receipt(Delivery delivery)
 
     public Envelope Envelope { get; } = delivery.Envelope;
 
-    public long Position { get; } = delivery.Position;
+    public long? Position { get; } = delivery.Position;
 
-    public int Partition { get; } = delivery.Partition;
+    public string Partition { get; } = delivery.Partition;
 
     public int EarlierDeliveries { get; } = delivery.EarlierDeliveries;
 

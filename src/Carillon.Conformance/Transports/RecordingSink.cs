@@ -16,7 +16,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 {
     private readonly Lock _gate = new();
     private readonly List<Receipt> _receipts = [];
-    private readonly HashSet<int> _assigned = [];
+    private readonly HashSet<string> _assigned = [];
     private int _calls;
     private bool _isClosed;
 
@@ -84,7 +84,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
         Changes.Raise();
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
     {
         using var call = Enter(nameof(AssignAsync));
         foreach (var partition in partitions)
@@ -97,7 +97,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
         using var call = Enter(nameof(RevokeAsync));
         IsRevoking = true;
@@ -110,7 +110,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
         Changes.Raise();
     }
 
-    private IEnumerable<Receipt> OpenIn(IReadOnlyCollection<int> partitions) =>
+    private IEnumerable<Receipt> OpenIn(IReadOnlyCollection<string> partitions) =>
         Receipts.Where(receipt => receipt.IsOpen && partitions.Contains(receipt.Partition));
 
     private void Record(List<Receipt> receipts)

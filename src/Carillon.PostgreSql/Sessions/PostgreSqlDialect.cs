@@ -23,7 +23,7 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string IndexedBy(string index) => "";
 
-    public override string IsAmongPartitions(string column) => $"{column} IN (SELECT value::bigint FROM json_array_elements_text(@partitions::json))";
+    public override string IsAmongPartitions(string column) => $"{column} IN (SELECT value FROM json_array_elements_text(@partitions::json))";
 
     // Whoever appends to a partition holds its lock until the commit, so what is there now is all there is up to it.
     public override string Head(Log log) => $"SELECT max(position) FROM {log.Table} WHERE partition = @partition";

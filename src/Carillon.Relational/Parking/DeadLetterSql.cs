@@ -9,7 +9,7 @@ internal static class DeadLetterSql
         $"""
         SELECT {ParkingSql.Columns},
             CASE WHEN dead.key IS NULL OR dead.blocks = 0 THEN 0 ELSE (
-                SELECT count(*) FROM carillon_parked later WHERE later.subscription = dead.subscription AND later.key = dead.key
+                SELECT count(*) FROM carillon_parked later WHERE later.subscription = dead.subscription AND later.partition = dead.partition AND later.key = dead.key
                 AND (later.position, later.parked) > (dead.position, dead.parked) AND later.state = 0) END
         FROM carillon_parked dead WHERE dead.state = 1
         """;

@@ -11,15 +11,15 @@ internal sealed class MessageParking(IReadOnlyList<ParkedMessage> messages) : Wr
     {
         foreach (var subscription in messages.Select(message => message.Subscription).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
             await session.LockAsync(LockScope.Parking, subscription, cancellation);
-        var keys = new HashSet<(string Subscription, string Key)>();
+        var keys = new HashSet<(string Subscription, string Partition, string Key)>();
         foreach (var message in messages)
         {
             if (await InsertAsync(session, message, cancellation) && message.Envelope.Key is { } key)
-                keys.Add((message.Subscription, key));
+                keys.Add((message.Subscription, message.Partition, key));
         }
 
-        foreach (var (subscription, key) in keys)
-            await KeyOrder.RestoreAsync(session, subscription, key, cancellation);
+        foreach (var (subscription, partition, key) in keys)
+            await KeyOrder.RestoreAsync(session, subscription, partition, key, cancellation);
         session.Changed(DatabaseChange.Parking);
         return true;
     }
@@ -28,7 +28,7 @@ internal sealed class MessageParking(IReadOnlyList<ParkedMessage> messages) : Wr
         .Set("subscription", message.Subscription)
         .Set("identity", ParkedRow.IdentityOf(message))
         .Set("partition", message.Partition)
-        .Set("position", message.Position)
+        .Set("position", message.Position ?? ParkedRow.NoPosition)
         .Set("state", (int)message.State)
         .Set("due", session.Stored(message.Due))
         .Set("blocks", message.BlocksKey ? 1 : 0)

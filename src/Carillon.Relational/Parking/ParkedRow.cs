@@ -5,6 +5,9 @@ namespace Carillon.Relational;
 /// <summary>Turns rows into parked messages, whatever stands in them.</summary>
 internal static class ParkedRow
 {
+    /// <summary>What stands in the column where a message has no position, so that those of a partition keep the order in which they were parked.</summary>
+    public const long NoPosition = -1;
+
     private const int ColumnsBefore = 11;
 
     /// <summary>Reads the columns of <see cref="ParkingSql.Columns"/>.</summary>
@@ -13,8 +16,8 @@ internal static class ParkedRow
         var row = new RowReader(rows, firstColumn: 0);
         var id = row.Number("parked", 0, long.MaxValue, absent: 0);
         var subscription = row.Text("subscription") ?? "";
-        var partition = (int)row.Number("partition", 0, int.MaxValue, absent: 0);
-        var position = row.Number("position", long.MinValue, long.MaxValue, absent: 0);
+        var partition = row.Text("partition") ?? "";
+        var position = row.Number("position", long.MinValue, long.MaxValue, absent: NoPosition);
         var state = (ParkedState)row.Number("state", 0, (int)ParkedState.Dead, absent: (int)ParkedState.Dead);
         var due = row.Number("due", long.MinValue, long.MaxValue, absent: 0);
         var blocks = row.Number("blocks", 0, 1, absent: 1) == 1;
@@ -24,7 +27,7 @@ internal static class ParkedRow
             Id = id,
             Subscription = subscription,
             Partition = partition,
-            Position = position,
+            Position = position == NoPosition ? null : position,
             State = state,
             Due = StoredTime.To(due),
             BlocksKey = blocks,
@@ -41,7 +44,7 @@ internal static class ParkedRow
     {
         if (!message.Envelope.Id.IsEmpty)
             return $"{NameOf(message.Envelope.Source)}\n{message.Envelope.Id}";
-        return message.Position == 0 ? null : FormattableString.Invariant($"@{message.Partition}:{message.Position}");
+        return message.Position is { } position ? FormattableString.Invariant($"@{message.Partition}:{position}") : null;
     }
 
     // No other source and id read the same together: an ordinary source has no line break and is not empty, any other begins with one and its length.

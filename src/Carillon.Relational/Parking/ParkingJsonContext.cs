@@ -6,5 +6,5 @@ namespace Carillon.Relational;
 /// <summary>How attempts are written, without reflection.</summary>
 [JsonSerializable(typeof(IReadOnlyList<FailedAttempt>))]
 [JsonSerializable(typeof(FailedAttempt[]))]
-[JsonSerializable(typeof(IReadOnlyCollection<int>))]
+[JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class ParkingJsonContext : JsonSerializerContext;

@@ -32,19 +32,19 @@ internal sealed class ParkingSql(Dialect dialect)
         """
         UPDATE carillon_parked SET state = @state, due = @due, blocks = @blocks, code = @code, reason = @reason, attempts = @attempts,
             claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL
-        WHERE parked = @parked AND state = 0 AND (claim IS NULL OR claim = @claim OR claim_until <= @now) RETURNING subscription, key
+        WHERE parked = @parked AND state = 0 AND (claim IS NULL OR claim = @claim OR claim_until <= @now) RETURNING subscription, partition, key
         """;
 
-    public const string Complete = "DELETE FROM carillon_parked WHERE parked = @parked RETURNING subscription, key";
+    public const string Complete = "DELETE FROM carillon_parked WHERE parked = @parked RETURNING subscription, partition, key";
 
     public const string Replay =
         """
         UPDATE carillon_parked SET state = 0, due = @now, blocks = 1, code = NULL, reason = NULL,
             claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL
-        WHERE parked = @parked AND state = 1 RETURNING subscription, key
+        WHERE parked = @parked AND state = 1 RETURNING subscription, partition, key
         """;
 
-    public const string Discard = "DELETE FROM carillon_parked WHERE parked = @parked AND state = 1 RETURNING subscription, key";
+    public const string Discard = "DELETE FROM carillon_parked WHERE parked = @parked AND state = 1 RETURNING subscription, partition, key";
 
     private const string Parked = "carillon_parked";
 
@@ -52,25 +52,25 @@ internal sealed class ParkingSql(Dialect dialect)
     public string First { get; } =
         $"""
         SELECT position, parked FROM {Parked} {dialect.IndexedBy("carillon_parked_order")}
-        WHERE subscription = @subscription AND key = @key AND (state = 0 OR blocks = 1) ORDER BY position, parked LIMIT 1
+        WHERE subscription = @subscription AND partition = @partition AND key = @key AND (state = 0 OR blocks = 1) ORDER BY position, parked LIMIT 1
         """;
 
     public string Free { get; } =
         $"""
         UPDATE {Parked} {dialect.IndexedBy("carillon_parked_order")} SET waiting = 0
-        WHERE subscription = @subscription AND key = @key AND (position, parked) <= (@position, @parked) AND waiting = 1
+        WHERE subscription = @subscription AND partition = @partition AND key = @key AND (position, parked) <= (@position, @parked) AND waiting = 1
         """;
 
     public string Hold { get; } =
         $"""
         UPDATE {Parked} {dialect.IndexedBy("carillon_parked_heads")} SET waiting = 1
-        WHERE subscription = @subscription AND key = @key AND (position, parked) > (@position, @parked) AND waiting = 0
+        WHERE subscription = @subscription AND partition = @partition AND key = @key AND (position, parked) > (@position, @parked) AND waiting = 0
         """;
 
     public string CountByKey { get; } =
         $"""
         SELECT key, count(*) FROM {Parked}
-        WHERE subscription = @subscription AND key IS NOT NULL AND (state = 0 OR blocks = 1) AND {dialect.IsAmongPartitions("partition")} GROUP BY key
+        WHERE subscription = @subscription AND partition = @partition AND key IS NOT NULL AND (state = 0 OR blocks = 1) GROUP BY key
         """;
 
     public string IsDue { get; } = $"SELECT EXISTS (SELECT 1 FROM {Parked} WHERE {Due} AND {dialect.IsAmongPartitions("partition")})";

@@ -18,9 +18,9 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
             await WriteAsync(new MessageParking(messages), cancellation);
     }
 
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
-        ReadAsync<(string Name, string Partitions), IReadOnlyDictionary<string, int>>(
-            (subscription, Json(partitions)), static (session, query) => CountByKeyAsync(session, query.Name, query.Partitions), cancellation);
+    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation) =>
+        ReadAsync<(string Name, string Partition), IReadOnlyDictionary<string, int>>(
+            (subscription, partition), static (session, query) => CountByKeyAsync(session, query.Name, query.Partition), cancellation);
 
     public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation)
     {
@@ -108,10 +108,10 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         }
     }
 
-    private static async ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(Session session, string subscription, string partitions)
+    private static async ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(Session session, string subscription, string partition)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        await using var rows = await session.Prepare(ParkingSql.Of(session).CountByKey).Set("subscription", subscription).Set("partitions", partitions).ReadAsync();
+        await using var rows = await session.Prepare(ParkingSql.Of(session).CountByKey).Set("subscription", subscription).Set("partition", partition).ReadAsync();
         while (await rows.NextAsync())
             counts.Add(rows.Text(0), (int)rows.Number(1));
         return counts;
@@ -121,5 +121,5 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         await session.Prepare(ParkingSql.Of(session).IsDue)
             .Set("subscription", query.Subscription).Set("partitions", query.Partitions).Set("now", query.Now).NumberAsync() == 1;
 
-    private static string Json(IReadOnlyCollection<int> partitions) => JsonSerializer.Serialize(partitions, ParkingJsonContext.Default.IReadOnlyCollectionInt32);
+    private static string Json(IReadOnlyCollection<string> partitions) => JsonSerializer.Serialize(partitions, ParkingJsonContext.Default.IReadOnlyCollectionString);
 }

@@ -103,14 +103,14 @@ internal sealed class DeliveryLoop(
         switch (change.Kind)
         {
             case LeaseChangeKind.Gained:
-                await sink.AssignAsync(partitions, stopping);
+                await sink.AssignAsync(NamesOf(partitions), stopping);
                 owned.Add(change.Leases);
                 database.Logger.PartitionsGained(subscription, string.Join(", ", partitions));
                 break;
             case LeaseChangeKind.Lost:
                 database.Logger.PartitionsLost(subscription, string.Join(", ", partitions));
                 Close(partitions);
-                await sink.RevokeAsync(partitions, new CancellationToken(canceled: true));
+                await sink.RevokeAsync(NamesOf(partitions), new CancellationToken(canceled: true));
                 break;
             default:
                 await GiveAwayAsync(sink, partitions, stopping);
@@ -124,10 +124,12 @@ internal sealed class DeliveryLoop(
         OwnedPartition[] leaving = [.. partitions.Select(owned.Find).OfType<OwnedPartition>()];
         foreach (var partition in leaving)
             partition.Suspend();
-        await sink.RevokeAsync(partitions, deadline.Token);
+        await sink.RevokeAsync(NamesOf(partitions), deadline.Token);
         await leases.ReleaseAsync([.. leaving.Select(partition => partition.Close())], leaves: false, stopping);
         owned.Remove(partitions);
     }
+
+    private static string[] NamesOf(int[] partitions) => [.. partitions.Select(Partitions.Name)];
 
     private void Close(int[] partitions)
     {

@@ -6,13 +6,14 @@ namespace Carillon.Relational;
 internal sealed class LogDelivery(Settlements settlements) : Delivery
 {
     private OwnedPartition? _partition;
+    private long _position;
 
     /// <summary>Puts a message in.</summary>
     public LogDelivery Fill(OwnedPartition partition, long position, int earlierDeliveries, in Envelope envelope)
     {
         _partition = partition;
-        Partition = partition.Partition;
-        Position = position;
+        Partition = partition.Name;
+        Position = _position = position;
         EarlierDeliveries = earlierDeliveries;
         Set(envelope);
         return this;
@@ -36,6 +37,6 @@ internal sealed class LogDelivery(Settlements settlements) : Delivery
         var partition = _partition ?? throw new InvalidOperationException($"The delivery at position {Position} was settled twice.");
         _partition = null;
         Set(default);
-        return (partition, Position);
+        return (partition, _position);
     }
 }

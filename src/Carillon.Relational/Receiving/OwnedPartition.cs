@@ -20,6 +20,8 @@ internal sealed class OwnedPartition(Lease lease)
 
     public int Partition => lease.Partition;
 
+    public string Name { get; } = Partitions.Name(lease.Partition);
+
     /// <summary>Tells from where to read on; false while nothing may be read.</summary>
     public bool TryGetRead(out long read)
     {

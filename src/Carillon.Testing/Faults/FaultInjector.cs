@@ -81,9 +81,9 @@ internal sealed class FaultInjector : IFaultSource
     public Comparison<Delivery> NextOrder()
     {
         if (!Strikes(FaultKinds.ReorderedDelivery))
-            return static (one, other) => one.Position.CompareTo(other.Position);
+            return static (one, other) => Nullable.Compare(one.Position, other.Position);
         Record(FaultKinds.ReorderedDelivery, "messages of different partitions overtake each other");
-        return static (one, other) => other.Partition.CompareTo(one.Partition);
+        return static (one, other) => string.CompareOrdinal(other.Partition, one.Partition);
     }
 
     /// <inheritdoc/>

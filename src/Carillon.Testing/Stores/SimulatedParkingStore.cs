@@ -16,8 +16,8 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
-        link.CallAsync(ServerOperation.Ask, _ => Parking.CountByKeyAsync(subscription, partitions, CancellationToken.None), cancellation);
+    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.CountByKeyAsync(subscription, partition, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>

@@ -49,7 +49,7 @@ internal sealed class DeliveryLoop(
     {
         if (leases.FindLost() is not { Count: > 0 } lost)
             return;
-        await sink.RevokeAsync(lost, new CancellationToken(canceled: true));
+        await sink.RevokeAsync([.. lost.Select(Partitions.Name)], new CancellationToken(canceled: true));
         leases.ForgetLost();
     }
 
@@ -61,7 +61,7 @@ internal sealed class DeliveryLoop(
         foreach (var partition in surplus)
             partition.Suspend();
         using var deadline = new Deadline(Shorter(options.HandoverTimeout, leases.TimeLeft), server.Time, closing);
-        await sink.RevokeAsync([.. surplus.Select(partition => partition.Number)], deadline.Token);
+        await sink.RevokeAsync([.. surplus.Select(partition => Partitions.Name(partition.Number))], deadline.Token);
         await leases.ReleaseAsync(surplus);
     }
 
@@ -71,7 +71,7 @@ internal sealed class DeliveryLoop(
         if (gained.Length == 0)
             return;
         using var deadline = new Deadline(leases.TimeLeft / 2, server.Time, stopping);
-        await sink.AssignAsync([.. gained.Select(partition => partition.Number)], deadline.Token);
+        await sink.AssignAsync([.. gained.Select(partition => Partitions.Name(partition.Number))], deadline.Token);
         foreach (var partition in gained)
             partition.IsAssigned = true;
     }
@@ -129,7 +129,7 @@ internal sealed class DeliveryLoop(
         if (deliveries.Count == 0)
             return page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
         var order = options.Order();
-        deliveries.Sort((one, other) => one.Partition == other.Partition ? one.Position.CompareTo(other.Position) : order(one, other));
+        deliveries.Sort((one, other) => one.Partition == other.Partition ? Nullable.Compare(one.Position, other.Position) : order(one, other));
         balance.HandOver(deliveries.Count);
         sink.Deliver([.. deliveries]);
         return true;

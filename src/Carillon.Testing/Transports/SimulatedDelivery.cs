@@ -7,6 +7,7 @@ namespace Carillon.Testing.Transports;
 internal sealed class SimulatedDelivery : Delivery
 {
     private readonly HeldPartition _partition;
+    private readonly long _position;
     private readonly SettlementBalance _balance;
     private readonly WakeSource _settled;
     private int _settlements;
@@ -14,7 +15,8 @@ internal sealed class SimulatedDelivery : Delivery
     public SimulatedDelivery(HeldPartition partition, CommittedMessage message, int earlierDeliveries, SettlementBalance balance, WakeSource settled)
     {
         (_partition, _balance, _settled) = (partition, balance, settled);
-        (Position, Partition, EarlierDeliveries) = (message.Position, message.Partition, earlierDeliveries);
+        (Position, Partition, EarlierDeliveries) = (message.Position, Partitions.Name(message.Partition), earlierDeliveries);
+        _position = message.Position;
         Set(message.Envelope);
     }
 
@@ -22,7 +24,7 @@ internal sealed class SimulatedDelivery : Delivery
     public override void Acknowledge()
     {
         RefuseSecond();
-        _balance.Acknowledge(_partition.Acknowledge(Position));
+        _balance.Acknowledge(_partition.Acknowledge(_position));
         _settled.Raise();
     }
 
@@ -30,7 +32,7 @@ internal sealed class SimulatedDelivery : Delivery
     public override void Return()
     {
         RefuseSecond();
-        _balance.Return(_partition.Return(Position, EarlierDeliveries));
+        _balance.Return(_partition.Return(_position, EarlierDeliveries));
         _settled.Raise();
     }
 

@@ -39,7 +39,7 @@ internal sealed record SimulatedTransportOptions
     /// Says for each page in which order its messages are handed over. Those of one partition stay in their order, whatever it says. Default: as
     /// they were committed.
     /// </summary>
-    public Func<Comparison<Delivery>> Order { get; init; } = static () => static (one, other) => one.Position.CompareTo(other.Position);
+    public Func<Comparison<Delivery>> Order { get; init; } = static () => static (one, other) => Nullable.Compare(one.Position, other.Position);
 
     /// <summary>The most messages of one fetch. Default 256.</summary>
     public int MostAtOnce { get; init; } = 256;

@@ -1,66 +1,67 @@
 namespace Carillon.DeadLetters;
 
-/// <summary>The keys whose later messages must wait behind parked ones, and how many are parked of each.</summary>
+/// <summary>The keys of each partition whose later messages must wait behind parked ones, and how many are parked of each.</summary>
 internal sealed class HeldUpKeys
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, HeldUp> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Dictionary<string, int>> _byPartition = new(StringComparer.Ordinal);
     private int _count;
 
-    public bool Contains(string key)
+    public bool Contains(string partition, string key)
     {
         if (Volatile.Read(ref _count) == 0)
             return false;
         lock (_gate)
-            return _byKey.ContainsKey(key);
+            return _byPartition.TryGetValue(partition, out var keys) && keys.ContainsKey(key);
     }
 
     /// <summary>The keys of a partition, with their counts.</summary>
-    public IReadOnlyList<KeyValuePair<string, int>> In(int partition)
+    public IReadOnlyList<KeyValuePair<string, int>> In(string partition)
     {
         lock (_gate)
-            return [.. _byKey.Where(key => key.Value.Partition == partition).Select(key => KeyValuePair.Create(key.Key, key.Value.Messages))];
+            return _byPartition.TryGetValue(partition, out var keys) ? [.. keys] : [];
     }
 
-    public void Replace(int partition, IReadOnlyDictionary<string, int> counts)
+    public void Replace(string partition, IReadOnlyDictionary<string, int> counts)
     {
         lock (_gate)
         {
-            foreach (var (key, _) in In(partition))
-                _byKey.Remove(key);
-            foreach (var (key, messages) in counts)
-                _byKey[key] = new HeldUp(partition, messages);
-            Volatile.Write(ref _count, _byKey.Count);
+            _byPartition[partition] = new Dictionary<string, int>(counts, StringComparer.Ordinal);
+            Count();
         }
     }
 
-    public void Set(string key, int partition, int messages)
+    public void Set(string partition, string key, int messages)
     {
         lock (_gate)
         {
+            var keys = KeysOf(partition);
             if (messages > 0)
-                _byKey[key] = new HeldUp(partition, messages);
+                keys[key] = messages;
             else
-                _byKey.Remove(key);
-            Volatile.Write(ref _count, _byKey.Count);
+                keys.Remove(key);
+            Count();
         }
     }
 
-    public void Increment(string? key, int partition) => Change(key, partition, 1);
+    public void Increment(string partition, string? key) => Change(partition, key, 1);
 
-    public void Decrement(string? key) => Change(key, 0, -1);
+    public void Decrement(string partition, string? key) => Change(partition, key, -1);
 
-    private void Change(string? key, int partition, int by)
+    private void Change(string partition, string? key, int by)
     {
         if (key is null)
             return;
         lock (_gate)
-        {
-            var known = _byKey.TryGetValue(key, out var heldUp);
-            if (known || by > 0)
-                Set(key, known ? heldUp.Partition : partition, heldUp.Messages + by);
-        }
+            Set(partition, key, KeysOf(partition).GetValueOrDefault(key) + by);
     }
 
-    private readonly record struct HeldUp(int Partition, int Messages);
+    private Dictionary<string, int> KeysOf(string partition)
+    {
+        if (!_byPartition.TryGetValue(partition, out var keys))
+            _byPartition.Add(partition, keys = new Dictionary<string, int>(StringComparer.Ordinal));
+        return keys;
+    }
+
+    private void Count() => Volatile.Write(ref _count, _byPartition.Values.Sum(keys => keys.Count));
 }

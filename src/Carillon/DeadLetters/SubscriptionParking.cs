@@ -21,13 +21,13 @@ internal sealed class SubscriptionParking(
 
     /// <summary>Whether earlier messages of the delivery's key are parked. A parked message itself is never held up: the store releases it in order.</summary>
     public bool IsHeldUp(Delivery delivery) =>
-        delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && HeldUp.Contains(key);
+        delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && HeldUp.Contains(delivery.Partition, key);
 
     /// <summary>Learns which keys of the partitions are held up.</summary>
-    public async ValueTask LoadAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public async ValueTask LoadAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
     {
         foreach (var partition in partitions)
-            HeldUp.Replace(partition, await store.CountByKeyAsync(subscription, [partition], cancellation));
+            HeldUp.Replace(partition, await store.CountByKeyAsync(subscription, partition, cancellation));
     }
 
     /// <summary>Parks a message behind earlier ones of its key.</summary>
@@ -70,8 +70,8 @@ internal sealed class SubscriptionParking(
     public async ValueTask RecountAsync(Delivery delivery, CancellationToken cancellation)
     {
         var key = delivery.Envelope.Key!;
-        var counts = await store.CountByKeyAsync(subscription, [delivery.Partition], cancellation);
-        HeldUp.Set(key, delivery.Partition, counts.GetValueOrDefault(key));
+        var counts = await store.CountByKeyAsync(subscription, delivery.Partition, cancellation);
+        HeldUp.Set(delivery.Partition, key, counts.GetValueOrDefault(key));
     }
 
     /// <summary>Keeps a message as a dead letter that is tried again by itself.</summary>
@@ -90,13 +90,13 @@ internal sealed class SubscriptionParking(
         {
             await PersistAsync(() => store.UpdateAsync(message, cancellation), delivery, cancellation);
             if (!message.BlocksKey)
-                HeldUp.Decrement(message.Envelope.Key);
+                HeldUp.Decrement(message.Partition, message.Envelope.Key);
         }
         else
         {
             await PersistAsync(() => store.ParkAsync([message], cancellation), delivery, cancellation);
             if (message.BlocksKey)
-                HeldUp.Increment(message.Envelope.Key, message.Partition);
+                HeldUp.Increment(message.Partition, message.Envelope.Key);
         }
 
         Failpoint.Reach("message.parked");
@@ -106,7 +106,7 @@ internal sealed class SubscriptionParking(
     {
         Failpoint.Reach("message.releasing");
         await PersistAsync(() => store.CompleteAsync([parked.Parked.Id], cancellation), parked, cancellation);
-        HeldUp.Decrement(parked.Envelope.Key);
+        HeldUp.Decrement(parked.Partition, parked.Envelope.Key);
         stopped?.Forget(parked.Parked.Id);
         Failpoint.Reach("message.released");
     }

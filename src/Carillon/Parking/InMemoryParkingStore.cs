@@ -37,11 +37,11 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
-            return new ValueTask<IReadOnlyDictionary<string, int>>(_contents.Of(subscription).CountByKey(partitions));
+            return new ValueTask<IReadOnlyDictionary<string, int>>(_contents.Of(subscription).CountByKey(partition));
     }
 
     public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation)

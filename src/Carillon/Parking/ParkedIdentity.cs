@@ -21,11 +21,11 @@ internal readonly record struct ParkedIdentity
 
     private EventId Id { get; }
 
-    private int Partition { get; }
+    private string? Partition { get; }
 
-    private long Position { get; }
+    private long? Position { get; }
 
     /// <summary>The identity of a message, or null when it can be told from others by nothing.</summary>
     public static ParkedIdentity? Of(ParkedMessage message) =>
-        message.Envelope.Id.IsEmpty && message.Position == 0 ? null : new ParkedIdentity(message);
+        message.Envelope.Id.IsEmpty && message.Position is null ? null : new ParkedIdentity(message);
 }

@@ -1,6 +1,6 @@
 namespace Carillon.Parking;
 
-/// <summary>The parked messages of one key of a subscription, in order.</summary>
+/// <summary>The parked messages of one key of a partition for a subscription, in order.</summary>
 internal sealed class ParkedKey
 {
     private readonly List<ParkedEntry> _entries = [];
@@ -20,8 +20,8 @@ internal sealed class ParkedKey
 
     public void Remove(ParkedEntry entry) => _entries.Remove(entry);
 
-    /// <summary>How many messages lie in these partitions.</summary>
-    public int CountIn(IReadOnlyCollection<int> partitions) => _entries.Count(entry => !entry.IsPassable && partitions.Contains(entry.Message.Partition));
+    /// <summary>How many messages later ones of the key wait behind.</summary>
+    public int CountBlocking() => _entries.Count(entry => !entry.IsPassable);
 
     /// <summary>How many messages wait behind a dead letter.</summary>
     public int CountWaiting(ParkedEntry dead) =>

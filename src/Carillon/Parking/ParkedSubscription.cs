@@ -10,7 +10,7 @@ internal sealed class ParkedSubscription
     // that another instance owns.
     private static readonly TimeSpan _announcementPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly Dictionary<(string? Key, long Alone), ParkedKey> _keys = [];
+    private readonly Dictionary<(string Partition, string? Key, long Alone), ParkedKey> _keys = [];
     private readonly List<WorkWait> _waits = [];
     private DateTimeOffset _announcedAt = DateTimeOffset.MinValue;
     private bool _isChanged;
@@ -34,12 +34,12 @@ internal sealed class ParkedSubscription
 
     public ParkedKey KeyOf(ParkedEntry entry) => _keys[PlaceOf(entry)];
 
-    public IReadOnlyDictionary<string, int> CountByKey(IReadOnlyCollection<int> partitions)
+    public IReadOnlyDictionary<string, int> CountByKey(string partition)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var (place, key) in _keys)
         {
-            if (place.Key is { } text && key.CountIn(partitions) is > 0 and var count)
+            if (place.Key is { } text && place.Partition == partition && key.CountBlocking() is > 0 and var count)
                 counts.Add(text, count);
         }
 
@@ -86,6 +86,6 @@ internal sealed class ParkedSubscription
     /// <summary>A wait is over.</summary>
     public void Forget(WorkWait wait) => _waits.Remove(wait);
 
-    private static (string? Key, long Alone) PlaceOf(ParkedEntry entry) =>
-        entry.Message.Envelope.Key is { } key ? (key, 0) : (null, entry.Message.Id);
+    private static (string Partition, string? Key, long Alone) PlaceOf(ParkedEntry entry) =>
+        entry.Message.Envelope.Key is { } key ? (entry.Message.Partition, key, 0) : (entry.Message.Partition, null, entry.Message.Id);
 }

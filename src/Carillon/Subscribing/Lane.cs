@@ -3,7 +3,7 @@ using Carillon.Transports;
 namespace Carillon.Subscribing;
 
 /// <summary>
-/// The messages of one key that wait in this process, in their order. A worker has the lane for itself while it handles the first of
+/// The messages of one key of a partition that wait in this process, in their order. A worker has the lane for itself while it handles the first of
 /// them. A message without a key has a lane of its own.
 /// </summary>
 internal sealed class Lane
@@ -14,7 +14,7 @@ internal sealed class Lane
 
     public string? Key { get; private set; }
 
-    public int Partition { get; private set; }
+    public string Partition { get; private set; } = "";
 
     /// <summary>Who handles a message of the lane right now, or null.</summary>
     public LaneWorker? Runner { get; set; }
@@ -32,7 +32,7 @@ internal sealed class Lane
 
     public Delivery First => IsNextAlone ? _putBack!.Peek() : _waiting.Peek();
 
-    public void Open(string? key, int partition)
+    public void Open(string partition, string? key)
     {
         Key = key;
         Partition = partition;

@@ -10,7 +10,7 @@ namespace Carillon.Subscribing;
 internal sealed class LaneScheduler
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Lane> _byKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Partition, string Key), Lane> _byKey = [];
     private readonly HashSet<Lane> _open = [];
     private readonly ReadyLanes _ready = new();
     private readonly Stack<Lane> _spare = new();
@@ -196,14 +196,14 @@ internal sealed class LaneScheduler
     private Lane LaneFor(Delivery delivery)
     {
         var key = delivery.Envelope.Key;
-        if (key is not null && _byKey.TryGetValue(key, out var lane))
+        if (key is not null && _byKey.TryGetValue((delivery.Partition, key), out var lane))
             return lane;
         if (!_spare.TryPop(out lane))
             lane = new Lane();
-        lane.Open(key, delivery.Partition);
+        lane.Open(delivery.Partition, key);
         _open.Add(lane);
         if (key is not null)
-            _byKey.Add(key, lane);
+            _byKey.Add((delivery.Partition, key), lane);
         return lane;
     }
 
@@ -211,7 +211,7 @@ internal sealed class LaneScheduler
     {
         _open.Remove(lane);
         if (lane.Key is { } key)
-            _byKey.Remove(key);
+            _byKey.Remove((lane.Partition, key));
         _spare.Push(lane);
     }
 

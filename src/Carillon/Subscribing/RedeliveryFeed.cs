@@ -16,19 +16,19 @@ internal sealed class RedeliveryFeed(
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<int> _partitions = [];
+    private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
     private readonly HashSet<long> _inFlight = [];
     private readonly List<ParkedMessage> _returned = [];
 
     /// <summary>Begins to feed the messages of these partitions.</summary>
-    public void Assign(IReadOnlyCollection<int> partitions)
+    public void Assign(IReadOnlyCollection<string> partitions)
     {
         lock (_gate)
             _partitions.UnionWith(partitions);
     }
 
     /// <summary>Feeds no more messages of these partitions.</summary>
-    public void Revoke(IReadOnlyCollection<int> partitions)
+    public void Revoke(IReadOnlyCollection<string> partitions)
     {
         lock (_gate)
             _partitions.ExceptWith(partitions);
@@ -111,16 +111,16 @@ internal sealed class RedeliveryFeed(
             var known = parking.HeldUp.In(partition);
             if (known.Count == 0)
                 continue;
-            var counts = await store.CountByKeyAsync(subscription, [partition], cancellation);
+            var counts = await store.CountByKeyAsync(subscription, partition, cancellation);
             foreach (var (key, _) in known.Where(key => !counts.ContainsKey(key.Key)))
             {
                 budget.Take(0);
-                scheduler.Add(new RecountDelivery(key, partition));
+                scheduler.Add(new RecountDelivery(partition, key));
             }
         }
     }
 
-    private int[] Owned()
+    private string[] Owned()
     {
         lock (_gate)
             return [.. _partitions];

@@ -76,16 +76,16 @@ internal sealed class SubscriptionPump(
     }
 
     /// <inheritdoc/>
-    public async ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public async ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
     {
         await parking.LoadAsync(partitions, cancellation);
         redeliveries.Assign(partitions);
     }
 
     /// <inheritdoc/>
-    public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
-        var revoked = partitions.ToHashSet();
+        var revoked = partitions.ToHashSet(StringComparer.Ordinal);
         redeliveries.Revoke(partitions);
         await EndAsync(scheduler.Revoke(lane => revoked.Contains(lane.Partition)), deadline);
     }

@@ -3,6 +3,8 @@ namespace Carillon.Transports;
 /// <summary>A message in somebody's hands. Belongs to one receiver, which uses the object again after it was settled.</summary>
 internal sealed class InMemoryDelivery(InMemoryReceiver receiver) : Delivery
 {
+    private long _position;
+
     /// <summary>The partition that the message came from; null while the object holds no message.</summary>
     public InMemoryPartition? Home { get; private set; }
 
@@ -30,8 +32,8 @@ internal sealed class InMemoryDelivery(InMemoryReceiver receiver) : Delivery
     {
         Set(message.Envelope);
         Home = home;
-        Partition = home.Number;
-        Position = message.Position;
+        Partition = Partitions.Name(home.Number);
+        Position = _position = message.Position;
         Size = message.Size;
         EarlierDeliveries = message.EarlierDeliveries;
         HoldsKeyBack = false;
@@ -51,5 +53,5 @@ internal sealed class InMemoryDelivery(InMemoryReceiver receiver) : Delivery
     public void Abandon() => Home = null;
 
     /// <summary>The message as it waits to be handed over again.</summary>
-    public QueuedMessage ToQueued() => new(Envelope, Position, Size, EarlierDeliveries + 1);
+    public QueuedMessage ToQueued() => new(Envelope, _position, Size, EarlierDeliveries + 1);
 }

@@ -115,7 +115,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         }
 
         if (subscription.Group.TakeOver(this) is { Count: > 0 } gained)
-            await sink.AssignAsync(gained, _stop.Token);
+            await sink.AssignAsync(NamesOf(gained), _stop.Token);
     }
 
     private async ValueTask RevokeAsync(IDeliverySink sink, IReadOnlyList<int> lost)
@@ -124,13 +124,15 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _forceHandover.Token);
         try
         {
-            await sink.RevokeAsync(lost, deadline.Token);
+            await sink.RevokeAsync(NamesOf(lost), deadline.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             // Time is over: what is still being handled is handed over again by the heir.
         }
     }
+
+    private static string[] NamesOf(IReadOnlyList<int> partitions) => [.. partitions.Select(Partitions.Name)];
 
     private bool TakeDisturbance()
     {

@@ -12,7 +12,7 @@ namespace Carillon.Properties.Tests.Parking;
 [Collection(CultureCollection.Name)]
 public sealed class ParkedMessageProperties : IAsyncDisposable
 {
-    private static readonly int[] _partitions = [.. Enumerable.Range(0, 64)];
+    private static readonly string[] _partitions = ["", "0", "63", "orders/7", "größe ’ 0"];
     private readonly TemporaryFile _file = new(new ShownTime(DateTimeOffset.MaxValue.AddDays(-1)));
 
     private static readonly Gen<string?> _sources = Gen.Elements(null, "", "a", "a\nb", "b", "\n", "\n-", "1\na", "-", "@0:1", "/services/a");
@@ -101,7 +101,7 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
     {
         Subscription = subscription,
         Envelope = Envelopes.Plain with { Source = source, Id = EventId.Parse(id) },
-        Partition = 0,
+        Partition = "0",
         Position = 1,
         State = ParkedState.Dead,
         ParkedAt = DateTimeOffset.UnixEpoch,

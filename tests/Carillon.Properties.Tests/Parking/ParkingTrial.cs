@@ -1,6 +1,7 @@
 using Carillon.Conformance.Parking;
 using Carillon.Conformance.Transports;
 using Carillon.Parking;
+using Carillon.Transports;
 using Carillon.Properties.Tests.Generating;
 
 namespace Carillon.Properties.Tests.Parking;
@@ -11,7 +12,7 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
     private const int Messages = 24;
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
     private static readonly string?[] _keys = ["k", "l", null];
-    private static readonly int[] _allPartitions = [0, 1];
+    private static readonly string[] _allPartitions = ["0", "1"];
     private readonly ParkingModel _model = new();
     private readonly Dictionary<int, EventId> _ids = [];
     private readonly Dictionary<int, int> _holders = [];
@@ -28,7 +29,7 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
                 await ParkAsync(process, step.One, step.Other);
                 break;
             case ParkingAct.Claim:
-                await ClaimAsync(process, (step.One % 4) switch { 0 => [0], 1 => [1], _ => _allPartitions }, 1 + (step.One / 4 % 5));
+                await ClaimAsync(process, (step.One % 4) switch { 0 => ["0"], 1 => ["1"], _ => _allPartitions }, 1 + (step.One / 4 % 5));
                 break;
             case ParkingAct.Update when _claimed.Count > 0:
                 await UpdateAsync(_claimed[step.One % _claimed.Count], step.Other);
@@ -77,7 +78,7 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        Assert.Empty(_model.CountByKey(_allPartitions));
+        Assert.All(_allPartitions, partition => Assert.Empty(_model.CountByKey(partition)));
         await CompareAsync(0);
         Assert.Empty(await store.ClaimAsync(Claim(0, _allPartitions, 100), Cancellation));
     }
@@ -86,18 +87,18 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
     {
         ParkedMessage[] batch = [.. Enumerable.Range(0, 1 + (seed % 3)).Select(offset => Message((first + (offset * 5)) % Messages, seed + offset))];
         foreach (var message in batch)
-            _model.Park(new ModelMessage((int)message.Position, message.Envelope.Key, message.Partition) { State = message.State, BlocksKey = message.BlocksKey, Due = message.Due });
+            _model.Park(new ModelMessage((int)message.Position!, message.Envelope.Key, message.Partition) { State = message.State, BlocksKey = message.BlocksKey, Due = message.Due });
         await processes.Of(process).Store.ParkAsync(batch, Cancellation);
     }
 
-    private async Task ClaimAsync(int process, int[] partitions, int limit)
+    private async Task ClaimAsync(int process, string[] partitions, int limit)
     {
         var due = _model.FindDue(partitions, time.GetUtcNow()).Select(message => message.Number).ToHashSet();
         var claimed = await processes.Of(process).Store.ClaimAsync(Claim(process, partitions, limit), Cancellation);
         Assert.Equal(Math.Min(limit, due.Count), claimed.Count);
         foreach (var message in claimed)
         {
-            var number = (int)message.Position;
+            var number = (int)message.Position!;
             Assert.True(due.Remove(number), $"message {number} was claimed but is not due");
             var known = _model.Find(number)!;
             Assert.Equal(known.Attempts, message.Attempts.Count);
@@ -113,7 +114,7 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
         var isDead = seed % 3 == 0;
         var (state, blocks, due) = (isDead ? ParkedState.Dead : ParkedState.Scheduled, !isDead || seed % 2 == 0, time.GetUtcNow().AddSeconds((seed % 35) - 5));
         var attempt = new FailedAttempt(claim.Message.Attempts.Count + 1, time.GetUtcNow(), "handler", "Error", "failed", null);
-        var number = (int)claim.Message.Position;
+        var number = (int)claim.Message.Position!;
         if (IsStillThere(claim.Message) && _model.Find(number) is { State: ParkedState.Scheduled } known && MayChange(known, claim.Process))
         {
             (known.State, known.BlocksKey, known.Due, known.HeldUntil, known.Attempts) = (state, blocks, due, default, attempt.Number);
@@ -129,13 +130,13 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
         !_holders.TryGetValue(message.Number, out var holder) || holder == process || message.HeldUntil <= time.GetUtcNow();
 
     // Whoever comes too late may hold a message that somebody else has finished: another one that was parked in its place since is not meant.
-    private bool IsStillThere(ParkedMessage message) => _ids.TryGetValue((int)message.Position, out var id) && id == message.Envelope.Id;
+    private bool IsStillThere(ParkedMessage message) => _ids.TryGetValue((int)message.Position!, out var id) && id == message.Envelope.Id;
 
     private async Task CompleteAsync((int Process, ParkedMessage Message) claim)
     {
         _claimed.Remove(claim);
         if (IsStillThere(claim.Message))
-            Remove((int)claim.Message.Position);
+            Remove((int)claim.Message.Position!);
         await processes.Of(claim.Process).Store.CompleteAsync([claim.Message.Id, 987_654_321], Cancellation);
     }
 
@@ -189,11 +190,14 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
         Assert.Equal(
             _model.Dead.OrderBy(dead => dead.Number).Select(dead => (dead.Number, _model.CountWaiting(dead))),
             letters.Select(letter => (SampleMessages.NumberOf(letter.Envelope), letter.Waiting)).OrderBy(letter => letter.Item1));
-        var counts = await store.CountByKeyAsync(subscription, _allPartitions, Cancellation);
-        Assert.Equal(_model.CountByKey(_allPartitions), counts.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        foreach (var partition in _allPartitions)
+        {
+            var counts = await store.CountByKeyAsync(subscription, partition, Cancellation);
+            Assert.Equal(_model.CountByKey(partition), counts.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        }
     }
 
-    private ParkingClaim Claim(int process, int[] partitions, int limit) => new(subscription, partitions, $"owner-{process}", Lease, limit);
+    private ParkingClaim Claim(int process, string[] partitions, int limit) => new(subscription, partitions, $"owner-{process}", Lease, limit);
 
     private ParkedMessage Message(int number, int seed)
     {
@@ -205,7 +209,7 @@ internal sealed class ParkingTrial(ParkingProcesses processes, ShownTime time, s
         {
             Subscription = subscription,
             Envelope = SampleMessages.Event("a.b", number, key) with { Id = id },
-            Partition = number % _keys.Length % 2,
+            Partition = Partitions.Name(number % 3 % 2),
             Position = number,
             State = isDead ? ParkedState.Dead : ParkedState.Scheduled,
             BlocksKey = !isDead || seed % 3 > 0,

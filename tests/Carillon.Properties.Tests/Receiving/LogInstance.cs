@@ -28,7 +28,7 @@ internal sealed class LogInstance : IAsyncDisposable
     public List<Delivery> Open { get; } = [];
 
     /// <summary>The partitions that it reads, as far as it knows.</summary>
-    public IEnumerable<int> Partitions => _owned.All.Select(partition => partition.Partition);
+    public IEnumerable<string> Partitions => _owned.All.Select(partition => partition.Name);
 
     /// <summary>Whether nobody else can have its partitions yet.</summary>
     public bool IsValid => _renewed + _database.LeaseTime > _time.GetUtcNow();
@@ -101,7 +101,7 @@ internal sealed class LogInstance : IAsyncDisposable
         var leaving = partitions.Select(_owned.Find).OfType<OwnedPartition>().ToList();
         foreach (var partition in leaving)
             partition.Suspend();
-        ReturnOpen(partitions.Contains);
+        ReturnOpen(partitions.Select(Carillon.Transports.Partitions.Name).Contains);
         await _database.WriteAsync(new LeaseRelease(_holder, [.. leaving.Select(partition => partition.Close())], leaves: false), Cancellation);
         _owned.Remove(partitions);
         foreach (var partition in partitions)
@@ -113,12 +113,12 @@ internal sealed class LogInstance : IAsyncDisposable
         int[] lost = [.. partitions];
         foreach (var partition in _owned.Remove(lost))
             partition.Close();
-        ReturnOpen(lost.Contains);
+        ReturnOpen(lost.Select(Carillon.Transports.Partitions.Name).Contains);
         foreach (var partition in lost)
             _held.Remove(partition);
     }
 
-    private void ReturnOpen(Func<int, bool> isConcerned)
+    private void ReturnOpen(Func<string, bool> isConcerned)
     {
         foreach (var delivery in Open.Where(open => isConcerned(open.Partition)).ToArray())
         {

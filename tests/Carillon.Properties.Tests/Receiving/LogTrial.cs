@@ -21,7 +21,7 @@ internal sealed class LogTrial : IAsyncDisposable
     private readonly LogInstance[] _instances;
     private readonly List<(int Number, string? Key)> _appended = [];
     private readonly HashSet<int> _finished = [];
-    private readonly Dictionary<int, SortedSet<long>> _unfinished = [];
+    private readonly Dictionary<string, SortedSet<long>> _unfinished = [];
 
     private LogTrial(Database database, ShownTime time, Log log, SubscriptionTopology subscription, long number)
     {
@@ -116,7 +116,7 @@ internal sealed class LogTrial : IAsyncDisposable
         await _database.WriteAsync(_database.Append(_log, batch), Cancellation);
         var placed = await _database.ReadAsync((_log.Table, count), static (session, last) => PlacesAsync(session, last.Table, last.count), Cancellation);
         foreach (var (partition, position) in placed)
-            UnfinishedOf((int)(partition % _database.Partitions)).Add(position);
+            UnfinishedOf(Partitions.Name((int)(partition % _database.Partitions))).Add(position);
     }
 
     private async Task ReadAsync(LogInstance instance, int room)
@@ -139,7 +139,7 @@ internal sealed class LogTrial : IAsyncDisposable
         if (key is not null)
             Assert.DoesNotContain(_appended, earlier => earlier.Key == key && earlier.Number < number && !_finished.Contains(earlier.Number));
         _finished.Add(number);
-        UnfinishedOf(delivery.Partition).Remove(delivery.Position);
+        UnfinishedOf(delivery.Partition).Remove(delivery.Position!.Value);
         instance.Acknowledge(delivery);
     }
 
@@ -155,10 +155,10 @@ internal sealed class LogTrial : IAsyncDisposable
     {
         var cursors = await _database.ReadAsync(_number, static (session, number) => CursorsAsync(session, number), Cancellation);
         foreach (var (partition, cursor) in cursors)
-            Assert.True(UnfinishedOf((int)partition).All(position => position > cursor), $"the cursor {cursor} of partition {partition} has passed by {string.Join(", ", UnfinishedOf((int)partition))}");
+            Assert.True(UnfinishedOf(Partitions.Name((int)partition)).All(position => position > cursor), $"the cursor {cursor} of partition {partition} has passed by {string.Join(", ", UnfinishedOf(Partitions.Name((int)partition)))}");
     }
 
-    private SortedSet<long> UnfinishedOf(int partition)
+    private SortedSet<long> UnfinishedOf(string partition)
     {
         if (!_unfinished.TryGetValue(partition, out var positions))
             _unfinished.Add(partition, positions = []);

@@ -6,13 +6,13 @@ namespace Carillon.Properties.Tests.Subscribing;
 internal sealed class LaneWalk
 {
     private const int Seats = 3;
-    private const int Partitions = 2;
+    private static readonly string[] _partitions = ["0", "1"];
     private readonly LaneScheduler _scheduler = new();
     private readonly WorkerSeat[] _seats;
     private readonly Dictionary<string, Queue<int>> _waiting = [];
     private readonly List<NumberedDelivery> _added = [];
     private readonly HashSet<int> _left = [];
-    private readonly List<(LaneRevocation Revocation, int Partition)> _revocations = [];
+    private readonly List<(LaneRevocation Revocation, string Partition)> _revocations = [];
     private bool _isClosed;
 
     public LaneWalk() => _seats = [.. Enumerable.Range(0, Seats).Select(_ => new WorkerSeat(_scheduler))];
@@ -31,7 +31,7 @@ internal sealed class LaneWalk
                 TakeMore(_seats[step.One % Seats], 2 + (step.Other % 4), 1 + (step.Other % 2));
                 break;
             case LaneAct.Revoke:
-                Revoke(step.One % Partitions);
+                Revoke(_partitions[step.One % _partitions.Length]);
                 break;
             default:
                 _scheduler.Close();
@@ -65,7 +65,7 @@ internal sealed class LaneWalk
 
     private void Add(int key, Priority priority)
     {
-        var delivery = new NumberedDelivery(_added.Count, key < 6 ? $"key-{key}" : null, key % Partitions, priority);
+        var delivery = new NumberedDelivery(_added.Count, key < 6 ? $"key-{key}" : null, _partitions[key % _partitions.Length], priority);
         _added.Add(delivery);
         if (!_isClosed)
             QueueOf(delivery).Enqueue(delivery.Number);
@@ -110,7 +110,7 @@ internal sealed class LaneWalk
             Run(seat, item);
     }
 
-    private void Revoke(int partition)
+    private void Revoke(string partition)
     {
         var revocation = _scheduler.Revoke(lane => lane.Partition == partition);
         _revocations.Add((revocation, partition));
@@ -155,7 +155,7 @@ internal sealed class LaneWalk
         _revocations.RemoveAll(revoked => revoked.Revocation.WaitAsync().IsCompleted);
     }
 
-    private static bool Works(WorkerSeat seat, int partition) => seat.Lanes.Any(lane => lane.Partition == partition);
+    private static bool Works(WorkerSeat seat, string partition) => seat.Lanes.Any(lane => lane.Partition == partition);
 
     private Queue<int> QueueOf(NumberedDelivery delivery)
     {

@@ -5,14 +5,14 @@ namespace Carillon.Properties.Tests.Subscribing;
 /// <summary>A delivery that is known by its number and remembers whether it was returned.</summary>
 internal sealed class NumberedDelivery : Delivery
 {
-    public NumberedDelivery(int number, string? key, int partition, Priority priority)
+    public NumberedDelivery(int number, string? key, string partition, Priority priority)
     {
         Position = number;
         Partition = partition;
         Set(new Envelope { Key = key, Priority = priority });
     }
 
-    public int Number => (int)Position;
+    public int Number => (int)Position!;
 
     public bool IsReturned { get; private set; }
 

@@ -81,7 +81,7 @@ public sealed class ReadyLanesProperties
     private static Lane LaneOf(Priority priority)
     {
         var lane = new Lane();
-        lane.Add(new NumberedDelivery(0, null, 0, priority));
+        lane.Add(new NumberedDelivery(0, null, "0", priority));
         return lane;
     }
 }

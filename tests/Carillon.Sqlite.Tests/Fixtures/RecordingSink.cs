@@ -8,8 +8,8 @@ public sealed class RecordingSink : IDeliverySink
     private readonly Lock _lock = new();
     private readonly List<Envelope> _received = [];
     private readonly List<Delivery> _open = [];
-    private readonly HashSet<int> _owned = [];
-    private readonly List<IReadOnlyCollection<int>> _revoked = [];
+    private readonly HashSet<string> _owned = [];
+    private readonly List<IReadOnlyCollection<string>> _revoked = [];
     private TaskCompletionSource _roomChanged = new();
     private int _room = 100;
 
@@ -36,9 +36,9 @@ public sealed class RecordingSink : IDeliverySink
 
     public IReadOnlyList<Delivery> Open { get { lock (_lock) return [.. _open]; } }
 
-    public IReadOnlyCollection<int> Owned { get { lock (_lock) return [.. _owned]; } }
+    public IReadOnlyCollection<string> Owned { get { lock (_lock) return [.. _owned]; } }
 
-    public IReadOnlyList<IReadOnlyCollection<int>> Revoked { get { lock (_lock) return [.. _revoked]; } }
+    public IReadOnlyList<IReadOnlyCollection<string>> Revoked { get { lock (_lock) return [.. _revoked]; } }
 
     public int Count { get { lock (_lock) return _received.Count; } }
 
@@ -91,7 +91,7 @@ public sealed class RecordingSink : IDeliverySink
         }
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
     {
         lock (_lock)
             _owned.UnionWith(partitions);
@@ -99,7 +99,7 @@ public sealed class RecordingSink : IDeliverySink
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
         lock (_lock)
         {

@@ -78,7 +78,7 @@ public sealed class StrangeParkedRowTests : IAsyncDisposable
     {
         Subscription = "inventory",
         Envelope = Messages.Event(number.ToString(System.Globalization.CultureInfo.InvariantCulture), "key"),
-        Partition = 0,
+        Partition = "0",
         Position = number,
         State = ParkedState.Dead,
         Code = ErrorCodes.HandlerFailed,

@@ -7,7 +7,7 @@ namespace Carillon.Testing.Tests.Worlds;
 internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Random random, int room) : IDeliverySink
 {
     private readonly Dictionary<string, Queue<Delivery>> _lanes = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, CancellationTokenSource> _assigned = [];
+    private readonly Dictionary<string, CancellationTokenSource> _assigned = [];
     private readonly List<Delivery> _running = [];
     private int _held;
 
@@ -59,7 +59,7 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
         }
     }
 
-    public async ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public async ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
     {
         await Wait.ForAsync(random.Next(50), time, cancellation);
         foreach (var partition in partitions)
@@ -69,7 +69,7 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
         }
     }
 
-    public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
         foreach (var lane in _lanes.Values)
         {
@@ -96,7 +96,7 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
     }
 
     /// <summary>Ends as a service does: what waits is returned, what runs is cancelled.</summary>
-    public ValueTask EndAsync() => RevokeAsync([.. Enumerable.Range(0, 16)], new CancellationToken(canceled: true));
+    public ValueTask EndAsync() => RevokeAsync([.. Enumerable.Range(0, 16).Select(Partitions.Name)], new CancellationToken(canceled: true));
 
     /// <summary>The process is gone.</summary>
     public void Die()

@@ -46,8 +46,8 @@ public sealed class FailingStoreTests
                 ? throw new CarillonException(ErrorCodes.ParkingFailed, "the store is away")
                 : _store.ParkAsync(messages, cancellation);
 
-        public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation) =>
-            _store.CountByKeyAsync(subscription, partitions, cancellation);
+        public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation) =>
+            _store.CountByKeyAsync(subscription, partition, cancellation);
 
         public ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>
             _store.WaitForWorkAsync(subscription, patience, cancellation);

@@ -42,10 +42,10 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
         return Store.ParkAsync(messages, cancellation);
     }
 
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, IReadOnlyCollection<int> partitions, CancellationToken cancellation)
+    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation)
     {
         Note("count");
-        return Store.CountByKeyAsync(subscription, partitions, cancellation);
+        return Store.CountByKeyAsync(subscription, partition, cancellation);
     }
 
     public ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>

@@ -13,7 +13,7 @@ public sealed class ParkedDeliveryTests
         {
             Subscription = "shop",
             Envelope = new Envelope { Key = "a" },
-            Partition = 3,
+            Partition = "3",
             Position = 7,
             State = ParkedState.Scheduled,
             ParkedAt = DateTimeOffset.UnixEpoch,
@@ -24,7 +24,7 @@ public sealed class ParkedDeliveryTests
         delivery.Acknowledge();
 
         Assert.Equal([(delivery, false), (delivery, true)], settled);
-        Assert.Equal(("a", 3, 7L), (delivery.Envelope.Key, delivery.Partition, delivery.Position));
+        Assert.Equal(("a", "3", 7L), (delivery.Envelope.Key, delivery.Partition, delivery.Position!.Value));
         Assert.Same(parked, delivery.Parked);
     }
 }

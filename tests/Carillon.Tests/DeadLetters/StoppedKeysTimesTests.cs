@@ -219,7 +219,7 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
             {
                 Subscription = subscription,
                 Envelope = new Envelope { Id = EventId.Parse($"id-{key}"), Key = key },
-                Partition = 0,
+                Partition = "0",
                 Position = 1,
                 State = ParkedState.Dead,
                 ParkedAt = _time.GetUtcNow(),
@@ -229,5 +229,5 @@ public sealed class StoppedKeysTimesTests : IAsyncDisposable
         ],
         Cancellation).AsTask();
 
-    private ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync() => _store.ClaimAsync(new ParkingClaim("shop", [0], "test", TimeSpan.FromMinutes(1), 10), Cancellation);
+    private ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync() => _store.ClaimAsync(new ParkingClaim("shop", ["0"], "test", TimeSpan.FromMinutes(1), 10), Cancellation);
 }

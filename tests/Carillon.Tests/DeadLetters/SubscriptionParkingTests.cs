@@ -1,6 +1,7 @@
 using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Parking;
+using Carillon.Transports;
 using Carillon.Retrying;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Subscribing;
@@ -53,24 +54,24 @@ public sealed class SubscriptionParkingTests : IDisposable
     [Fact]
     public async Task LoadAsync_ShouldLearnTheKeysOfThosePartitions_WhenTheyWereParkedBefore()
     {
-        await _store.ParkAsync([Parked("a", 1), Parked("a", 1, position: 2), Parked("b", 2), Parked("c", 3)], Cancellation);
+        await _store.ParkAsync([Parked("a", "1"), Parked("a", "1", position: 2), Parked("b", "2"), Parked("c", "3")], Cancellation);
 
-        await _parking.LoadAsync([1, 2], Cancellation);
+        await _parking.LoadAsync(["1", "2"], Cancellation);
 
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
         Assert.True(_parking.IsHeldUp(new TestDelivery("b")));
         Assert.False(_parking.IsHeldUp(new TestDelivery("c")));
-        Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In(1));
+        Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("1"));
     }
 
     [Fact]
     public async Task ParkBehindAsync_ShouldKeepTheMessageForAtOnce_WhenItsKeyWaits()
     {
-        await _parking.ParkBehindAsync(new TestDelivery("a", partition: 7, bytes: 3), Cancellation);
+        await _parking.ParkBehindAsync(new TestDelivery("a", partition: "7", bytes: 3), Cancellation);
 
         var parked = _store.Written[^1];
         Assert.Equal((ParkedState.Scheduled, _time.GetUtcNow(), _time.GetUtcNow()), (parked.State, parked.Due, parked.ParkedAt));
-        Assert.Equal((7, "shop", 3, null), (parked.Partition, parked.Subscription, parked.Envelope.Body.Length, parked.Code));
+        Assert.Equal(("7", "shop", 3, null), (parked.Partition, parked.Subscription, parked.Envelope.Body.Length, parked.Code));
         Assert.Empty(parked.Attempts);
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
     }
@@ -136,7 +137,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         var dead = _store.Written[^1];
         Assert.Equal((began, 4, "why"), (dead.ParkedAt, dead.Attempts.Count, dead.Reason));
         Assert.Equal(["park", "claim", "update"], _store.Calls);
-        Assert.Equal([KeyValuePair.Create("a", 1)], _parking.HeldUp.In(0));
+        Assert.Equal([KeyValuePair.Create("a", 1)], _parking.HeldUp.In("0"));
     }
 
     [Fact]
@@ -160,7 +161,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         await _parking.CompleteAsync(new ParkedDelivery(await ClaimAsync(), (_, _) => { }), Cancellation);
 
         Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
-        Assert.Empty(await _store.Store.CountByKeyAsync("shop", [0], Cancellation));
+        Assert.Empty(await _store.Store.CountByKeyAsync("shop", "0", Cancellation));
     }
 
     [Fact]
@@ -177,12 +178,12 @@ public sealed class SubscriptionParkingTests : IDisposable
         await _parking.ParkBehindAsync(new TestDelivery("a"), Cancellation);
         await _store.Store.CompleteAsync([(await ClaimAsync()).Id], Cancellation);
 
-        await _parking.RecountAsync(new RecountDelivery("a", 0), Cancellation);
+        await _parking.RecountAsync(new RecountDelivery("a", "0"), Cancellation);
         Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
 
-        await _store.ParkAsync([Parked("a", 0), Parked("a", 0, position: 2)], Cancellation);
-        await _parking.RecountAsync(new RecountDelivery("a", 0), Cancellation);
-        Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In(0));
+        await _store.ParkAsync([Parked("a", "0"), Parked("a", "0", position: 2)], Cancellation);
+        await _parking.RecountAsync(new RecountDelivery("a", "0"), Cancellation);
+        Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("0"));
     }
 
     [Fact]
@@ -239,7 +240,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         return failure;
     }
 
-    private static ParkedMessage Parked(string key, int partition, long position = 1) => new()
+    private static ParkedMessage Parked(string key, string partition, long position = 1) => new()
     {
         Subscription = "shop",
         Envelope = new Envelope { Id = EventId.Parse($"{key}-{position}"), Key = key },
@@ -250,5 +251,5 @@ public sealed class SubscriptionParkingTests : IDisposable
     };
 
     private async Task<ParkedMessage> ClaimAsync() => Assert.Single(
-        await _store.ClaimAsync(new ParkingClaim("shop", [.. Enumerable.Range(0, 10)], "test", TimeSpan.FromMinutes(1), 10), Cancellation));
+        await _store.ClaimAsync(new ParkingClaim("shop", [.. Enumerable.Range(0, 10).Select(Partitions.Name)], "test", TimeSpan.FromMinutes(1), 10), Cancellation));
 }

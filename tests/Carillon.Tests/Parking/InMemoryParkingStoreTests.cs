@@ -12,9 +12,9 @@ public sealed class InMemoryParkingStoreTests
     private static readonly Dictionary<string, Func<InMemoryParkingStore, CancellationToken, Task>> _calls = new()
     {
         ["park"] = static (store, cancellation) => store.ParkAsync([Message(1)], cancellation).AsTask(),
-        ["count"] = static (store, cancellation) => store.CountByKeyAsync("orders", [0], cancellation).AsTask(),
+        ["count"] = static (store, cancellation) => store.CountByKeyAsync("orders", "0", cancellation).AsTask(),
         ["wait"] = static (store, cancellation) => store.WaitForWorkAsync("orders", TimeSpan.Zero, cancellation).AsTask(),
-        ["claim"] = static (store, cancellation) => store.ClaimAsync(new ParkingClaim("orders", [0], "one", TimeSpan.FromMinutes(1), 10), cancellation).AsTask(),
+        ["claim"] = static (store, cancellation) => store.ClaimAsync(new ParkingClaim("orders", ["0"], "one", TimeSpan.FromMinutes(1), 10), cancellation).AsTask(),
         ["update"] = static (store, cancellation) => store.UpdateAsync(Message(1) with { Id = 1 }, cancellation).AsTask(),
         ["complete"] = static (store, cancellation) => store.CompleteAsync([1], cancellation).AsTask(),
         ["list"] = static (store, cancellation) => store.ListAsync(new DeadLetterQuery(), cancellation).AsTask(),
@@ -34,9 +34,9 @@ public sealed class InMemoryParkingStoreTests
         var error = await Assert.ThrowsAsync<CarillonException>(async () => await store.ParkAsync([Message(3), Message(4)], _never));
 
         Assert.Equal(ErrorCodes.ParkingFailed, error.Code);
-        Assert.Equal(2, (await store.CountByKeyAsync("orders", [0], _never)).Count);
+        Assert.Equal(2, (await store.CountByKeyAsync("orders", "0", _never)).Count);
         await store.ParkAsync([Message(1), Message(2), Message(3)], _never);
-        Assert.Equal(3, (await store.CountByKeyAsync("orders", [0], _never)).Count);
+        Assert.Equal(3, (await store.CountByKeyAsync("orders", "0", _never)).Count);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class InMemoryParkingStoreTests
         for (var number = 1; number <= 5; number++)
         {
             await store.ParkAsync([Message(number, bodyLength: 60_000)], _never);
-            var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim("orders", [0], "one", TimeSpan.FromMinutes(1), 10), _never));
+            var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim("orders", ["0"], "one", TimeSpan.FromMinutes(1), 10), _never));
             await store.UpdateAsync(claimed with { Attempts = [new FailedAttempt(1, default, null, "Error", new string('m', 4000), null)] }, _never);
             await store.CompleteAsync([claimed.Id], _never);
         }
@@ -73,7 +73,7 @@ public sealed class InMemoryParkingStoreTests
         for (var round = 0; round < 5; round++)
         {
             await store.WaitForWorkAsync("orders", TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-            Assert.Empty(await store.ClaimAsync(new ParkingClaim("orders", [7], "other", TimeSpan.FromMinutes(1), 10), _never));
+            Assert.Empty(await store.ClaimAsync(new ParkingClaim("orders", ["7"], "other", TimeSpan.FromMinutes(1), 10), _never));
         }
 
         Assert.True(TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromMilliseconds(60), "the store announced the same work in a busy loop");
@@ -101,7 +101,7 @@ public sealed class InMemoryParkingStoreTests
         var attempts = (128 + (2 * (5 + 70))) + (128 + (2 * 9));
         var store = new InMemoryParkingStore(TimeProvider.System, capacityBytes: (2 * EnvelopeSize.Of(Message(1).Envelope)) + attempts + more);
         await store.ParkAsync([Message(1)], _never);
-        var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim("orders", [0], "one", TimeSpan.FromMinutes(1), 10), _never));
+        var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim("orders", ["0"], "one", TimeSpan.FromMinutes(1), 10), _never));
         await store.UpdateAsync(
             claimed with { Attempts = [new FailedAttempt(1, default, null, "Error", "wrong", new string('s', 70)), new FailedAttempt(2, default, null, "Error", "wrong too", null)] }, _never);
 
@@ -117,7 +117,7 @@ public sealed class InMemoryParkingStoreTests
         var days = new[] { 3, 1, 2, 1 };
         await store.ParkAsync([.. days.Select((day, index) => Message(index) with { Due = DateTimeOffset.UnixEpoch.AddDays(day) })], _never);
 
-        var claimed = await store.ClaimAsync(new ParkingClaim("orders", [0], "one", TimeSpan.FromMinutes(1), 3), _never);
+        var claimed = await store.ClaimAsync(new ParkingClaim("orders", ["0"], "one", TimeSpan.FromMinutes(1), 3), _never);
 
         Assert.Equal(["key-1", "key-3", "key-2"], claimed.Select(message => message.Envelope.Key));
     }
@@ -213,7 +213,7 @@ public sealed class InMemoryParkingStoreTests
     {
         Subscription = "orders",
         Envelope = new Envelope { Id = EventId.Parse($"{number}"), Source = "s", Key = $"key-{number}", Body = new byte[bodyLength] },
-        Partition = 0,
+        Partition = "0",
         Position = number,
         State = ParkedState.Scheduled,
         ParkedAt = DateTimeOffset.UnixEpoch,

@@ -144,7 +144,7 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         var broken = new DefectDelivery(new EnvelopeDefect(ErrorCodes.InvalidAttribute, "time: not a time"));
         var (behind, good) = (new TestDelivery("held"), new TestDelivery("good"));
 
-        await _sender.SendAsync(Batch(behind, new RecountDelivery("freed", 0), broken, good), Cancellation);
+        await _sender.SendAsync(Batch(behind, new RecountDelivery("freed", "0"), broken, good), Cancellation);
 
         Assert.Equal(["good"], _transport.Keys);
         Assert.Equal((1, 1, true), (behind.Acknowledged, good.Acknowledged, broken.IsAcknowledged));
@@ -166,9 +166,9 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
     [Fact]
     public void ReturnRevoked_ShouldGiveBackThoseWhoseLanesWereTakenAway_WhenOthersStay()
     {
-        var deliveries = new[] { new TestDelivery("a", partition: 1), new TestDelivery("b", partition: 2) };
+        var deliveries = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "2") };
         var batch = Batch(deliveries);
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
 
         batch.ReturnRevoked();
 
@@ -198,13 +198,13 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
     }
 
     private async Task<ParkedDelivery> ClaimAsync() => new(
-        Assert.Single(await _store.ClaimAsync(new ParkingClaim("shop:outbox", [0], "test", TimeSpan.FromMinutes(1), 10), Cancellation)), static (_, _) => { });
+        Assert.Single(await _store.ClaimAsync(new ParkingClaim("shop:outbox", ["0"], "test", TimeSpan.FromMinutes(1), 10), Cancellation)), static (_, _) => { });
 
     private sealed class DefectDelivery : Delivery
     {
         public DefectDelivery(EnvelopeDefect defect)
         {
-            Partition = 0;
+            Partition = "0";
             Set(new Envelope { Id = EventId.Parse("broken"), Key = "broken", Defect = defect });
         }
 

@@ -67,11 +67,11 @@ public sealed class LaneSchedulerTests
     {
         var lane = Finish("a");
 
-        _scheduler.Add(new TestDelivery("b", partition: 7));
+        _scheduler.Add(new TestDelivery("b", partition: "7"));
         var next = Take(Worker());
 
         Assert.Same(lane, next);
-        Assert.Equal(("b", 7), (next.Key, next.Partition));
+        Assert.Equal(("b", "7"), (next.Key, next.Partition));
     }
 
     [Fact]
@@ -176,13 +176,13 @@ public sealed class LaneSchedulerTests
     public void TryPutBack_ShouldRefuseThoseOfARevokedLane_WhenABatchIsCancelledForIt()
     {
         var worker = Worker();
-        _scheduler.Add(new TestDelivery("a", partition: 1));
-        _scheduler.Add(new TestDelivery("b", partition: 2));
+        _scheduler.Add(new TestDelivery("a", partition: "1"));
+        _scheduler.Add(new TestDelivery("b", partition: "2"));
         var batch = Begin(worker);
         _scheduler.TakeMore(worker, batch, most: 10, mostOfLane: 10, static _ => true);
         var cancellation = worker.Cancellation;
 
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
         Assert.Equal([worker], _scheduler.WorkingOn(revocation));
         foreach (var source in _scheduler.TakeCancellations(revocation))
             source.Cancel();
@@ -201,12 +201,12 @@ public sealed class LaneSchedulerTests
     [Fact]
     public void Revoke_ShouldTakeOutWhatWaitsOfThosePartitionsOnly_WhenNobodyWorksOnThem()
     {
-        var gone = new[] { new TestDelivery("a", partition: 1), new TestDelivery("a", partition: 1), new TestDelivery("b", partition: 1) };
+        var gone = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "1") };
         foreach (var delivery in gone)
             _scheduler.Add(delivery);
-        _scheduler.Add(new TestDelivery("c", partition: 2));
+        _scheduler.Add(new TestDelivery("c", partition: "2"));
 
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
 
         Assert.Equal(gone, revocation.Taken);
         Assert.Empty(revocation.Runners);
@@ -219,14 +219,14 @@ public sealed class LaneSchedulerTests
     public void Revoke_ShouldEndWhenTheLastRunnerLetsGo_WhenSomeWorkOnTheLanes()
     {
         var (first, second, other) = (Worker(), Worker(), Worker());
-        foreach (var (key, partition) in new[] { ("a", 1), ("b", 1), ("c", 2) })
+        foreach (var (key, partition) in new[] { ("a", "1"), ("b", "1"), ("c", "2") })
             _scheduler.Add(new TestDelivery(key, partition));
         var lanes = new[] { Take(first), Take(second), Take(other) };
         foreach (var lane in lanes)
             _scheduler.TryTakeFirst(lane, out _);
-        _scheduler.Add(new TestDelivery("a", partition: 1));
+        _scheduler.Add(new TestDelivery("a", partition: "1"));
 
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
 
         Assert.Equal([first, second], revocation.Runners.OrderBy(worker => worker == second));
         Assert.Equal([true, true, false], lanes.Select(lane => lane.IsRevoked));
@@ -242,9 +242,9 @@ public sealed class LaneSchedulerTests
     [Fact]
     public void Revoke_ShouldLeaveTheKeyUsable_WhenItsPartitionComesBack()
     {
-        _scheduler.Add(new TestDelivery("a", partition: 1));
+        _scheduler.Add(new TestDelivery("a", partition: "1"));
         _scheduler.Revoke(static _ => true);
-        var again = new TestDelivery("a", partition: 1);
+        var again = new TestDelivery("a", partition: "1");
 
         _scheduler.Add(again);
         var lane = Take(Worker());
@@ -257,12 +257,12 @@ public sealed class LaneSchedulerTests
     [Fact]
     public void Revoke_ShouldForgetALaneThatNobodyWorksOn_WhenItsKeyComesInAnotherPartition()
     {
-        _scheduler.Add(new TestDelivery("a", partition: 1));
+        _scheduler.Add(new TestDelivery("a", partition: "1"));
         _scheduler.Revoke(static _ => true);
 
-        _scheduler.Add(new TestDelivery("a", partition: 2));
+        _scheduler.Add(new TestDelivery("a", partition: "2"));
 
-        Assert.Equal(2, Take(Worker()).Partition);
+        Assert.Equal("2", Take(Worker()).Partition);
     }
 
     [Fact]
@@ -279,11 +279,11 @@ public sealed class LaneSchedulerTests
     [Fact]
     public void Revoke_ShouldEnd_WhenOtherLanesAreStillWorkedOn()
     {
-        _scheduler.Add(new TestDelivery("a", partition: 1));
-        _scheduler.Add(new TestDelivery("b", partition: 2));
+        _scheduler.Add(new TestDelivery("a", partition: "1"));
+        _scheduler.Add(new TestDelivery("b", partition: "2"));
         var lane = Take(Worker());
         Take(Worker());
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == 1);
+        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
 
         _scheduler.Release(lane);
 

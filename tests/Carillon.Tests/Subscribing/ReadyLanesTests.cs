@@ -174,13 +174,13 @@ public sealed class ReadyLanesTests
     private static Lane Lane(Priority priority)
     {
         var lane = new Lane();
-        lane.Open(null, 0);
+        lane.Open("0", null);
         lane.Add(new ParkedDelivery(
             new ParkedMessage
             {
                 Subscription = "s",
                 Envelope = new Envelope { Priority = priority },
-                Partition = 0,
+                Partition = "0",
                 Position = 1,
                 State = ParkedState.Scheduled,
                 ParkedAt = DateTimeOffset.UnixEpoch,

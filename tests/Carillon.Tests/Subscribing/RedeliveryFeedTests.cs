@@ -35,10 +35,10 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
         var feed = Start(budget);
-        await ParkAsync(("a", 1), ("b", 2), ("c", 3));
-        await ParkAsync(dueIn: TimeSpan.FromMinutes(1), ("d", 1));
+        await ParkAsync(("a", "1"), ("b", "2"), ("c", "3"));
+        await ParkAsync(dueIn: TimeSpan.FromMinutes(1), ("d", "1"));
 
-        feed.Assign([1, 2]);
+        feed.Assign(["1", "2"]);
 
         Assert.Equal(["a", "b"], await KeysAsync(budget, 2));
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -50,10 +50,10 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
         var feed = Start(budget);
-        feed.Assign([1, 2]);
-        feed.Revoke([1]);
+        feed.Assign(["1", "2"]);
+        feed.Revoke(["1"]);
 
-        await ParkAsync(("a", 1), ("b", 2));
+        await ParkAsync(("a", "1"), ("b", "2"));
 
         Assert.Equal(["b"], await KeysAsync(budget, 1));
         Assert.Equal(1, budget.Count);
@@ -63,12 +63,12 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     public async Task RunAsync_ShouldFeedAMessageOnce_WhenItsLeaseEndsWhileItIsHandled()
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
-        Start(budget).Assign([1]);
-        await ParkAsync(("a", 1));
+        Start(budget).Assign(["1"]);
+        await ParkAsync(("a", "1"));
         var taken = await TakeAsync(budget, 1);
 
         _time.Advance(TimeSpan.FromSeconds(31));
-        await ParkAsync(("b", 1));
+        await ParkAsync(("b", "1"));
         Assert.Equal(["b"], await KeysAsync(budget, 2));
 
         await _store.CompleteAsync([taken.Single().Parked.Id], Cancellation);
@@ -81,10 +81,10 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
         var feed = Start(budget);
-        await ParkAsync([.. Enumerable.Range(0, 350).Select(number => ($"k{number}", 1))]);
+        await ParkAsync([.. Enumerable.Range(0, 350).Select(number => ($"k{number}", "1"))]);
 
-        feed.Assign([1]);
-        await ParkAsync(("last", 1));
+        feed.Assign(["1"]);
+        await ParkAsync(("last", "1"));
 
         Assert.Equal(351, (await KeysAsync(budget, 351)).Count);
         Assert.InRange(_store.Calls.Count(call => call == "claim"), 4, 8);
@@ -95,9 +95,9 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(2, 1 << 20);
         var feed = Start(budget);
-        await ParkAsync(("a", 1), ("b", 1), ("c", 1));
-        feed.Assign([1]);
-        await ParkAsync(("d", 1));
+        await ParkAsync(("a", "1"), ("b", "1"), ("c", "1"));
+        feed.Assign(["1"]);
+        await ParkAsync(("d", "1"));
         var taken = await TakeAsync(budget, 2);
         Assert.Equal(["a", "b"], taken.Select(delivery => delivery.Envelope.Key).Order(StringComparer.Ordinal));
 
@@ -111,10 +111,10 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
         var feed = Start(budget);
-        await _parking.BuryAsync(new TestDelivery("freed", partition: 1), "C", "why", [], Cancellation);
-        await _parking.BuryAsync(new TestDelivery("kept", partition: 1), "C", "why", [], Cancellation);
-        await _parking.BuryAsync(new TestDelivery("elsewhere", partition: 2), "C", "why", [], Cancellation);
-        feed.Assign([1]);
+        await _parking.BuryAsync(new TestDelivery("freed", partition: "1"), "C", "why", [], Cancellation);
+        await _parking.BuryAsync(new TestDelivery("kept", partition: "1"), "C", "why", [], Cancellation);
+        await _parking.BuryAsync(new TestDelivery("elsewhere", partition: "2"), "C", "why", [], Cancellation);
+        feed.Assign(["1"]);
 
         var letters = await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation);
         foreach (var letter in letters.Where(letter => letter.Envelope.Key != "kept"))
@@ -127,7 +127,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
             counted.AddRange(TakeWaiting());
             return counted.Count > 0;
         });
-        Assert.All(counted, recount => Assert.Equal(("freed", 1), (Assert.IsType<RecountDelivery>(recount).Envelope.Key, recount.Partition)));
+        Assert.All(counted, recount => Assert.Equal(("freed", "1"), (Assert.IsType<RecountDelivery>(recount).Envelope.Key, recount.Partition)));
         Assert.InRange(budget.Count, counted.Count, int.MaxValue);
     }
 
@@ -141,8 +141,8 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
                 throw new IOException("the store is away");
         };
         var budget = new DeliveryBudget(1_000, 1 << 20);
-        Start(budget).Assign([1]);
-        await ParkAsync(("a", 1));
+        Start(budget).Assign(["1"]);
+        await ParkAsync(("a", "1"));
         await Eventually.IsTrueAsync(() => Volatile.Read(ref failures) == 0 && _time.Timers == 1);
         Assert.Equal(0, budget.Count);
 
@@ -159,8 +159,8 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
         var feed = Start(budget);
-        feed.Assign([1]);
-        await ParkAsync(("a", 1), ("b", 1));
+        feed.Assign(["1"]);
+        await ParkAsync(("a", "1"), ("b", "1"));
         var taken = await TakeAsync(budget, 2);
         await StopAsync();
         budget.Settle(taken[0], isFinished: false);
@@ -180,8 +180,8 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
         var feed = Start(budget);
-        feed.Assign([1]);
-        await ParkAsync(("a", 1));
+        feed.Assign(["1"]);
+        await ParkAsync(("a", "1"));
         var taken = await TakeAsync(budget, 1);
         budget.Settle(taken[0], isFinished: false);
         _store.Before = _ => throw new IOException("the store is away");
@@ -196,8 +196,8 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     public async Task RunAsync_ShouldNotCountKeys_WhenNoneIsHeldUp()
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
-        Start(budget).Assign([1]);
-        await ParkAsync(("a", 1));
+        Start(budget).Assign(["1"]);
+        await ParkAsync(("a", "1"));
 
         await KeysAsync(budget, 1);
 
@@ -236,9 +236,9 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         await _running;
     }
 
-    private Task ParkAsync(params (string Key, int Partition)[] messages) => ParkAsync(TimeSpan.Zero, messages);
+    private Task ParkAsync(params (string Key, string Partition)[] messages) => ParkAsync(TimeSpan.Zero, messages);
 
-    private Task ParkAsync(TimeSpan dueIn, params (string Key, int Partition)[] messages) => _store.Store.ParkAsync(
+    private Task ParkAsync(TimeSpan dueIn, params (string Key, string Partition)[] messages) => _store.Store.ParkAsync(
         [
             .. messages.Select((message, index) => new ParkedMessage
             {
@@ -287,5 +287,5 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         }
     }
 
-    private ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync() => _store.ClaimAsync(new ParkingClaim("shop", [1], "two", TimeSpan.FromMinutes(1), 10), Cancellation);
+    private ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync() => _store.ClaimAsync(new ParkingClaim("shop", ["1"], "two", TimeSpan.FromMinutes(1), 10), Cancellation);
 }

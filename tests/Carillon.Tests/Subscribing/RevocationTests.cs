@@ -37,13 +37,13 @@ public sealed class RevocationTests : IAsyncDisposable
     public async Task RevokeAsync_ShouldCancelNothingOfOtherPartitions_WhenAWorkerHasGoneOnToOneOfThem()
     {
         await _pump.StartAsync(Cancellation);
-        _pump.Deliver([new TestDelivery("quick", partition: 1), new TestDelivery("slow", partition: 1)]);
+        _pump.Deliver([new TestDelivery("quick", partition: "1"), new TestDelivery("slow", partition: "1")]);
         await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
         using var deadline = new CancellationTokenSource();
-        var revoking = _pump.RevokeAsync([1], deadline.Token).AsTask();
+        var revoking = _pump.RevokeAsync(["1"], deadline.Token).AsTask();
         _handler.Finish("quick");
         await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
-        var others = Enumerable.Range(0, Workers - 1).Select(number => new TestDelivery($"other-{number}", partition: 2)).ToArray();
+        var others = Enumerable.Range(0, Workers - 1).Select(number => new TestDelivery($"other-{number}", partition: "2")).ToArray();
         _pump.Deliver(others);
         await Eventually.IsTrueAsync(() => _handler.Running.Count == Workers);
 
@@ -62,13 +62,13 @@ public sealed class RevocationTests : IAsyncDisposable
     {
         await _pump.StartAsync(Cancellation);
         _handler.FinishesByItself = true;
-        var innocent = Enumerable.Range(0, 4_000).Select(number => new TestDelivery($"innocent-{number}", partition: 2)).ToArray();
+        var innocent = Enumerable.Range(0, 4_000).Select(number => new TestDelivery($"innocent-{number}", partition: "2")).ToArray();
         for (var round = 0; round < 200; round++)
         {
-            _pump.Deliver([.. Enumerable.Range(0, 20).Select(number => new TestDelivery($"gone-{round}-{number}", partition: 1))]);
+            _pump.Deliver([.. Enumerable.Range(0, 20).Select(number => new TestDelivery($"gone-{round}-{number}", partition: "1"))]);
             _pump.Deliver(innocent.AsSpan(round * 20, 20).ToArray());
             await Task.Yield();
-            await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+            await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
         }
 
         await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
@@ -81,10 +81,10 @@ public sealed class RevocationTests : IAsyncDisposable
     {
         await _pump.StartAsync(Cancellation);
         _handler.OnCancelled = static () => throw new InvalidOperationException("not now");
-        _pump.Deliver([new TestDelivery("a", partition: 1), new TestDelivery("b", partition: 1)]);
+        _pump.Deliver([new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "1")]);
         await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
 
-        await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
         Assert.Equal(["a", "b"], _handler.Cancelled.Order(StringComparer.Ordinal));
         Assert.Equal(2, _log.Of(1207).Count);

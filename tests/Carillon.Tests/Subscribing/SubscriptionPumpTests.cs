@@ -58,11 +58,11 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     public async Task AssignAsync_ShouldKnowHeldUpKeysAndFeedWhatIsDue_WhenSomeWereParkedBefore()
     {
         await _pump.StartAsync(Cancellation);
-        await _store.Store.ParkAsync([Parked("a", 3)], Cancellation);
+        await _store.Store.ParkAsync([Parked("a", "3")], Cancellation);
 
-        await _pump.AssignAsync([3], Cancellation);
-        Assert.True(_parking.IsHeldUp(new TestDelivery("a", partition: 3)));
-        await _store.Store.ParkAsync([Parked("b", 3)], Cancellation);
+        await _pump.AssignAsync(["3"], Cancellation);
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a", partition: "3")));
+        await _store.Store.ParkAsync([Parked("b", "3")], Cancellation);
 
         await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
     }
@@ -71,12 +71,12 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     public async Task RevokeAsync_ShouldReturnWhatWaitsAndWaitForWhatRuns_WhenPartitionsGo()
     {
         await _pump.StartAsync(Cancellation);
-        var deliveries = new[] { new TestDelivery("a", partition: 1), new TestDelivery("a", partition: 1, bytes: 7), new TestDelivery("b", partition: 2) };
+        var deliveries = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1", bytes: 7), new TestDelivery("b", partition: "2") };
         _pump.Deliver([deliveries[0]]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
         _pump.Deliver([deliveries[1], deliveries[2]]);
 
-        var revoking = _pump.RevokeAsync([1], CancellationToken.None).AsTask();
+        var revoking = _pump.RevokeAsync(["1"], CancellationToken.None).AsTask();
         Assert.False(revoking.IsCompleted);
         Assert.Equal([0, 1, 0], deliveries.Select(delivery => delivery.Returned));
         Assert.Equal(2, _pump.InFlight);
@@ -92,11 +92,11 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     public async Task RevokeAsync_ShouldCancelWhatRuns_WhenTheDeadlineIsOver()
     {
         await _pump.StartAsync(Cancellation);
-        var delivery = new TestDelivery("a", partition: 1);
+        var delivery = new TestDelivery("a", partition: "1");
         _pump.Deliver([delivery]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
 
-        await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
         Assert.Equal((0, 1), (delivery.Acknowledged, delivery.Returned));
         Assert.Equal(0, _pump.InFlight);
@@ -107,11 +107,11 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     {
         _handler.Listens = false;
         await _pump.StartAsync(Cancellation);
-        _pump.Deliver([new TestDelivery("a", partition: 1)]);
+        _pump.Deliver([new TestDelivery("a", partition: "1")]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
         var timers = _time.Timers;
 
-        var revoking = _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask();
+        var revoking = _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask();
         await Eventually.IsTrueAsync(() => _time.Timers > timers);
         _time.Advance(TimeSpan.FromMilliseconds(999));
         Assert.False(revoking.IsCompleted);
@@ -140,15 +140,15 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     public async Task RevokeAsync_ShouldGiveUpClaims_WhenParkedMessagesAreReturned()
     {
         await _pump.StartAsync(Cancellation);
-        await _store.Store.ParkAsync([Parked("a", 1)], Cancellation);
-        await _pump.AssignAsync([1], Cancellation);
-        await _store.Store.ParkAsync([Parked("b", 1)], Cancellation);
+        await _store.Store.ParkAsync([Parked("a", "1")], Cancellation);
+        await _pump.AssignAsync(["1"], Cancellation);
+        await _store.Store.ParkAsync([Parked("b", "1")], Cancellation);
         await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
 
-        await _pump.RevokeAsync([1], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
-        Assert.Equal(2, (await _store.ClaimAsync(new ParkingClaim("shop", [1], "two", TimeSpan.FromMinutes(1), 10), Cancellation)).Count);
-        await _store.Store.ParkAsync([Parked("c", 1)], Cancellation);
+        Assert.Equal(2, (await _store.ClaimAsync(new ParkingClaim("shop", ["1"], "two", TimeSpan.FromMinutes(1), 10), Cancellation)).Count);
+        await _store.Store.ParkAsync([Parked("c", "1")], Cancellation);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, _pump.InFlight);
     }
@@ -182,7 +182,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _log.Dispose();
     }
 
-    private ParkedMessage Parked(string key, int partition) => new()
+    private ParkedMessage Parked(string key, string partition) => new()
     {
         Subscription = "shop",
         Envelope = new Envelope { Id = EventId.Parse($"id-{key}"), Key = key },

@@ -5,7 +5,7 @@ namespace Carillon.Tests.Subscribing;
 /// <summary>A delivery that remembers how it was settled.</summary>
 internal sealed class TestDelivery : Delivery
 {
-    public TestDelivery(string? key, int partition = 0, int bytes = 0, Priority priority = Priority.Normal)
+    public TestDelivery(string? key, string partition = Partitions.Whole, int bytes = 0, Priority priority = Priority.Normal)
     {
         Partition = partition;
         Set(new Envelope { Id = EventId.Parse($"id-{key ?? "none"}"), Key = key, Priority = priority, Body = new byte[bytes] });

@@ -30,7 +30,7 @@ public sealed class InMemoryReturnTests : IAsyncDisposable
         await SendAsync("a", "a", "a");
         await HeldAsync(3);
         var (first, second, third) = (_sink.Held[0], _sink.Held[1], _sink.Held[2]);
-        long[] places = [second.Position, third.Position];
+        long?[] places = [second.Position, third.Position];
 
         third.Return();
         second.Return();

@@ -39,7 +39,7 @@ public sealed class InMemoryTransportTests : IAsyncDisposable
         var delivery = new InMemoryDelivery(receiver) { HoldsKeyBack = true };
 
         delivery.Fill(new InMemoryPartition(3), new QueuedMessage(InMemoryLine.Message("k"), Position: 5, Size: 7, EarlierDeliveries: 2));
-        Assert.Equal((3, 5L, 7L, 2, false), (delivery.Partition, delivery.Position, delivery.Size, delivery.EarlierDeliveries, delivery.HoldsKeyBack));
+        Assert.Equal(("3", 5L, 7L, 2, false), (delivery.Partition, delivery.Position!.Value, delivery.Size, delivery.EarlierDeliveries, delivery.HoldsKeyBack));
         Assert.Equal((5L, 7L, 3), (delivery.ToQueued().Position, delivery.ToQueued().Size, delivery.ToQueued().EarlierDeliveries));
 
         delivery.Clear();

@@ -34,9 +34,9 @@ internal sealed class StubbornSink : IDeliverySink
             _full.TrySetResult();
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<int> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-    public async ValueTask RevokeAsync(IReadOnlyCollection<int> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
         _revoking.TrySetResult();
         try
