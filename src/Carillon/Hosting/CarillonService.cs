@@ -119,7 +119,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
             return [.. _running];
     }
 
-    private int InFlightOf(ServiceStage stage) => Running().OfType<SubscriptionPart>().Where(part => part.Stage == stage).Sum(part => part.InFlight);
+    private int InFlightOf(ServiceStage stage) => _all.OfType<SubscriptionPart>().Where(part => part.Stage == stage).Sum(part => part.InFlight);
 
     // The yield lets go of the caller's thread: also a part that blocks it cannot keep a start from being given up.
     private static async Task BeginAsync(IServicePart part, CancellationToken cancellation)

@@ -58,9 +58,10 @@ public sealed class SubscriptionParkingTests : IDisposable
 
         await _parking.LoadAsync(["1", "2"], Cancellation);
 
-        Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
-        Assert.True(_parking.IsHeldUp(new TestDelivery("b")));
-        Assert.False(_parking.IsHeldUp(new TestDelivery("c")));
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a", "1")));
+        Assert.True(_parking.IsHeldUp(new TestDelivery("b", "2")));
+        Assert.False(_parking.IsHeldUp(new TestDelivery("b", "1")));
+        Assert.False(_parking.IsHeldUp(new TestDelivery("c", "3")));
         Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("1"));
     }
 
@@ -73,7 +74,8 @@ public sealed class SubscriptionParkingTests : IDisposable
         Assert.Equal((ParkedState.Scheduled, _time.GetUtcNow(), _time.GetUtcNow()), (parked.State, parked.Due, parked.ParkedAt));
         Assert.Equal(("7", "shop", 3, null), (parked.Partition, parked.Subscription, parked.Envelope.Body.Length, parked.Code));
         Assert.Empty(parked.Attempts);
-        Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a", "7")));
+        Assert.False(_parking.IsHeldUp(new TestDelivery("a", "8")));
     }
 
     [Theory]
@@ -178,11 +180,11 @@ public sealed class SubscriptionParkingTests : IDisposable
         await _parking.ParkBehindAsync(new TestDelivery("a"), Cancellation);
         await _store.Store.CompleteAsync([(await ClaimAsync()).Id], Cancellation);
 
-        await _parking.RecountAsync(new RecountDelivery("a", "0"), Cancellation);
+        await _parking.RecountAsync(new RecountDelivery("0", "a"), Cancellation);
         Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
 
         await _store.ParkAsync([Parked("a", "0"), Parked("a", "0", position: 2)], Cancellation);
-        await _parking.RecountAsync(new RecountDelivery("a", "0"), Cancellation);
+        await _parking.RecountAsync(new RecountDelivery("0", "a"), Cancellation);
         Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("0"));
     }
 

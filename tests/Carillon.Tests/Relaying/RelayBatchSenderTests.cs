@@ -144,7 +144,7 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         var broken = new DefectDelivery(new EnvelopeDefect(ErrorCodes.InvalidAttribute, "time: not a time"));
         var (behind, good) = (new TestDelivery("held"), new TestDelivery("good"));
 
-        await _sender.SendAsync(Batch(behind, new RecountDelivery("freed", "0"), broken, good), Cancellation);
+        await _sender.SendAsync(Batch(behind, new RecountDelivery("0", "freed"), broken, good), Cancellation);
 
         Assert.Equal(["good"], _transport.Keys);
         Assert.Equal((1, 1, true), (behind.Acknowledged, good.Acknowledged, broken.IsAcknowledged));

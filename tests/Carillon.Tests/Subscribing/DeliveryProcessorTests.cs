@@ -92,7 +92,7 @@ public sealed class DeliveryProcessorTests : IDisposable
     private LaneDelivery Take()
     {
         _budget.Take(0);
-        _scheduler.Add(new RecountDelivery("a", "0"));
+        _scheduler.Add(new RecountDelivery("0", "a"));
         Assert.True(_scheduler.TryTake(_worker, out var lane));
         Assert.True(_scheduler.TryTakeFirst(lane!, out var delivery));
         return new LaneDelivery(lane!, delivery);
