@@ -14,7 +14,9 @@ namespace Carillon;
 /// <item>Commit: messages and rows are stored in one transaction, and the messages are on their way.</item>
 /// <item>Dispose: what was not committed is rolled back, and its messages never existed.</item>
 /// </list>
-/// Not safe for several threads at once, like the connection that it works on.
+/// Any number of threads may publish into it at once, and take scheduled messages back: a message whose call has returned is in the commit, and a
+/// call that comes after the commit has begun is refused with <see cref="ErrorCodes.InvalidUnitOfWork"/>. The connection and the transaction are
+/// for one thread at a time, as with every database.
 /// </remarks>
 public interface IUnitOfWork : IAsyncDisposable
 {

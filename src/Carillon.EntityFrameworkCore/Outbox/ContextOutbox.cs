@@ -117,6 +117,13 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         return HasMessages ? _messages!.StoreLastAsync(cancellation) : ValueTask.CompletedTask;
     }
 
+    /// <summary>Stores the messages of a unit of work ahead of its commit. None joins it any more.</summary>
+    public ValueTask StoreLastAsync(CancellationToken cancellation)
+    {
+        _messages?.Close();
+        return StoreAsync(cancellation);
+    }
+
     /// <summary>Stores the messages ahead of the commit.</summary>
     public ValueTask StoreAsync(CancellationToken cancellation) => HasMessages ? _messages!.StoreAsync(cancellation) : ValueTask.CompletedTask;
 

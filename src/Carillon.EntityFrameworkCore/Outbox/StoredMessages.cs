@@ -24,6 +24,9 @@ internal sealed class StoredMessages(PublishingService publisher)
 
     public IDisposable Enter(IUnitOfWork? work) => _pending.Enter(work);
 
+    /// <summary>Takes no messages any more, so that the last ones can be stored.</summary>
+    public void Close() => _pending.Close();
+
     /// <summary>Notices which transaction the context has now. One that is gone without a commit takes its messages along.</summary>
     public void Follow(DbTransaction? transaction)
     {
@@ -60,7 +63,7 @@ internal sealed class StoredMessages(PublishingService publisher)
         try
         {
             _joined ??= await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
-            await _pending.StoreAsync(_joined, _stored, cancellation);
+            _stored = await _pending.StoreAsync(_joined, _stored, cancellation);
         }
         catch (CarillonException exception) when (DatabaseError(exception) is { } error)
         {
@@ -69,7 +72,6 @@ internal sealed class StoredMessages(PublishingService publisher)
         }
 
         _isBroken = false;
-        _stored = Count;
     }
 
     /// <summary>
@@ -109,10 +111,13 @@ internal sealed class StoredMessages(PublishingService publisher)
         _earlier = Math.Min(_earlier, Count);
     }
 
+    /// <summary>A transaction has committed. What was published after its messages were stored waits for the next one.</summary>
     public void Committed(DbTransaction transaction)
     {
-        if (ReferenceEquals(transaction, _transaction))
-            End(0);
+        if (!ReferenceEquals(transaction, _transaction))
+            return;
+        _pending.Forget(0, _stored);
+        Leave();
     }
 
     public void Reset() => End(0);
@@ -126,7 +131,9 @@ internal sealed class StoredMessages(PublishingService publisher)
 
     private void End(int kept)
     {
-        _pending.Forget(Math.Min(kept, Count));
-        (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
+        _pending.Forget(kept);
+        Leave();
     }
+
+    private void Leave() => (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
 }

@@ -46,7 +46,7 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
         if (_hasEnded)
             throw Ended();
         await _context.SaveChangesAsync(cancellation);
-        await _outbox.StoreAsync(cancellation);
+        await _outbox.StoreLastAsync(cancellation);
         _hasEnded = true;
         try
         {

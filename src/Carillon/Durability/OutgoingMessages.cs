@@ -2,45 +2,77 @@ using Carillon.Scheduling;
 
 namespace Carillon.Durability;
 
-/// <summary>What a service publishes for one transaction, in its order.</summary>
+/// <summary>
+/// What a service publishes for one transaction, in its order. Any number of callers may publish at once; a message is here when its call
+/// returns, and none comes any more once this is closed.
+/// </summary>
 internal abstract class OutgoingMessages(string service)
 {
+    private readonly Lock _gate = new();
+
     // What was withdrawn leaves its place behind, so that the places of the others stay what they are.
     private readonly List<OutgoingMessage?> _messages = [];
+    private int _read;
+    private bool _isClosed;
 
     /// <summary>How many messages there are, withdrawn ones included.</summary>
-    public int Count => _messages.Count;
-
-    /// <summary>Whether any of them is to be published later.</summary>
-    public bool HasScheduled => _messages.Exists(message => message?.Due is not null);
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+                return _messages.Count;
+        }
+    }
 
     /// <summary>The unit of work that the publishing code runs in, or null when only its messages are collected.</summary>
     public abstract IUnitOfWork? Work { get; }
 
-    /// <summary>Adds a message of a service.</summary>
-    public void Add(string publisher, in Envelope message)
+    /// <summary>Whether it takes no messages any more.</summary>
+    protected bool IsClosed
     {
-        Check(publisher, message.Type);
-        _messages.Add(new OutgoingMessage(message, null));
+        get
+        {
+            lock (_gate)
+                return _isClosed;
+        }
+    }
+
+    /// <summary>Adds messages of a service, next to each other.</summary>
+    public void Add(string publisher, params ReadOnlySpan<Envelope> messages)
+    {
+        foreach (ref readonly var message in messages)
+            Check(publisher, message.Type);
+        lock (_gate)
+        {
+            RefuseClosed();
+            foreach (ref readonly var message in messages)
+                _messages.Add(new OutgoingMessage(message, null));
+        }
     }
 
     /// <summary>Adds a message of a service that is to be published later.</summary>
     public void Schedule(string publisher, ScheduledMessage message)
     {
         Check(publisher, message.Envelope.Type);
-        _messages.Add(new OutgoingMessage(message.Envelope, message.Due));
+        lock (_gate)
+        {
+            RefuseClosed();
+            _messages.Add(new OutgoingMessage(message.Envelope, message.Due));
+        }
     }
 
     /// <summary>Takes a message off the schedule, with the commit.</summary>
     /// <returns>False when there is none of that id.</returns>
     public abstract ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation);
 
-    /// <summary>Adds the messages from a position on to a transaction.</summary>
-    public async ValueTask StoreAsync(IStoreTransaction transaction, int from, CancellationToken cancellation)
+    /// <summary>Adds messages to a transaction.</summary>
+    /// <returns>Whether some of them are to be published later.</returns>
+    protected static async ValueTask<bool> StoreAsync(IReadOnlyList<OutgoingMessage> messages, IStoreTransaction transaction, CancellationToken cancellation)
     {
         var later = new List<ScheduledMessage>();
-        var now = new List<Envelope>();
-        foreach (var message in _messages.Skip(from).OfType<OutgoingMessage>())
+        var now = new List<Envelope>(messages.Count);
+        foreach (var message in messages)
         {
             if (message.Due is { } due)
                 later.Add(new ScheduledMessage(message.Envelope, due));
@@ -53,19 +85,59 @@ internal abstract class OutgoingMessages(string service)
             await transaction.ScheduleAsync(later, cancellation);
         if (now.Count > 0)
             await transaction.AppendAsync(now, cancellation);
+        return later.Count > 0;
     }
 
-    /// <summary>Forgets the messages from a position on.</summary>
-    public void Forget(int from) => _messages.RemoveRange(from, _messages.Count - from);
-
-    /// <summary>Withdraws a message that is to be published later and waits here, from a position on.</summary>
-    /// <returns>Whether there was one.</returns>
-    protected bool Withdraw(EventId id, int from)
+    /// <summary>The messages from a position on that were not withdrawn, to be stored; none of them can be withdrawn any more.</summary>
+    /// <param name="from">The first one, counted from 0.</param>
+    /// <param name="to">The position behind the last one.</param>
+    protected IReadOnlyList<OutgoingMessage> Read(int from, out int to)
     {
-        var place = _messages.FindIndex(from, message => message is { Due: not null } && message.Envelope.Id == id);
-        if (place >= 0)
-            _messages[place] = null;
-        return place >= 0;
+        lock (_gate)
+        {
+            _read = to = _messages.Count;
+            return [.. _messages.Skip(from).OfType<OutgoingMessage>()];
+        }
+    }
+
+    /// <summary>Forgets messages, up to a number of them. Those behind them move up.</summary>
+    protected void Remove(int from, int count)
+    {
+        lock (_gate)
+        {
+            count = Math.Min(count, _messages.Count - from);
+            _messages.RemoveRange(from, count);
+            _read -= Math.Clamp(_read - from, 0, count);
+        }
+    }
+
+    /// <summary>Withdraws a message that is to be published later and was not read yet.</summary>
+    /// <returns>Whether there was one.</returns>
+    protected bool Withdraw(EventId id)
+    {
+        lock (_gate)
+        {
+            RefuseClosed();
+            var place = _messages.FindIndex(_read, message => message is { Due: not null } && message.Envelope.Id == id);
+            if (place >= 0)
+                _messages[place] = null;
+            return place >= 0;
+        }
+    }
+
+    /// <summary>Takes messages again.</summary>
+    protected void Open()
+    {
+        lock (_gate)
+            _isClosed = false;
+    }
+
+    /// <summary>Takes no messages from now on: each one is either here already, or its publisher is refused.</summary>
+    /// <returns>Whether it was open.</returns>
+    protected bool TryClose()
+    {
+        lock (_gate)
+            return !_isClosed && (_isClosed = true);
     }
 
     /// <summary>Refuses messages of other services.</summary>
@@ -75,5 +147,15 @@ internal abstract class OutgoingMessages(string service)
             return;
         throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
             $"Service {publisher} publishes {type} inside a unit of work of service {service}: each has its own store. Publish through the bus of {service}, or outside.");
+    }
+
+    /// <summary>What those are told who come too late.</summary>
+    protected static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,
+        "The unit of work has ended: it was committed or disposed. Begin another one for further work.");
+
+    private void RefuseClosed()
+    {
+        if (_isClosed)
+            throw Ended();
     }
 }

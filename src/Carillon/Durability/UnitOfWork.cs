@@ -5,17 +5,19 @@ namespace Carillon.Durability;
 /// <summary>A store's transaction and the messages that wait for its commit.</summary>
 /// <param name="service">The service whose messages these are.</param>
 /// <param name="transaction">The transaction.</param>
-/// <param name="ended">Called when it is disposed.</param>
+/// <param name="ended">Called once, when it is disposed.</param>
 /// <param name="scheduled">Called when messages that are to be published later were committed.</param>
 internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended, Action? scheduled = null) : OutgoingMessages(service), IUnitOfWork
 {
-    private bool _hasEnded;
+    // A transaction serves one at a time, and callers of the bus know nothing of each other.
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private int _disposals;
 
     /// <inheritdoc/>
     public DbConnection Connection => Transaction.Connection ?? throw Ended();
 
     /// <inheritdoc/>
-    public DbTransaction Transaction => _hasEnded ? throw Ended() : transaction.Transaction;
+    public DbTransaction Transaction => IsClosed ? throw Ended() : transaction.Transaction;
 
     /// <inheritdoc/>
     public override IUnitOfWork Work => this;
@@ -24,40 +26,61 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     public override async ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation)
     {
         Check(publisher, type: null);
-        var isOwn = Withdraw(id, from: 0);
-        return await transaction.CancelScheduledAsync(source, id, cancellation) || isOwn;
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            var isOwn = Withdraw(id);
+            return await transaction.CancelScheduledAsync(source, id, cancellation) || isOwn;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <inheritdoc/>
     public async ValueTask CommitAsync(CancellationToken cancellation = default)
     {
-        if (_hasEnded)
+        if (!TryClose())
             throw Ended();
-        await StoreAsync(transaction, 0, cancellation);
-        _hasEnded = true;
-        Failpoint.Reach("unit-of-work.committing");
-        await transaction.CommitAsync(cancellation);
-        if (HasScheduled)
-            scheduled?.Invoke();
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            var hasScheduled = await StoreAsync(Read(0, out _), transaction, cancellation);
+            Failpoint.Reach("unit-of-work.committing");
+            await transaction.CommitAsync(cancellation);
+            if (hasScheduled)
+                scheduled?.Invoke();
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        if (Interlocked.Increment(ref _disposals) > 1)
+            return ValueTask.CompletedTask;
+
         // Runs before the first await, so that the caller's own flow is out of the unit of work when this returns.
-        _hasEnded = true;
+        TryClose();
         ended();
-        return transaction.DisposeAsync();
+        return EndAsync();
     }
 
     /// <inheritdoc/>
     protected override void Check(string publisher, string? type)
     {
-        if (_hasEnded)
+        if (IsClosed)
             throw Ended();
         base.Check(publisher, type);
     }
 
-    private static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,
-        "The unit of work has ended: it was committed or disposed. Begin another one for further work.");
+    private async ValueTask EndAsync()
+    {
+        await _turn.WaitAsync(CancellationToken.None);
+        await transaction.DisposeAsync();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Carillon.Durability;
 using Carillon.Events;
 using Carillon.Serialization;
 
@@ -79,9 +80,9 @@ internal sealed class EventBus : IEventBus
         var count = messages.Count;
         if (count == 0)
             return;
-        if (AmbientContext.UnitOfWork is not null)
+        if (AmbientContext.UnitOfWork is { } work)
         {
-            Join(messages, options);
+            Join(work, messages, options);
             return;
         }
 
@@ -112,15 +113,14 @@ internal sealed class EventBus : IEventBus
         }
     }
 
-    private void Join<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options)
+    private void Join<TEvent>(OutgoingMessages work, IReadOnlyList<TEvent> messages, PublishOptions? options)
         where TEvent : notnull
     {
         // All are made before any joins: one that cannot be made must not leave half a batch behind.
         var envelopes = new Envelope[messages.Count];
         for (var i = 0; i < envelopes.Length; i++)
             envelopes[i] = CreateEnvelope(messages[i], MessageKind.Event, options);
-        foreach (ref readonly var envelope in envelopes.AsSpan())
-            _units.TryJoin(envelope, isOutside: false);
+        _units.Join(work, envelopes);
     }
 
     private void Prepare<TEvent>(IReadOnlyList<TEvent> messages, PublishOptions? options, Span<PublishItem> items)

@@ -5,8 +5,7 @@ namespace Carillon.Publishing;
 /// <summary>Messages that wait for a transaction which somebody else begins and ends.</summary>
 internal sealed class PendingMessages(string service) : OutgoingMessages(service), IPendingMessages
 {
-    private IUnitOfWork? _work;
-    private int _stored;
+    private volatile IUnitOfWork? _work;
 
     /// <inheritdoc/>
     public override IUnitOfWork? Work => _work;
@@ -15,21 +14,23 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     public override ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation)
     {
         Check(publisher, type: null);
-        return Withdraw(id, _stored) ? ValueTask.FromResult(true) : throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+        return Withdraw(id) ? ValueTask.FromResult(true) : throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
             $"{id} cannot be cancelled here: it does not wait in this unit of work, whose transaction is not Carillon's. Cancel it before or after, or in a unit of work that the bus began.");
     }
 
-    async ValueTask IPendingMessages.StoreAsync(IStoreTransaction transaction, int from, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public async ValueTask<int> StoreAsync(IStoreTransaction transaction, int from, CancellationToken cancellation)
     {
-        await StoreAsync(transaction, from, cancellation);
-        _stored = Count;
+        var messages = Read(from, out var stored);
+        await StoreAsync(messages, transaction, cancellation);
+        return stored;
     }
 
-    void IPendingMessages.Forget(int from)
-    {
-        Forget(from);
-        _stored = Math.Min(_stored, from);
-    }
+    /// <inheritdoc/>
+    public void Forget(int from, int count = int.MaxValue) => Remove(from, count);
+
+    /// <inheritdoc/>
+    public void Close() => TryClose();
 
     /// <inheritdoc/>
     public IDisposable Enter(IUnitOfWork? unitOfWork = null)
@@ -41,6 +42,7 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
         }
 
         _work = unitOfWork;
+        Open();
         return new Entry(this);
     }
 
@@ -69,7 +71,8 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
         {
             if (_holder.UnitOfWork is null)
                 return;
-            // Code that was started meanwhile and outlives this still has the holder.
+            // Code that was started meanwhile and outlives this still has the holder, or is about to add what it publishes.
+            _messages.Close();
             _holder.UnitOfWork = null;
             _messages._work = null;
             AmbientContext.Enter(_before);

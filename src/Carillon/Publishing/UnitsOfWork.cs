@@ -27,6 +27,9 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         return work is not null;
     }
 
+    /// <summary>Adds messages to a unit of work, next to each other.</summary>
+    public void Join(OutgoingMessages work, ReadOnlySpan<Envelope> messages) => work.Add(service, messages);
+
     /// <summary>Adds a message that is to be published later to the unit of work of the calling code.</summary>
     /// <returns>Whether it joined; otherwise it is to be scheduled by itself.</returns>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: one is demanded and there is none.</exception>

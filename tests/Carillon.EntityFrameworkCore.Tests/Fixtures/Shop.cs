@@ -59,6 +59,13 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Waits until so many orders were published and handled.</summary>
     public Task HasPublishedAsync(int count) => Eventually.IsTrueAsync(() => _handled.Count >= count);
 
+    /// <summary>Waits until as many orders were published and handled as these, and checks that they are these.</summary>
+    public async Task HasPublishedInAnyOrderAsync(IReadOnlyCollection<int> published)
+    {
+        await HasPublishedAsync(published.Count);
+        Assert.Equal(published.Order(), _handled.Order());
+    }
+
     /// <summary>Checks that these orders are stored, and that exactly these were published, in this order.</summary>
     public async Task HasAsync(int[] stored, int[] published)
     {

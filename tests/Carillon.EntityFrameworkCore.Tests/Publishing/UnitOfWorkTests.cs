@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Carillon.Tests;
 using Microsoft.EntityFrameworkCore;
 
 namespace Carillon.EntityFrameworkCore.Tests.Publishing;
@@ -31,6 +33,42 @@ public abstract class UnitOfWorkTests<TDatabase>
         });
 
         await shop.HasAsync(stored: [1, 4], published: [1, 2, 3, 4, 5]);
+    }
+
+    [Fact]
+    public async Task CommitAsync_ShouldStoreEveryMessage_WhenManyPublishAtOnceAndGoOnWhileItCommits()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+        var confirmed = new ConcurrentQueue<int>();
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var work = await shop.Bus.BeginAsync(context, Cancellation);
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            var publishing = Enumerable.Range(0, 8).Select(publisher => Task.Run(() => PublishUntilRefusedAsync(publisher))).ToArray();
+            await Eventually.IsTrueAsync(() => confirmed.Count > 500);
+            await work.CommitAsync(Cancellation);
+            await Task.WhenAll(publishing);
+        });
+
+        await shop.HasPublishedInAnyOrderAsync(confirmed);
+
+        async Task PublishUntilRefusedAsync(int publisher)
+        {
+            for (var number = publisher; number < 8_000; number += 8)
+            {
+                try
+                {
+                    await shop.Bus.PublishAsync(new OrderPlaced($"{publisher}", number), Cancellation);
+                }
+                catch (CarillonException error) when (error.Code == ErrorCodes.InvalidUnitOfWork)
+                {
+                    return;
+                }
+
+                confirmed.Enqueue(number);
+            }
+        }
     }
 
     [Fact]

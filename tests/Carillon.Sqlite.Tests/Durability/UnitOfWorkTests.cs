@@ -31,6 +31,30 @@ public sealed class UnitOfWorkTests
     }
 
     [Fact]
+    public async Task CommitAsync_ShouldStoreEveryMessage_WhenHandlersPublishAndReturnFromManyThreads()
+    {
+        const int each = 500;
+        var handled = new ConcurrentDictionary<int, int>();
+        await using var ledger = await Ledger.OpenAsync(carillon => carillon
+            .Subscription(subscription => subscription.Delivery = DeliveryGuarantee.ExactlyOnce)
+            .On<MoneyReceived>((money, context) => Task.WhenAll(Enumerable.Range(money.Amount * each, each).Select(async number =>
+            {
+                await Task.Yield();
+                if (number % 2 == 0)
+                    await context.Bus.PublishAsync(new ReceiptSent("a", number), context.Cancellation);
+                else
+                    await context.ReturnAsync(new ReceiptSent("a", number));
+            })))
+            .On<ReceiptSent>(receipt => { handled.AddOrUpdate(receipt.Amount, 1, static (_, times) => times + 1); }, "receipts"));
+
+        for (var amount = 0; amount < 10; amount++)
+            await ledger.Bus.PublishAsync(new MoneyReceived("a", amount), Cancellation);
+
+        await Eventually.IsTrueAsync(() => handled.Count == 10 * each);
+        Assert.All(handled.Values, times => Assert.Equal(1, times));
+    }
+
+    [Fact]
     public async Task DisposeAsync_ShouldLeaveNeitherRowsNorMessages_WhenItWasNotCommitted()
     {
         var handled = new ConcurrentQueue<int>();

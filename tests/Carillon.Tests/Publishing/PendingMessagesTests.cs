@@ -1,4 +1,3 @@
-using Carillon.Durability;
 using Carillon.Publishing;
 using Carillon.Scheduling;
 using Carillon.Tests.Durability;
@@ -13,7 +12,7 @@ public sealed class PendingMessagesTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private IPendingMessages Pending => _messages;
+    private PendingMessages Pending => _messages;
 
     private InMemoryStoreTransaction Transaction => new(_store, new TestConnection());
 
@@ -172,6 +171,90 @@ public sealed class PendingMessagesTests
         }
 
         Assert.Equal(0, Pending.Count);
+    }
+
+    [Fact]
+    public async Task StoreAsync_ShouldSayHowManyAreStored_WhenMoreArePublishedMeanwhile()
+    {
+        Add("1", "2");
+        _store.Before = step =>
+        {
+            if (_messages.Count < 5)
+                Add("3", "4", "5");
+        };
+
+        Assert.Equal(2, await Pending.StoreAsync(Transaction, 0, Cancellation));
+        Assert.Equal(5, await Pending.StoreAsync(Transaction, 2, Cancellation));
+
+        Assert.Equal(["append 2", "append 3"], _store.Steps);
+    }
+
+    [Fact]
+    public async Task Forget_ShouldLeaveTheLaterOnes_WhenTheEarlierOnesWereCommitted()
+    {
+        Add("1", "2");
+        await Pending.StoreAsync(Transaction, 0, Cancellation);
+        _messages.Schedule("shop", Later("3"));
+
+        Pending.Forget(0, 2);
+
+        Assert.Equal(1, Pending.Count);
+        Assert.True(await CancelAsync("3"));
+    }
+
+    [Fact]
+    public async Task Close_ShouldRefuseWhatComes_WhenTheLastOnesAreAboutToBeStored()
+    {
+        using (Pending.Enter())
+        {
+            Add("1");
+            Pending.Close();
+            var error = Assert.Throws<CarillonException>(() => Add("2"));
+            Assert.Equal(ErrorCodes.InvalidUnitOfWork, error.Code);
+        }
+
+        Assert.Throws<CarillonException>(() => Add("2"));
+        using (Pending.Enter())
+            Add("3");
+        Assert.Equal(2, await Pending.StoreAsync(Transaction, 0, Cancellation));
+    }
+
+    [Fact]
+    public async Task StoreAsync_ShouldLoseNothing_WhenManyPublishMeanwhile()
+    {
+        const int publishers = 4;
+        for (var round = 0; round < 100; round++)
+        {
+            var (stored, confirmed, transaction) = (0, 0, new RecordingTransaction());
+            using var entered = Pending.Enter();
+            var publishing = Enumerable.Range(0, publishers).Select(publisher => Task.Run(
+                () =>
+                {
+                    for (var number = 0; number < 200; number++)
+                    {
+                        try
+                        {
+                            Add($"{publisher}/{number}");
+                        }
+                        catch (CarillonException)
+                        {
+                            return;
+                        }
+
+                        Interlocked.Increment(ref confirmed);
+                    }
+                },
+                Cancellation)).ToArray();
+            while (stored < 100)
+                stored = await Pending.StoreAsync(transaction, stored, Cancellation);
+            Pending.Close();
+            await Pending.StoreAsync(transaction, stored, Cancellation);
+            await Task.WhenAll(publishing);
+            await transaction.CommitAsync(Cancellation);
+            Pending.Forget(0);
+
+            Assert.Equal(confirmed, transaction.Committed.Count);
+        }
     }
 
     private static Envelope Message(string id) => new() { Id = EventId.Parse(id), Source = "/services/shop", Type = "step.taken", Topic = "step.taken" };
