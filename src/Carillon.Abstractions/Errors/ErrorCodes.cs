@@ -117,6 +117,9 @@ public static class ErrorCodes
     /// <summary>A key stands still at a message that keeps failing and is tried again until it is handled.</summary>
     public const string KeyStopped = "CRL3016";
 
+    /// <summary>A message could not be processed, again and again, for a reason that lies outside of its handlers.</summary>
+    public const string ProcessingFailed = "CRL3017";
+
     /// <summary>The store of parked messages is full or cannot be written.</summary>
     public const string ParkingFailed = "CRL4001";
 

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Retrying;
@@ -35,19 +36,29 @@ internal sealed class SubscriptionParking(
         ParkAsync(delivery, Scheduled(delivery, time.GetUtcNow(), []), cancellation);
 
     /// <summary>Parks a message whose attempts failed, for later or for a person.</summary>
-    public ValueTask SetAsideAsync(Delivery delivery, HandlingFailure failure, CancellationToken cancellation)
+    public async ValueTask SetAsideAsync(Delivery delivery, HandlingFailure failure, CancellationToken cancellation)
     {
         var last = failure.Attempts[^1];
         var rounds = failure.Attempts.Count / options.Retries.ImmediateAttempts;
         if (failure.IsPermanent || rounds > options.Retries.DelayedAttempts)
-            return BuryAsync(delivery, failure.Code, failure.Reason ?? Describe(last), failure.Attempts, cancellation);
+        {
+            await BuryAsync(delivery, failure.Code, failure.Reason ?? Describe(last), failure.Attempts, failure.Error, cancellation);
+            return;
+        }
+
         var due = time.GetUtcNow() + backoff.AfterRound(Math.Max(rounds, 1));
-        DeadLetterLog.Retrying(logger, delivery.Envelope.Id, subscription, failure.Attempts.Count, due, last.ErrorType, last.Message);
-        return ParkAsync(delivery, Scheduled(delivery, due, failure.Attempts), cancellation);
+        await ParkAsync(delivery, Scheduled(delivery, due, failure.Attempts), cancellation);
+        DeadLetterLog.Retrying(
+            logger, delivery.Envelope.Id, subscription, failure.Attempts.Count, due, last.ErrorType, last.Message, LoggableException.Of(failure.Error));
     }
 
     /// <summary>Makes a message a dead letter, with its original bytes.</summary>
-    public ValueTask BuryAsync(Delivery delivery, string code, string reason, IReadOnlyList<FailedAttempt> attempts, CancellationToken cancellation)
+    public ValueTask BuryAsync(Delivery delivery, string code, string reason, IReadOnlyList<FailedAttempt> attempts, CancellationToken cancellation) =>
+        BuryAsync(delivery, code, reason, attempts, error: null, cancellation);
+
+    /// <summary>Makes a message a dead letter because of an exception, which the log then shows.</summary>
+    public async ValueTask BuryAsync(
+        Delivery delivery, string code, string reason, IReadOnlyList<FailedAttempt> attempts, Exception? error, CancellationToken cancellation)
     {
         var dead = Scheduled(delivery, default, attempts) with
         {
@@ -57,9 +68,13 @@ internal sealed class SubscriptionParking(
             BlocksKey = options.DeadLetters != DeadLetterPolicy.Skip,
         };
         if (stopped is not null)
-            return StopAsync(delivery, dead, stopped, cancellation);
-        DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, code, reason);
-        return ParkAsync(delivery, dead, cancellation);
+        {
+            await StopAsync(delivery, dead, stopped, error, cancellation);
+            return;
+        }
+
+        await ParkAsync(delivery, dead, cancellation);
+        DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, code, reason, LoggableException.Of(error));
     }
 
     /// <summary>A message was handled: if it was parked, it is no longer.</summary>
@@ -75,11 +90,12 @@ internal sealed class SubscriptionParking(
     }
 
     /// <summary>Keeps a message as a dead letter that is tried again by itself.</summary>
-    private async ValueTask StopAsync(Delivery delivery, ParkedMessage dead, StoppedKeys keys, CancellationToken cancellation)
+    private async ValueTask StopAsync(Delivery delivery, ParkedMessage dead, StoppedKeys keys, Exception? error, CancellationToken cancellation)
     {
-        DeadLetterLog.KeyStopped(logger, ErrorCodes.KeyStopped, subscription, delivery.Envelope.Key, delivery.Envelope.Id, delivery.Envelope.Type, dead.Code!, dead.Reason!);
         var message = dead with { Code = ErrorCodes.KeyStopped, Reason = $"{dead.Code}: {dead.Reason}", Attempts = StoppedKeys.Shorten(dead.Attempts, options.Retries) };
         await ParkAsync(delivery, message, cancellation);
+        DeadLetterLog.KeyStopped(
+            logger, ErrorCodes.KeyStopped, subscription, delivery.Envelope.Key, delivery.Envelope.Id, delivery.Envelope.Type, dead.Code!, dead.Reason!, LoggableException.Of(error));
         keys.Changed.Set();
     }
 

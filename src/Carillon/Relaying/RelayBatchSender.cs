@@ -98,7 +98,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
     {
         var earlier = AttemptsOf(delivery);
         var attempt = AttemptRecorder.Record(earlier.Count + 1, time.GetUtcNow(), handler: null, error);
-        await parking.BuryAsync(delivery, error.Code, attempt.Message, [.. earlier, attempt], cancellation);
+        await parking.BuryAsync(delivery, error.Code, attempt.Message, [.. earlier, attempt], error, cancellation);
     }
 
     private static IReadOnlyList<FailedAttempt> AttemptsOf(Delivery delivery) => delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];

@@ -1,31 +1,20 @@
+using Carillon.Diagnostics;
 using Carillon.Parking;
 
 namespace Carillon.Retrying;
 
-/// <summary>Turns exceptions into failed attempts that can be stored: plain text, cut to size, whatever the exception does.</summary>
+/// <summary>Turns exceptions into failed attempts that can be stored: the whole chain of causes as plain text, cut to size, whatever the exceptions do.</summary>
 internal static class AttemptRecorder
 {
-    private const int MessageCharacters = 4_096;
-    private const int StackTraceCharacters = 16_384;
+    private const int MessageBytes = 4_096;
+    private const int StackTraceBytes = 16_384;
 
-    public static FailedAttempt Record(int number, DateTimeOffset at, string? handler, Exception error) =>
-        new(number, at, handler, error.GetType().FullName ?? error.GetType().Name, Text(error), Cut(Safely(error, static e => e.StackTrace), StackTraceCharacters));
-
-    /// <summary>The exception's message, also when the exception's own property throws or has no end.</summary>
-    public static string Text(Exception error) =>
-        Cut(Safely(error, static e => e.Message), MessageCharacters) ?? "(the exception has no readable message)";
-
-    private static string? Safely(Exception error, Func<Exception, string?> read)
+    public static FailedAttempt Record(int number, DateTimeOffset at, string? handler, Exception error)
     {
-        try
-        {
-            return read(error);
-        }
-        catch (Exception unreadable)
-        {
-            return $"(reading it threw {unreadable.GetType().FullName})";
-        }
+        var chain = ExceptionChain.Of(error);
+        return new FailedAttempt(number, at, handler, ExceptionChain.NameOf(error), chain.Messages(MessageBytes), chain.StackTraces(StackTraceBytes));
     }
 
-    private static string? Cut(string? text, int most) => text is null || text.Length <= most ? text : text[..most];
+    /// <summary>The messages of an exception and of what caused it, also when an exception's own property throws or has no end.</summary>
+    public static string Text(Exception error) => ExceptionChain.Of(error).Messages(MessageBytes);
 }

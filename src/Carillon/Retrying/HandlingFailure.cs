@@ -15,6 +15,9 @@ internal sealed class HandlingFailure(List<FailedAttempt> attempts)
     /// <summary>The same for people; null for what the last attempt says.</summary>
     public string? Reason { get; private set; }
 
+    /// <summary>What the last attempt threw, for the log; null when it is not known any more.</summary>
+    public Exception? Error { get; private set; }
+
     /// <summary>The message itself is at fault: trying again is pointless.</summary>
     public void Reject(string code, string reason)
     {
@@ -22,9 +25,10 @@ internal sealed class HandlingFailure(List<FailedAttempt> attempts)
         IsPermanent = true;
     }
 
-    public void Add(FailedAttempt attempt, bool isPermanent)
+    public void Add(FailedAttempt attempt, bool isPermanent, Exception? error = null)
     {
         attempts.Add(attempt);
         IsPermanent = isPermanent;
+        Error = error;
     }
 }

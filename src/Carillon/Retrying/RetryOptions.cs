@@ -35,6 +35,7 @@ public sealed class RetryOptions
 
     /// <summary>Says that an exception will not go away by trying again, when it meets a condition.</summary>
     /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
+    /// <param name="condition">Looks at the exception. When it throws itself, the exception counts as one that may go away.</param>
     public RetryOptions DoNotRetry<TException>(Func<TException, bool> condition)
         where TException : Exception
     {
@@ -42,12 +43,23 @@ public sealed class RetryOptions
         return this;
     }
 
-    internal bool IsPermanent(Exception error)
+    /// <summary>Whether trying again is pointless.</summary>
+    /// <param name="error">What the handler threw.</param>
+    /// <param name="defect">What a condition threw: it counts as not met, because giving a message up needs a reason.</param>
+    internal bool IsPermanent(Exception error, out Exception? defect)
     {
+        defect = null;
         foreach (var condition in _permanent)
         {
-            if (condition(error))
-                return true;
+            try
+            {
+                if (condition(error))
+                    return true;
+            }
+            catch (Exception thrown)
+            {
+                defect = thrown;
+            }
         }
 
         return false;

@@ -1,15 +1,17 @@
 using System.Runtime.CompilerServices;
 using Carillon.DeadLetters;
+using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Routing;
 using Carillon.Serialization;
 using Carillon.Transports;
+using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;
 
 /// <summary>Runs the handlers of one message, a few times in a row if they fail, while the message's key waits.</summary>
-internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner exactlyOnce, RetryOptions retries, Backoff backoff, TimeProvider time)
+internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner exactlyOnce, RetryOptions retries, Backoff backoff, TimeProvider time, ILogger logger)
 {
     /// <summary>Handles a message.</summary>
     /// <returns>Null when it was handled, otherwise every failed attempt so far and whether trying again is pointless.</returns>
@@ -26,13 +28,23 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
             if (error is null)
                 return null;
             failure ??= new HandlingFailure([.. EarlierAttempts(delivery)]);
-            failure.Add(AttemptRecorder.Record(number, time.GetUtcNow(), context.Handler?.Name, error), retries.IsPermanent(error));
+            failure.Add(Record(number, context, delivery, error, out var isPermanent), isPermanent, error);
             if (error is MessageRejectedException rejected)
                 failure.Reject(rejected.Code, rejected.Detail);
             if (failure.IsPermanent || inARow >= retries.ImmediateAttempts)
                 return failure;
             await Task.Delay(backoff.AfterAttempt(inARow), time, cancellation);
         }
+    }
+
+    private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent)
+    {
+        isPermanent = retries.IsPermanent(error, out var defect);
+        var attempt = AttemptRecorder.Record(number, time.GetUtcNow(), context.Handler?.Name, error);
+        if (defect is null)
+            return attempt;
+        SubscribingLog.ConditionFailed(logger, delivery.Envelope.Id, context.Subscription, LoggableException.Of(defect));
+        return attempt with { StackTrace = $"{attempt.StackTrace}\n(a condition of DoNotRetry threw: {ExceptionChain.NameOf(defect)})" };
     }
 
     /// <summary>Runs the handlers once, in a unit of work where the route asks for it.</summary>
@@ -90,8 +102,9 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         return error;
     }
 
+    // However a handler ends that was interrupted, by an exception of its own or of the database that it had asked: it did not fail by itself.
     private static Exception? Uncancelled(Exception? error, CancellationToken cancellation) =>
-        error is OperationCanceledException && cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation) : error;
+        error is not null && cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation) : error;
 
     private static IReadOnlyList<FailedAttempt> EarlierAttempts(Delivery delivery) =>
         delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];

@@ -52,22 +52,23 @@ internal sealed class BatchProcessor(
     private async ValueTask<bool> TryTogetherAsync(
         List<LaneDelivery> batch, MessageRoute route, DeliveryContext context, CancellationToken cancellation)
     {
-        var messages = new object[batch.Count];
-        for (var i = 0; i < messages.Length; i++)
-        {
-            if (!IsFit(batch[i].Delivery, out var message))
-                return false;
-            messages[i] = message!;
-        }
-
         try
         {
+            var messages = new object[batch.Count];
+            for (var i = 0; i < messages.Length; i++)
+            {
+                if (!IsFit(batch[i].Delivery, out var message))
+                    return false;
+                messages[i] = message!;
+            }
+
             var first = batch[0].Delivery;
             var handled = new HandledMessage(messages[0], route.Handlers[0].CreateBatch(messages));
             return await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is null;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || context.Patience.IsCancellationRequested)
+        catch (Exception)
         {
+            // Taken away, or broken in a way that each message meets by itself, and there it is recorded.
             return false;
         }
     }
@@ -77,19 +78,6 @@ internal sealed class BatchProcessor(
     {
         message = null;
         return delivery is not ParkedDelivery && !parking.IsHeldUp(delivery)
-            && reader.Read(delivery.Envelope, out var route, out message) is null && message is not null && IsAccepted(route!, message);
-    }
-
-    private static bool IsAccepted(MessageRoute route, object message)
-    {
-        try
-        {
-            return route.Accepts(message);
-        }
-        catch (Exception)
-        {
-            // The message by itself meets the same exception, and there it counts as a failed attempt.
-            return false;
-        }
+            && reader.Read(delivery.Envelope, out var route, out message) is null && message is not null && route!.Accepts(message);
     }
 }

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Carillon.DeadLetters;
+using Carillon.Diagnostics;
+using Carillon.Retrying;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +14,7 @@ namespace Carillon.Subscribing;
 internal sealed class DeliveryProcessor(
     MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryBudget budget, TimeProvider time, ILogger logger)
 {
+    private const int MostFailures = 10;
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
     /// <summary>
@@ -21,6 +24,8 @@ internal sealed class DeliveryProcessor(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ProcessAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
     {
+        var failures = 0;
+        Exception? error = null;
         while (true)
         {
             // Taken before the look at the lane: whoever takes a lane away marks it first and cancels then, so that one of the two is noticed.
@@ -33,35 +38,39 @@ internal sealed class DeliveryProcessor(
                 return;
             }
 
-            if (await TryFinishAsync(item.Delivery, context, cancellation))
+            error = await TryFinishAsync(item.Delivery, context, failures >= MostFailures ? error : null, cancellation);
+            if (error is null)
                 break;
+            if (error is OperationCanceledException)
+                continue;
+            failures++;
+            SubscribingLog.ProcessingFailed(logger, item.Delivery.Envelope.Id, context.Subscription, LoggableException.Of(error));
+            await Task.Delay(PauseAfterError, time, CancellationToken.None);
         }
 
         budget.Settle(item.Delivery, isFinished: true);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TryFinishAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation)
+    private async ValueTask<Exception?> TryFinishAsync(Delivery delivery, DeliveryContext context, Exception? defect, CancellationToken cancellation)
     {
         try
         {
-            await FinishAsync(delivery, context, cancellation);
-            return true;
+            await FinishAsync(delivery, context, defect, cancellation);
+            return null;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested || context.Patience.IsCancellationRequested)
+        catch (OperationCanceledException interrupted) when (cancellation.IsCancellationRequested || context.Patience.IsCancellationRequested)
         {
-            return false;
+            return interrupted;
         }
         catch (Exception error)
         {
-            SubscribingLog.ProcessingFailed(logger, delivery.Envelope.Id, context.Subscription, error);
-            await Task.Delay(PauseAfterError, time, CancellationToken.None);
-            return false;
+            return error is OperationCanceledException ? new InvalidOperationException("What was not cancelled ended as if it were.", error) : error;
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation)
+    private async ValueTask FinishAsync(Delivery delivery, DeliveryContext context, Exception? unforeseen, CancellationToken cancellation)
     {
         if (delivery is RecountDelivery)
         {
@@ -75,6 +84,12 @@ internal sealed class DeliveryProcessor(
             return;
         }
 
+        if (unforeseen is not null)
+        {
+            await BuryAsync(delivery, unforeseen, cancellation);
+            return;
+        }
+
         if (reader.Read(delivery.Envelope, out var route, out var message) is { } defect)
         {
             if (defect.Code == ErrorCodes.TypeNameOnWire)
@@ -85,5 +100,13 @@ internal sealed class DeliveryProcessor(
             await parking.SetAsideAsync(delivery, failure, cancellation);
         else
             await parking.CompleteAsync(delivery, cancellation);
+    }
+
+    /// <summary>What fails again and again outside of its handlers will not get better by waiting, and must not hold its key for ever.</summary>
+    private ValueTask BuryAsync(Delivery delivery, Exception error, CancellationToken cancellation)
+    {
+        var earlier = delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];
+        var attempt = AttemptRecorder.Record((earlier is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1, time.GetUtcNow(), handler: null, error);
+        return parking.BuryAsync(delivery, ErrorCodes.ProcessingFailed, $"{attempt.ErrorType}: {attempt.Message}", [.. earlier, attempt], error, cancellation);
     }
 }

@@ -9,7 +9,10 @@ internal static partial class SubscribingLog
     public static partial void Interrupted(ILogger logger, EventId id, string subscription);
 
     [LoggerMessage(1202, LogLevel.Error, "Message {Id} could not be processed by {Subscription}; it is kept and tried again")]
-    public static partial void ProcessingFailed(ILogger logger, EventId id, string subscription, Exception error);
+    public static partial void ProcessingFailed(ILogger logger, EventId id, string subscription, Exception? error);
+
+    [LoggerMessage(1208, LogLevel.Error, "A retry condition of {Subscription} threw when it was asked about the failure of message {Id}; it counts as not met")]
+    public static partial void ConditionFailed(ILogger logger, EventId id, string subscription, Exception? error);
 
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, string subscription, int concurrency);

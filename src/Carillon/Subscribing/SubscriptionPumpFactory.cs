@@ -1,4 +1,5 @@
 using Carillon.DeadLetters;
+using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Publishing;
 using Carillon.Retrying;
@@ -24,17 +25,19 @@ internal sealed class SubscriptionPumpFactory(
     Random random,
     ILogger logger)
 {
+    private readonly ILogger _logger = new UnfailingLogger(logger);
+
     public SubscriptionPump Create(SubscriptionPlan plan, SubscriptionOptions options, ITransportReceiver receiver, string instance)
     {
         var backoff = new Backoff(options.Retries, random);
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
-        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, logger));
-        var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time);
-        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, logger);
-        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, logger);
-        var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, logger);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, _logger));
+        var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time, _logger);
+        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, _logger);
+        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger);
+        var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
         var workers = new LaneWorker[options.Concurrency];
         for (var i = 0; i < workers.Length; i++)
@@ -44,7 +47,7 @@ internal sealed class SubscriptionPumpFactory(
         }
 
 
-        var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, logger);
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, budget, time, logger);
+        var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, _logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, budget, time, _logger);
     }
 }

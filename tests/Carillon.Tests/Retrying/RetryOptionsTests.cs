@@ -67,10 +67,10 @@ public sealed class RetryOptionsTests
     {
         var options = new RetryOptions().DoNotRetry<ArgumentException>().DoNotRetry<IOException>(error => error.Message == "gone");
 
-        Assert.True(options.IsPermanent(new ArgumentNullException()));
-        Assert.True(options.IsPermanent(new IOException("gone")));
-        Assert.False(options.IsPermanent(new IOException("busy")));
-        Assert.False(options.IsPermanent(new InvalidOperationException()));
-        Assert.False(new RetryOptions().IsPermanent(new InvalidOperationException()));
+        Assert.True(options.IsPermanent(new ArgumentNullException(), out _));
+        Assert.True(options.IsPermanent(new IOException("gone"), out _));
+        Assert.False(options.IsPermanent(new IOException("busy"), out _));
+        Assert.False(options.IsPermanent(new InvalidOperationException(), out _));
+        Assert.False(new RetryOptions().IsPermanent(new InvalidOperationException(), out _));
     }
 }

@@ -1,9 +1,11 @@
 using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
+using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
+using Carillon.Transports;
 
 namespace Carillon.Tests.Subscribing;
 
@@ -53,6 +55,27 @@ public sealed class DeliveryProcessorTests : IDisposable
         Assert.Equal(0, _budget.Count);
     }
 
+    /// <summary>Nothing is there to read the message with: whatever else is broken for good looks the same.</summary>
+    [Fact]
+    public async Task ProcessAsync_ShouldMakeADeadLetter_WhenSomethingUnforeseenFailsForGood()
+    {
+        var delivery = new TestDelivery("a");
+        var processing = ProcessAsync(Take(delivery));
+        for (var failure = 1; failure <= 10; failure++)
+        {
+            Assert.False(processing.IsCompleted);
+            Assert.Equal(failure, _log.Of(1202).Count);
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Eventually.IsTrueAsync(() => _log.Of(1202).Count > failure || processing.IsCompleted);
+        }
+
+        await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        var dead = Assert.Single(_store.Written);
+        Assert.Equal((ParkedState.Dead, ErrorCodes.ProcessingFailed, "System.NullReferenceException"), (dead.State, dead.Code, Assert.Single(dead.Attempts).ErrorType));
+        Assert.Equal((1, 0), (delivery.Acknowledged, delivery.Returned));
+    }
+
     [Fact]
     public async Task ProcessAsync_ShouldLeaveTheDelivery_WhenItsLaneIsTakenAwayMeanwhile()
     {
@@ -89,10 +112,12 @@ public sealed class DeliveryProcessorTests : IDisposable
 
     private Task ProcessAsync(LaneDelivery item) => _processor.ProcessAsync(item, _worker, new DeliveryContext("shop", "shop", null!, null!)).AsTask();
 
-    private LaneDelivery Take()
+    private LaneDelivery Take() => Take(new RecountDelivery("0", "a"));
+
+    private LaneDelivery Take(Delivery added)
     {
         _budget.Take(0);
-        _scheduler.Add(new RecountDelivery("0", "a"));
+        _scheduler.Add(added);
         Assert.True(_scheduler.TryTake(_worker, out var lane));
         Assert.True(_scheduler.TryTakeFirst(lane!, out var delivery));
         return new LaneDelivery(lane!, delivery);
