@@ -39,6 +39,9 @@ public static class ErrorCodes
     /// <summary>The server is too old.</summary>
     public const string UnsupportedServer = "CRL1011";
 
+    /// <summary>The database has an encoding that cannot hold every text.</summary>
+    public const string UnsupportedEncoding = "CRL1012";
+
     /// <summary>A type is not a message: it has neither <c>[Event]</c> nor <c>[Command]</c>.</summary>
     public const string NotAMessage = "CRL2001";
 

@@ -26,10 +26,17 @@ internal static class AppendOrder
     public static async Task LockAsync(
         NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan longestPause, CancellationToken cancellation)
     {
-        await using var batch = new NpgsqlBatch(connection);
+        await using var batch = LockBatch(connection, schema, table, partitions, longestPause);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The same as a batch that is still to be executed, so that what inserts can go to the server together with it.</summary>
+    public static NpgsqlBatch LockBatch(NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan longestPause)
+    {
+        var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand(TransactionLimits.IdleTimeout(longestPause)));
         batch.BatchCommands.Add(LockCommand(schema, table, partitions));
-        await batch.ExecuteNonQueryAsync(cancellation);
+        return batch;
     }
 
     /// <summary>The command that takes the locks, for a batch that also inserts and, by its end, commits.</summary>

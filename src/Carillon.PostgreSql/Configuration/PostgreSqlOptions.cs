@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Carillon.PostgreSql;
 
 /// <summary>
@@ -11,6 +14,20 @@ public sealed record PostgreSqlOptions
     /// Default 16. It is fixed when the tables are created; an existing database keeps its own number.
     /// </summary>
     public int Partitions { get; set; } = 16;
+
+    /// <summary>
+    /// Another connection string for the same database that leads to a session of the server, where the service's own one leads to a pooler in
+    /// transaction mode (PgBouncer). Default null. One connection of it listens for notifications; without it, changes that other processes
+    /// make are found every <see cref="PollInterval"/>.
+    /// </summary>
+    public string? SessionConnectionString { get; set; }
+
+    /// <summary>
+    /// How many connections at most are kept for what Carillon does by itself (reading, publishing, leases, cursors, parked messages), 5 to 100.
+    /// Default 8. They are a pool of their own: <c>Maximum Pool Size</c> of the connection string counts those of units of work and of
+    /// <see cref="PostgreSqlDatabase.OpenConnectionAsync"/> only.
+    /// </summary>
+    public int ReservedConnections { get; set; } = 8;
 
     /// <summary>
     /// The schema of the database that holds the tables: 1 to 54 letters, digits and underscores, not beginning with a digit or <c>pg_</c>.
@@ -59,4 +76,25 @@ public sealed record PostgreSqlOptions
     /// seconds. Where it is not shorter than <see cref="CommandTimeout"/>, that one comes first and says less.
     /// </summary>
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long the start waits for a server that cannot be reached, 0 to 1 hour, before it fails. Default 60 seconds.
+    /// </summary>
+    public TimeSpan StartupPatience { get; set; } = TimeSpan.FromSeconds(60);
+
+    // A connection string may hold a password.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture,
+            $"""
+            {nameof(Partitions)} = {Partitions}, {nameof(SessionConnectionString)} = {(SessionConnectionString is null ? "" : "…")}, {nameof(ReservedConnections)} = {ReservedConnections}, {nameof(Schema)} = {Schema}, 
+            """);
+        builder.Append(CultureInfo.InvariantCulture,
+            $"""
+            {nameof(CreateSchema)} = {CreateSchema}, {nameof(RetentionAge)} = {RetentionAge}, {nameof(InboxRetentionAge)} = {InboxRetentionAge}, {nameof(LeaseTime)} = {LeaseTime}, 
+            """);
+        builder.Append(CultureInfo.InvariantCulture,
+            $"{nameof(PollInterval)} = {PollInterval}, {nameof(CommandTimeout)} = {CommandTimeout}, {nameof(LockTimeout)} = {LockTimeout}, {nameof(StartupPatience)} = {StartupPatience}");
+        return true;
+    }
 }

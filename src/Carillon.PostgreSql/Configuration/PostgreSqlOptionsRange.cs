@@ -5,6 +5,10 @@ internal static class PostgreSqlOptionsRange
 {
     public const int MinPartitions = 1;
     public const int MaxPartitions = 64;
+    public const int MinReservedConnections = 5;
+    public const int MaxReservedConnections = 100;
+    public static readonly TimeSpan MinStartupPatience = TimeSpan.Zero;
+    public static readonly TimeSpan MaxStartupPatience = TimeSpan.FromHours(1);
     public static readonly TimeSpan MinRetentionAge = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan MaxRetentionAge = TimeSpan.FromDays(3650);
     public static readonly TimeSpan MinLeaseTime = TimeSpan.FromSeconds(1);

@@ -10,6 +10,9 @@ internal static class PostgreSqlSettings
     public static void Read(SettingsReader reader, PostgreSqlOptions options)
     {
         reader.Number(nameof(options.Partitions), MinPartitions, MaxPartitions, value => options.Partitions = (int)value);
+        reader.Text(nameof(options.SessionConnectionString), value => options.SessionConnectionString = value);
+        reader.Number(nameof(options.ReservedConnections), MinReservedConnections, MaxReservedConnections, value => options.ReservedConnections = (int)value);
+        reader.Duration(nameof(options.StartupPatience), MinStartupPatience, MaxStartupPatience, value => options.StartupPatience = value);
         reader.Text(nameof(options.Schema), value => options.Schema = SchemaName.Check(value));
         reader.Switch(nameof(options.CreateSchema), value => options.CreateSchema = value);
         reader.Duration(nameof(options.RetentionAge), MinRetentionAge, MaxRetentionAge, value => options.RetentionAge = value);
@@ -24,6 +27,8 @@ internal static class PostgreSqlSettings
     public static void Validate(PostgreSqlOptions options)
     {
         SchemaName.Check(options.Schema);
+        Check(nameof(options.ReservedConnections), options.ReservedConnections, MinReservedConnections, MaxReservedConnections);
+        Check(nameof(options.StartupPatience), options.StartupPatience, MinStartupPatience, MaxStartupPatience);
         Check(nameof(options.Partitions), options.Partitions, MinPartitions, MaxPartitions);
         Check(nameof(options.RetentionAge), options.RetentionAge, MinRetentionAge, MaxRetentionAge);
         Check(nameof(options.InboxRetentionAge), options.InboxRetentionAge, MinRetentionAge, MaxRetentionAge);

@@ -8,36 +8,25 @@ internal sealed class DatabaseLocation
 {
     // Whatever the user's connection string says comes later and wins.
     private const string Defaults = "Application Name=carillon;Keepalive=10;Timeout=15;Max Auto Prepare=100;";
+    private readonly NpgsqlConnectionStringBuilder _settings;
 
     private DatabaseLocation(NpgsqlConnectionStringBuilder settings)
     {
-        Settings = settings;
+        _settings = settings;
         Name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}");
     }
-
-    /// <summary>The settings of connections.</summary>
-    public NpgsqlConnectionStringBuilder Settings { get; }
 
     /// <summary>Server and database, without user and password, for people to read.</summary>
     public string Name { get; }
 
-    /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>.</exception>
+    /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>. It never holds a part of the connection string.</exception>
     public static DatabaseLocation Parse(string connectionString, PostgreSqlOptions options)
     {
-        NpgsqlConnectionStringBuilder settings;
-        try
-        {
-            settings = new NpgsqlConnectionStringBuilder(Defaults + connectionString);
-        }
-        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidCastException or OverflowException)
-        {
-            throw Invalid($"cannot be read: {e.Message}", e);
-        }
-
+        var settings = ConnectionText.Read(connectionString, Defaults);
         if (string.IsNullOrWhiteSpace(settings.Host))
-            throw Invalid("names no server. Write \"Host=localhost;Database=shop;Username=shop\".");
+            throw ConnectionText.Invalid("names no server. Write \"Host=localhost;Database=shop;Username=shop\".");
         if (settings.Multiplexing)
-            throw Invalid("says Multiplexing=true. Leave it out: units of work hold a connection of their own.");
+            throw ConnectionText.Invalid("says Multiplexing=true. Leave it out: units of work hold a connection of their own.");
         settings.CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
 
         // What Carillon writes joins a transaction when it is told to, and never because one happens to be around.
@@ -47,6 +36,35 @@ internal sealed class DatabaseLocation
         return new DatabaseLocation(settings);
     }
 
-    private static CarillonConfigurationException Invalid(string what, Exception? inner = null) =>
-        new(ErrorCodes.InvalidConfiguration, $"The PostgreSQL connection string {what}", inner);
+    /// <summary>The settings of connections in the user's pool.</summary>
+    public NpgsqlConnectionStringBuilder Pooled(PoolerMode pooler)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(_settings.ConnectionString);
+        if (pooler != PoolerMode.Transaction)
+            return settings;
+
+        // A statement that one session of the server knows is unknown to the next. And what the driver sends to clean a session, before and together
+        // with the next user's first statement, is a transaction of its own: the pooler then sends the rest to another session, also in the middle of a message.
+        settings.MaxAutoPrepare = 0;
+        settings.NoResetOnClose = true;
+        return settings;
+    }
+
+    /// <summary>The settings of a pool of few connections.</summary>
+    public NpgsqlConnectionStringBuilder Reserved(PoolerMode pooler, int connections)
+    {
+        var settings = Pooled(pooler);
+        settings.MinPoolSize = 0;
+        settings.MaxPoolSize = connections;
+        return settings;
+    }
+
+    /// <summary>The settings of connections in no pool.</summary>
+    public NpgsqlConnectionStringBuilder Single(PoolerMode pooler)
+    {
+        var settings = Pooled(pooler);
+        settings.MinPoolSize = 0;
+        settings.Pooling = false;
+        return settings;
+    }
 }

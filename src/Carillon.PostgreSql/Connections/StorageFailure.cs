@@ -24,6 +24,7 @@ internal static class StorageFailure
             IsOutcomeUnknown = atCommit && cause.BreaksConnection,
             IsTransient = cause.IsTransient,
             ConcernsAll = cause.ConcernsAll,
+            IsUnreachable = cause.BreaksConnection,
         };
     }
 }

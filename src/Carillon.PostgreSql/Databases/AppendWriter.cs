@@ -15,7 +15,7 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : Gr
         var isSent = false;
         try
         {
-            await using var connection = await database.Connections.OpenAsync(CancellationToken.None);
+            await using var connection = await database.Connections.OpenReservedAsync(CancellationToken.None);
             using var session = new PostgreSqlSession(connection, database.Texts);
             await using var command = new NpgsqlBatch(connection);
             foreach (var log in group.Cast<MessageAppend>().GroupBy(append => append.Log).OrderBy(log => log.Key.Number))

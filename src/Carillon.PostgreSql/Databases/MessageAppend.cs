@@ -1,6 +1,5 @@
 using Carillon.Relational;
 using Carillon.Transports;
-using Npgsql;
 
 namespace Carillon.PostgreSql;
 
@@ -22,8 +21,7 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
         if (into.Count == 0)
             return failures;
         var connection = ((PostgreSqlWriteSession)session).Connection;
-        await AppendOrder.LockAsync(connection, database.Texts.Schema, log.Table, into.Partitions, database.Options.LeaseTime, cancellation);
-        await using var insert = new NpgsqlBatch(connection);
+        await using var insert = AppendOrder.LockBatch(connection, database.Texts.Schema, log.Table, into.Partitions, database.Options.LeaseTime);
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
         await insert.ExecuteNonQueryAsync(cancellation);
         session.Changed(DatabaseChange.Messages);

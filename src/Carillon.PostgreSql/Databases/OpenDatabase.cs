@@ -8,6 +8,9 @@ namespace Carillon.PostgreSql;
 internal sealed class OpenDatabase : Database
 {
     private static readonly TimeSpan RetentionInterval = TimeSpan.FromSeconds(30);
+
+    // Whoever wanted something of it has stopped before; what still waits then waits for a server that does not answer.
+    private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stopping = new();
     private readonly WriteQueue _appends = new();
     private readonly WriteQueue _releases = new();
@@ -28,7 +31,7 @@ internal sealed class OpenDatabase : Database
         Logger = logger;
         Texts = new SqlTexts(options.Schema);
         _history = new SettledHistory(this);
-        _bell = new Bell(connections, options.Schema, logger);
+        _bell = new Bell(connections, options.Schema, logger, IsOutage);
     }
 
     public override string Name => Connections.Database;
@@ -60,11 +63,15 @@ internal sealed class OpenDatabase : Database
         PostgreSqlConnections connections, PostgreSqlOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         var partitions = await new SchemaMigration(connections, options).ApplyAsync(cancellation);
-        await using var connection = await connections.OpenAsync(cancellation);
-        using var session = new PostgreSqlSession(connection, new SqlTexts(options.Schema));
+        var texts = new SqlTexts(options.Schema);
+        if (options.SessionConnectionString is not null)
+            await SessionCheck.RunAsync(connections, texts, cancellation);
+        await using var connection = await connections.OpenReservedAsync(cancellation);
+        using var session = new PostgreSqlSession(connection, texts);
         var process = await session.Prepare(PostgreSqlDialect.Instance.NewName).TextAsync(cancellation);
         var database = new OpenDatabase(connections, options, partitions, process!, time, logger);
         database.Clock.Measure(StoredTime.To((await session.Prepare($"SELECT {DatabaseTime.Now}").NumberAsync(cancellation))!.Value));
+        database.Describe(await connections.FindPoolerAsync(cancellation));
         database.Start();
         return database;
     }
@@ -73,9 +80,15 @@ internal sealed class OpenDatabase : Database
     public PostgreSqlWriteSession OpenSession(Npgsql.NpgsqlConnection connection) => new(connection, Texts, Options, Clock);
 
     /// <summary>Says why something was not written.</summary>
-    public StorageFailedException Explain(Exception error, bool atCommit) => error is StorageFailedException || StorageFailure.Explains(error)
-        ? StorageFailure.From(error, Name, atCommit)
-        : new StorageFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error);
+    public StorageFailedException Explain(Exception error, bool atCommit)
+    {
+        var failure = error is StorageFailedException || StorageFailure.Explains(error)
+            ? StorageFailure.From(error, Name, atCommit)
+            : new StorageFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error);
+        if (failure.IsUnreachable)
+            Reachability.Failed(failure);
+        return failure;
+    }
 
     public override Task<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation) => operation switch
     {
@@ -88,9 +101,11 @@ internal sealed class OpenDatabase : Database
     public override async ValueTask<TResult> ReadAsync<TState, TResult>(
         TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation)
     {
-        await using var connection = await Connections.OpenAsync(cancellation);
+        await using var connection = await Connections.OpenReservedAsync(cancellation);
         using var session = new PostgreSqlSession(connection, Texts);
-        return await read(session, state);
+        var result = await read(session, state);
+        Reachability.Succeeded();
+        return result;
     }
 
     public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => _history.FindAsync(cancellation);
@@ -99,11 +114,27 @@ internal sealed class OpenDatabase : Database
 
     public override void Committed(DatabaseChange changes, long bytes)
     {
+        Reachability.Succeeded();
         Changes.Raise(changes);
         _bell.Ring((int)changes);
     }
 
     public override async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await CloseAsync().WaitAsync(LongestClose, Time);
+        }
+        catch (TimeoutException)
+        {
+            Logger.ClosedWithoutAnswer(Name, LongestClose.TotalSeconds);
+        }
+    }
+
+    protected override StorageFailedException? Unwrap(Exception error) =>
+        StorageFailure.Explains(error) ? StorageFailure.From(error, Name, atCommit: false) : base.Unwrap(error);
+
+    private async Task CloseAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_loops);
@@ -114,12 +145,20 @@ internal sealed class OpenDatabase : Database
         _stopping.Dispose();
     }
 
-    private void Start()
+    private void Describe(PoolerMode pooler)
     {
         if (Partitions != Options.Partitions)
             Logger.PartitionsDiffer(Name, Partitions, Options.Partitions);
+        if (pooler == PoolerMode.Transaction && Options.SessionConnectionString is null)
+            Logger.PoolerFound(Name, Options.PollInterval.TotalMilliseconds);
+        else if (pooler == PoolerMode.Transaction)
+            Logger.PoolerFoundWithSession(Name, Connections.SessionDatabase);
+    }
+
+    private void Start()
+    {
         var listener = new NotificationListener(
-            Connections, Options, (int)DatabaseChange.Any, changes => Changes.Raise((DatabaseChange)changes), Time, Logger);
+            Connections, Options, (int)DatabaseChange.Any, changes => Changes.Raise((DatabaseChange)changes), Time, Logger, IsOutage);
         var retention = new RetentionWorker(this, Options.InboxRetentionAge, limit => new RetentionChunk(Options.RetentionAge, Partitions, limit), Logger);
 
         // What the loops do belongs to no caller's trace.
@@ -138,12 +177,14 @@ internal sealed class OpenDatabase : Database
     private async Task RemoveOldAsync(RetentionWorker retention)
     {
         await Task.Yield();
+        var patience = new LoopPatience(this, "removing old messages");
         while (!_stopping.IsCancellationRequested)
         {
             try
             {
                 await Task.Delay(RetentionInterval, Time, _stopping.Token);
                 await retention.RunAsync(_stopping.Token);
+                patience.Succeeded();
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -151,8 +192,7 @@ internal sealed class OpenDatabase : Database
             }
             catch (Exception e)
             {
-                // The next round is in a while, whatever happens.
-                Logger.WorkFailed(e, Name, "removing old messages");
+                await patience.AfterFailureAsync(e, _stopping.Token);
             }
         }
     }

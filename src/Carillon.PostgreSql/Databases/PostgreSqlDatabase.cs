@@ -15,6 +15,7 @@ public sealed class PostgreSqlDatabase : IDatabaseSource, IAsyncDisposable, IDis
     private readonly ILogger _logger;
     private readonly Lazy<PostgreSqlConnections> _connections;
     private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly CancellationTokenSource _closing = new();
     private OpenDatabase? _open;
     private volatile bool _isClosed;
 
@@ -55,7 +56,7 @@ public sealed class PostgreSqlDatabase : IDatabaseSource, IAsyncDisposable, IDis
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             PostgreSqlSettings.Validate(_options);
-            return _open ??= await OpenDatabase.OpenAsync(_connections.Value, _options, _time, _logger, cancellation);
+            return _open ??= await OpenFirstAsync(cancellation);
         }
         finally
         {
@@ -63,9 +64,13 @@ public sealed class PostgreSqlDatabase : IDatabaseSource, IAsyncDisposable, IDis
         }
     }
 
-    /// <summary>Writes what is still to be written and closes all connections. The host's container does this.</summary>
+    /// <summary>
+    /// Writes what is still to be written and closes all connections. The host's container does this. Where the server does not answer, it is left alone
+    /// after 2 seconds.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
         await _opening.WaitAsync();
         try
         {
@@ -85,4 +90,34 @@ public sealed class PostgreSqlDatabase : IDatabaseSource, IAsyncDisposable, IDis
 
     /// <summary>The same without waiting for its end, for containers that dispose synchronously.</summary>
     public void Dispose() => _ = DisposeAsync().AsTask();
+
+    /// <summary>Waits for a server that is away, which may be starting too.</summary>
+    private async ValueTask<OpenDatabase> OpenFirstAsync(CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closing.Token);
+        var patience = new Patience(_time);
+        var began = _time.GetTimestamp();
+        for (var isSaid = false; ; isSaid = true)
+        {
+            try
+            {
+                return await OpenDatabase.OpenAsync(_connections.Value, _options, _time, _logger, either.Token);
+            }
+            catch (Exception e) when (e is StorageFailedException || StorageFailure.Explains(e))
+            {
+                var failure = StorageFailure.From(e, Name, atCommit: false);
+                if (!failure.IsUnreachable)
+                    throw failure;
+                if (_time.GetElapsedTime(began) >= _options.StartupPatience)
+                    throw NotReached(failure);
+                if (!isSaid)
+                    _logger.WaitingForServer(Name, _options.StartupPatience, failure.Reason);
+                await patience.AfterFailureAsync(either.Token);
+                either.Token.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private CarillonException NotReached(StorageFailedException failure) => new(failure.Code,
+        $"{Name} was not reached within {_options.StartupPatience} of the start. Start the server, correct the connection string, or raise Carillon:PostgreSql:{nameof(PostgreSqlOptions.StartupPatience)}. {failure.Reason}", failure);
 }

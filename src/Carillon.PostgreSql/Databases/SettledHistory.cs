@@ -32,7 +32,7 @@ internal sealed class SettledHistory(OpenDatabase database)
 
     private async Task<long> WaitAsync(long known, CancellationToken cancellation)
     {
-        await using var connection = await database.Connections.OpenAsync(cancellation);
+        await using var connection = await database.Connections.OpenReservedAsync(cancellation);
         await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         using var session = new PostgreSqlSession(connection, database.Texts);
         if (await session.Prepare(Last).Set("after", known).NumberAsync(cancellation) is null)

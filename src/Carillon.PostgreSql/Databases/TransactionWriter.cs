@@ -13,7 +13,7 @@ internal sealed class TransactionWriter(OpenDatabase database, WriteQueue queue)
         DatabaseChange changes;
         try
         {
-            await using var connection = await database.Connections.OpenAsync(CancellationToken.None);
+            await using var connection = await database.Connections.OpenReservedAsync(CancellationToken.None);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
             using var session = database.OpenSession(connection);
             await session.BeginAsync(CancellationToken.None);

@@ -18,4 +18,16 @@ internal static partial class PostgreSqlLog
 
     [LoggerMessage(4, LogLevel.Warning, "Other processes cannot be notified through {Database}; they find changes by looking now and then.")]
     public static partial void RingingFailed(this ILogger logger, Exception exception, string database);
+
+    [LoggerMessage(7, LogLevel.Warning, "{Database} did not answer within {Seconds} s while it was closed; its connections are left to the operating system.")]
+    public static partial void ClosedWithoutAnswer(this ILogger logger, string database, double seconds);
+
+    [LoggerMessage(8, LogLevel.Warning, "{Database} cannot be reached yet; the start waits for it, at most {Patience}. {Reason}")]
+    public static partial void WaitingForServer(this ILogger logger, string database, TimeSpan patience, string reason);
+
+    [LoggerMessage(5, LogLevel.Warning, "A pooler in transaction mode is before {Database}: statements are not prepared, and notifications cannot be received, so changes by other processes are found every {Milliseconds} ms. Give SessionConnectionString, which leads to the server itself, to be notified.")]
+    public static partial void PoolerFound(this ILogger logger, string database, double milliseconds);
+
+    [LoggerMessage(6, LogLevel.Information, "A pooler in transaction mode is before {Database}: statements are not prepared, and notifications are received from {SessionDatabase}.")]
+    public static partial void PoolerFoundWithSession(this ILogger logger, string database, string sessionDatabase);
 }

@@ -10,6 +10,7 @@ internal sealed class PostgreSqlStoreTransaction(
     OpenDatabase database, Log log, PostgreSqlWriteSession session, NpgsqlTransaction transaction, TransactionOwnership ownership)
     : StoreTransaction(database, log, session)
 {
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(2);
     private bool _hasEnded;
 
     /// <inheritdoc/>
@@ -41,8 +42,20 @@ internal sealed class PostgreSqlStoreTransaction(
             return;
         _hasEnded = true;
         session.Dispose();
-        if (ownership == TransactionOwnership.None)
-            return;
+        if (ownership != TransactionOwnership.None)
+            await EndAsync();
+    }
+
+    // A server that does not answer is not waited for: the driver gives it up by itself, and the transaction with it.
+    private async Task EndAsync()
+    {
+        var ending = RollBackAsync();
+        if (!ending.IsCompleted)
+            await Task.WhenAny(ending, Task.Delay(LongestEnd, database.Time));
+    }
+
+    private async Task RollBackAsync()
+    {
         try
         {
             await transaction.DisposeAsync();

@@ -16,7 +16,16 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
     public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation)
     {
         var database = await databases.OpenAsync(cancellation);
-        var connection = await database.Connections.OpenAsync(cancellation);
+        NpgsqlConnection connection;
+        try
+        {
+            connection = await database.Connections.OpenAsync(cancellation);
+        }
+        catch (StorageFailedException e)
+        {
+            throw NotBegun(database, e);
+        }
+
         return await BeginAsync(database, connection, TransactionOwnership.Connection, cancellation);
     }
 
@@ -71,8 +80,18 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
         catch (Exception e)
         {
             session.Dispose();
-            throw StorageFailure.Explains(e) ? StorageFailure.From(e, database.Name, atCommit: false) : e;
+            if (!StorageFailure.Explains(e))
+                throw;
+            var failure = database.Explain(e, atCommit: false);
+            throw ownership == TransactionOwnership.None ? failure : NotBegun(database, failure);
         }
+    }
+
+    // What may be different before long is waited for; the rest is the caller's business.
+    private static Exception NotBegun(OpenDatabase database, StorageFailedException failure)
+    {
+        database.IsOutage(failure);
+        return failure.IsTransient ? new UnitOfWorkNotBegunException(failure.Code, failure.Reason, failure) : failure;
     }
 
     private NpgsqlConnection Check(DbConnection connection)

@@ -15,6 +15,9 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
     private const int BatchBytesMax = 4 << 20;
     private const int ColumnsBefore = 2;
 
+    // The driver cancels by asking the server for it, on the canceller's thread: where the server does not answer, that takes longer than the read.
+    private static readonly CancellationToken Uncancelled = CancellationToken.None;
+
     // Positions that concern nobody here are walked in steps, so that no statement takes long.
     private const long LengthMax = 50_000;
 
@@ -39,11 +42,12 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
         long[] partitions = [.. Owned.All.Where(partition => partition.TryGetRead(out _)).Select(partition => (long)partition.Partition)];
         if (partitions.Length == 0)
             return false;
-        await using var connection = await database.Connections.OpenAsync(cancellation);
+        await using var connection = await database.Connections.OpenReservedAsync(cancellation);
         using var session = new PostgreSqlSession(connection, database.Texts);
-        await using var rows = await session.Prepare(_heads).SetArray("partitions", partitions, NpgsqlDbType.Bigint).ReadAsync(cancellation);
-        while (await rows.NextAsync(cancellation))
+        await using var rows = await session.Prepare(_heads).SetArray("partitions", partitions, NpgsqlDbType.Bigint).ReadAsync(Uncancelled);
+        while (await rows.NextAsync(Uncancelled))
             _known[rows.Number(0)] = rows.IsNull(1) ? 0 : rows.Number(1);
+        database.Reachability.Succeeded();
         return Ranges().Count > 0;
     }
 
@@ -93,14 +97,14 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
     {
         _read.Clear();
         var bytes = 0;
-        await using var connection = await database.Connections.OpenAsync(cancellation);
+        await using var connection = await database.Connections.OpenReservedAsync(cancellation);
         using var session = new PostgreSqlSession(connection, database.Texts);
         await using var rows = await session.Prepare(_select)
             .SetArray("partitions", ranges.Select(range => (long)range.Partition.Partition).ToArray(), NpgsqlDbType.Bigint)
             .SetArray("after", ranges.Select(range => range.After).ToArray(), NpgsqlDbType.Bigint)
             .SetArray("upTo", ranges.Select(range => range.UpTo).ToArray(), NpgsqlDbType.Bigint)
-            .Set("limit", limit).ReadAsync(cancellation);
-        while (await rows.NextAsync(cancellation))
+            .Set("limit", limit).ReadAsync(Uncancelled);
+        while (await rows.NextAsync(Uncancelled))
         {
             if (bytes >= BatchBytesMax)
                 return false;

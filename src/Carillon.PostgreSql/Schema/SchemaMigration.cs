@@ -20,7 +20,7 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
     /// <exception cref="CarillonException">The database cannot be used.</exception>
     public async Task<int> ApplyAsync(CancellationToken cancellation)
     {
-        await using var connection = await connections.OpenAsync(cancellation);
+        await using var connection = await connections.OpenReservedAsync(cancellation);
         try
         {
             // What is read after the lock was waited for must be what is there now, whatever the database's own default is.

@@ -8,7 +8,11 @@ namespace Carillon.PostgreSql;
 /// Tells other processes that something changed. It is rung after the commit, and sends in a transaction of its own: transactions that notify
 /// commit one after the other, on the whole server, flushing to disk included. Whatever is rung while one is being sent becomes one more.
 /// </summary>
-internal sealed class Bell(PostgreSqlConnections connections, string schema, ILogger logger) : IAsyncDisposable
+/// <param name="connections">Where connections come from.</param>
+/// <param name="schema">The schema whose listeners are told.</param>
+/// <param name="logger">Where failures are reported.</param>
+/// <param name="isSaid">Whether somebody else says an error; null where nobody does.</param>
+internal sealed class Bell(PostgreSqlConnections connections, string schema, ILogger logger, Func<Exception, bool>? isSaid = null) : IAsyncDisposable
 {
     private const string Send = "SELECT pg_notify(@channel, @changes)";
     private readonly string _channel = NotificationChannel.Of(schema);
@@ -75,6 +79,8 @@ internal sealed class Bell(PostgreSqlConnections connections, string schema, ILo
             }
             catch (Exception e)
             {
+                if (isSaid?.Invoke(e) == true)
+                    continue;
                 if (!_isFailing)
                     logger.RingingFailed(e, connections.Database);
                 _isFailing = true;
@@ -95,12 +101,13 @@ internal sealed class Bell(PostgreSqlConnections connections, string schema, ILo
 
     private async Task SendAsync(int changes)
     {
-        await using var connection = await connections.OpenAsync(_stopping.Token);
+        await using var connection = await connections.OpenReservedAsync(_stopping.Token);
         await using var command = new NpgsqlCommand(Send, connection)
         {
             Parameters = { new("channel", _channel), new("changes", changes.ToString(CultureInfo.InvariantCulture)) },
         };
-        await command.ExecuteNonQueryAsync(_stopping.Token);
+        // Not cancelled: the driver would ask the server for it.
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
         Interlocked.Increment(ref _sent);
     }
 }

@@ -15,8 +15,10 @@ namespace Carillon.PostgreSql;
 /// <param name="raise">Called with the flags of what changed, also when this process changed it itself. Returns at once and never throws.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where failures are reported.</param>
+/// <param name="isSaid">Whether somebody else says an error; null where nobody does.</param>
 internal sealed class NotificationListener(
-    PostgreSqlConnections connections, PostgreSqlOptions options, int everything, Action<int> raise, TimeProvider time, ILogger logger)
+    PostgreSqlConnections connections, PostgreSqlOptions options, int everything, Action<int> raise, TimeProvider time, ILogger logger,
+    Func<Exception, bool>? isSaid = null)
 {
     private readonly string _listen = $"LISTEN \"{NotificationChannel.Of(options.Schema)}\"";
     private readonly Patience _patience = new(time);
@@ -32,7 +34,8 @@ internal sealed class NotificationListener(
         {
             try
             {
-                await ListenOnceAsync(stopping);
+                if (!await ListenOnceAsync(stopping))
+                    return;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -40,18 +43,23 @@ internal sealed class NotificationListener(
             }
             catch (Exception e)
             {
-                if (!_isFailing)
+                if (isSaid?.Invoke(e) != true && !_isFailing)
+                {
                     logger.ListeningFailed(e, connections.Database, options.PollInterval.TotalMilliseconds);
-                _isFailing = true;
+                    _isFailing = true;
+                }
             }
 
             await PauseAsync(stopping);
         }
     }
 
-    private async Task ListenOnceAsync(CancellationToken stopping)
+    /// <returns>False where nobody can listen.</returns>
+    private async Task<bool> ListenOnceAsync(CancellationToken stopping)
     {
-        await using var connection = await connections.OpenSingleAsync(stopping);
+        await using var connection = await connections.OpenSessionAsync(stopping);
+        if (connection is null)
+            return false;
         connection.Notification += (_, notification) => Raise(notification.Payload);
         await using (var command = new NpgsqlCommand(_listen, connection))
             await command.ExecuteNonQueryAsync(stopping);
@@ -64,6 +72,7 @@ internal sealed class NotificationListener(
         raise(everything);
         while (!stopping.IsCancellationRequested)
             await connection.WaitAsync(stopping);
+        return true;
     }
 
     private async Task PauseAsync(CancellationToken stopping)

@@ -9,6 +9,8 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>The most partitions that a log can have.</summary>
     public const int PartitionsMax = 64;
 
+    protected Database() => Reachability = new Reachability(this);
+
     /// <summary>What people call it.</summary>
     public abstract string Name { get; }
 
@@ -29,6 +31,9 @@ internal abstract class Database : IAsyncDisposable
 
     /// <summary>The time by the clock that all who share the database go by, as well as it is known here.</summary>
     public abstract DateTimeOffset Now { get; }
+
+    /// <summary>Whether it can be reached.</summary>
+    public Reachability Reachability { get; }
 
     /// <summary>What this process and others have changed.</summary>
     public DatabaseChanges Changes { get; } = new();
@@ -51,5 +56,17 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>A transaction beside the writer has committed: wakes who waits for what it changed.</summary>
     public abstract void Committed(DatabaseChange changes, long bytes);
 
+    /// <summary>Whether an error says that the database cannot be reached; then it is noted as that, and there is nothing more to say.</summary>
+    public bool IsOutage(Exception error)
+    {
+        if (Unwrap(error) is not { IsUnreachable: true } failure)
+            return false;
+        Reachability.Failed(failure);
+        return true;
+    }
+
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>What an error of the database means; null when it is none.</summary>
+    protected virtual StorageFailedException? Unwrap(Exception error) => error as StorageFailedException ?? error.InnerException as StorageFailedException;
 }

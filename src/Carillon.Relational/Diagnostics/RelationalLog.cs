@@ -11,8 +11,20 @@ internal static partial class RelationalLog
     [LoggerMessage(4, LogLevel.Error, "Work on {Database} failed and is tried again: {What}")]
     public static partial void WorkFailed(this ILogger logger, Exception exception, string database, string what);
 
+    [LoggerMessage(8, LogLevel.Error, "{Database} cannot be reached. What needs it waits and goes on by itself. {Reason}")]
+    public static partial void Unreachable(this ILogger logger, string database, string reason);
+
+    [LoggerMessage(9, LogLevel.Error, "{Database} still cannot be reached after {Lasted}, {Count} tries. {Reason}")]
+    public static partial void StillUnreachable(this ILogger logger, string database, TimeSpan lasted, long count, string reason);
+
+    [LoggerMessage(10, LogLevel.Information, "{Database} is reached again after {Lasted}.")]
+    public static partial void ReachedAgain(this ILogger logger, string database, TimeSpan lasted);
+
     [LoggerMessage(5, LogLevel.Warning, "{Subscription} lost the partitions {Partitions} to another instance; what was in work there may be handled twice.")]
     public static partial void PartitionsLost(this ILogger logger, string subscription, string partitions);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Subscription} ends without giving its partitions back, because {Database} does not answer in time; others take them when the lease is over.")]
+    public static partial void Abandoned(this ILogger logger, string subscription, string database);
 
     [LoggerMessage(6, LogLevel.Information, "{Subscription} reads the partitions {Partitions}.")]
     public static partial void PartitionsGained(this ILogger logger, string subscription, string partitions);

@@ -68,7 +68,7 @@ internal sealed class LeaseKeeper : IDisposable
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new Patience(_database.Time);
+        var patience = new LoopPatience(_database, "renewing leases");
         var renewal = _database.LeaseTime / 3;
         while (!stopping.IsCancellationRequested)
         {
@@ -80,7 +80,7 @@ internal sealed class LeaseKeeper : IDisposable
                     await RoundAsync(stopping);
                 else
                     await _wake.WaitAsync(seen, left, _database.Time, stopping);
-                patience.Reset();
+                patience.Succeeded();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -88,8 +88,7 @@ internal sealed class LeaseKeeper : IDisposable
             }
             catch (Exception e)
             {
-                _database.Logger.WorkFailed(e, _database.Name, "renewing leases");
-                await patience.AfterFailureAsync(stopping);
+                await patience.AfterFailureAsync(e, stopping);
             }
         }
     }

@@ -13,7 +13,7 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new Patience(database.Time);
+        var patience = new LoopPatience(database, "writing cursors");
         var seen = progress.Version;
         while (!stopping.IsCancellationRequested)
         {
@@ -23,7 +23,7 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
                 await Task.Delay(Gathering, database.Time, stopping);
                 seen = progress.Version;
                 await WriteAsync(stopping);
-                patience.Reset();
+                patience.Succeeded();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -31,8 +31,7 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
             }
             catch (Exception e)
             {
-                database.Logger.WorkFailed(e, database.Name, "writing cursors");
-                await patience.AfterFailureAsync(stopping);
+                await patience.AfterFailureAsync(e, stopping);
             }
         }
     }

@@ -22,13 +22,13 @@ internal sealed class DeliveryLoop(
     public async Task RunAsync(IDeliverySink sink, CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new Patience(database.Time);
+        var patience = new LoopPatience(database, $"receiving for {subscription}");
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await StepAsync(sink, stopping);
-                patience.Reset();
+                patience.Succeeded();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -36,9 +36,8 @@ internal sealed class DeliveryLoop(
             }
             catch (Exception e)
             {
-                database.Logger.WorkFailed(e, database.Name, $"receiving for {subscription}");
                 await reader.ResetAsync();
-                await patience.AfterFailureAsync(stopping);
+                await patience.AfterFailureAsync(e, stopping);
             }
         }
     }

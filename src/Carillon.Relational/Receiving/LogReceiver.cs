@@ -8,7 +8,9 @@ namespace Carillon.Relational;
 /// </summary>
 internal sealed class LogReceiver : ITransportReceiver
 {
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
     private readonly Database _database;
+    private readonly string _subscription;
     private readonly OwnedPartitions _owned = new();
     private readonly Signal _wake = new();
     private readonly Signal _progress = new();
@@ -19,11 +21,13 @@ internal sealed class LogReceiver : ITransportReceiver
     private readonly IDisposable _listening;
     private Task _reading = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private CancellationToken _deadline = CancellationToken.None;
     private bool _isStarted;
 
     public LogReceiver(Database database, string subscription, LeaseHolder holder, Func<OwnedPartitions, Settlements, LogReader> open)
     {
         _database = database;
+        _subscription = subscription;
         _leases = new LeaseKeeper(database, holder, Interrupt);
         _delivering = new DeliveryLoop(database, subscription, open(_owned, new Settlements(_progress, _wake)), _owned, _leases, _wake);
         _listening = database.Changes.Listen(Hear);
@@ -42,15 +46,34 @@ internal sealed class LogReceiver : ITransportReceiver
 
     public async ValueTask StopAsync(CancellationToken cancellation)
     {
+        _deadline = cancellation;
         await EndReadingAsync().WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
+        _listening.Dispose();
+        using var last = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _database.Time);
+        // Where there was no stop that says how long, this is one.
+        await using var over = _deadline.CanBeCanceled ? _deadline.Register(() => last.CancelAfter(LastPatience)) : default;
+        if (!_deadline.CanBeCanceled)
+            last.CancelAfter(_database.LeaseTime);
+        try
+        {
+            await CloseAsync().WaitAsync(last.Token);
+        }
+        catch (OperationCanceledException) when (last.IsCancellationRequested)
+        {
+            // Whatever waits for the database has heard that nobody needs it any more, and ends when the database answers or is given up.
+            _database.Logger.Abandoned(_subscription, _database.Name);
+        }
+    }
+
+    private async Task CloseAsync()
+    {
         await EndReadingAsync();
         await _closing.CancelAsync();
         await _keeping;
-        _listening.Dispose();
         _leases.Dispose();
         await _delivering.DisposeAsync();
         if (_isStarted)
@@ -75,7 +98,8 @@ internal sealed class LogReceiver : ITransportReceiver
         }
         catch (Exception e) when (e is StorageFailedException or ObjectDisposedException)
         {
-            _database.Logger.WorkFailed(e, _database.Name, "giving partitions back; others take them when the process is gone or the lease is over");
+            if (!_database.IsOutage(e))
+                _database.Logger.WorkFailed(e, _database.Name, "giving partitions back; others take them when the process is gone or the lease is over");
         }
     }
 

@@ -12,6 +12,9 @@ internal sealed class StorageFailedException(string code, string reason, Excepti
     /// <summary>Whether every other write would fail the same way now.</summary>
     public bool ConcernsAll { get; init; }
 
+    /// <summary>Whether the database cannot be reached at all just now.</summary>
+    public bool IsUnreachable { get; init; }
+
     /// <summary>Whether the same may well succeed when it is tried again at once, such as after a deadlock.</summary>
     public bool IsTransient { get; init; }
 }

@@ -6,7 +6,7 @@ using Carillon.Transports;
 
 namespace Carillon.PostgreSql.Tests;
 
-public sealed class PostgreSqlScheduleConformance : ScheduleConformance
+public class PostgreSqlScheduleConformance : ScheduleConformance
 {
     private const int PageSize = 1_000;
     private PostgreSqlDatabases? _databases;
@@ -14,7 +14,10 @@ public sealed class PostgreSqlScheduleConformance : ScheduleConformance
 
     protected override bool KeepsGivenTime => false;
 
-    private PostgreSqlDatabase Source => _databases!.Start(_database.ConnectionString, new PostgreSqlOptions());
+    private PostgreSqlDatabase Source => _databases!.Start(ConnectionString, new PostgreSqlOptions());
+
+    /// <summary>How services connect.</summary>
+    private protected virtual string ConnectionString => _database.ConnectionString;
 
     public override async ValueTask InitializeAsync()
     {
@@ -45,6 +48,7 @@ public sealed class PostgreSqlScheduleConformance : ScheduleConformance
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await base.DisposeAsync();
         if (_databases is not null)
             await _databases.DisposeAsync();

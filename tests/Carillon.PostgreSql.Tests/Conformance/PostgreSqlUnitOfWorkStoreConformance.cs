@@ -9,13 +9,13 @@ using Npgsql;
 
 namespace Carillon.PostgreSql.Tests;
 
-public sealed class PostgreSqlUnitOfWorkStoreConformance : UnitOfWorkStoreConformance
+public class PostgreSqlUnitOfWorkStoreConformance : UnitOfWorkStoreConformance
 {
     private readonly PostgreSqlDatabases _databases = new();
     private TestDatabase _database = null!;
     private TestDatabase? _elsewhere;
 
-    private PostgreSqlDatabase Source => _databases.Start(_database.ConnectionString, new PostgreSqlOptions());
+    private PostgreSqlDatabase Source => _databases.Start(ConnectionString, new PostgreSqlOptions());
 
     protected override ValueTask<IUnitOfWorkStore> OpenStoreAsync() => new(new PostgreSqlUnitOfWorkStore(Source, Log.Messages));
 
@@ -34,6 +34,9 @@ public sealed class PostgreSqlUnitOfWorkStoreConformance : UnitOfWorkStoreConfor
     protected override async ValueTask<IReadOnlyList<Envelope>> ReadLogAsync() =>
         [.. (await new RelationalMessageLog(Source).ReadAsync(new LogQuery { Limit = 1000 }, TestContext.Current.CancellationToken)).Select(message => message.Envelope)];
 
+    /// <summary>How services connect.</summary>
+    private protected virtual string ConnectionString => _database.ConnectionString;
+
     public override async ValueTask InitializeAsync()
     {
         _database = await TestDatabase.CreateAsync();
@@ -42,6 +45,7 @@ public sealed class PostgreSqlUnitOfWorkStoreConformance : UnitOfWorkStoreConfor
 
     public override async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await base.DisposeAsync();
         await _databases.DisposeAsync();
         await _database.DisposeAsync();

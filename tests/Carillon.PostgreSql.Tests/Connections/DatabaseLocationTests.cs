@@ -7,7 +7,7 @@ public sealed class DatabaseLocationTests
     [Fact]
     public void Parse_ShouldSetWhatCarillonPrefers_WhenTheUserSaysNothing()
     {
-        var settings = DatabaseLocation.Parse("Host=db;Database=shop;Username=me;Password=secret", Options).Settings;
+        var settings = DatabaseLocation.Parse("Host=db;Database=shop;Username=me;Password=secret", Options).Pooled(PoolerMode.None);
 
         Assert.Equal(("carillon", 10, 100, 10), (settings.ApplicationName, settings.KeepAlive, settings.MaxAutoPrepare, settings.CommandTimeout));
         Assert.False(settings.Enlist);
@@ -17,7 +17,7 @@ public sealed class DatabaseLocationTests
     [Fact]
     public void Parse_ShouldKeepWhatTheUserSays_WhenItDiffers()
     {
-        var settings = DatabaseLocation.Parse("Host=db;Application Name=shop;KeepAlive=3;MaxAutoPrepare=0;Timeout=7;Maximum Pool Size=9", Options).Settings;
+        var settings = DatabaseLocation.Parse("Host=db;Application Name=shop;KeepAlive=3;MaxAutoPrepare=0;Timeout=7;Maximum Pool Size=9", Options).Pooled(PoolerMode.None);
 
         Assert.Equal(("shop", 3, 0, 7, 9), (settings.ApplicationName, settings.KeepAlive, settings.MaxAutoPrepare, settings.Timeout, settings.MaxPoolSize));
     }
@@ -25,8 +25,8 @@ public sealed class DatabaseLocationTests
     [Fact]
     public void Parse_ShouldLookForThePrimary_WhenThereAreSeveralServers()
     {
-        Assert.Equal("read-write", DatabaseLocation.Parse("Host=one,two;Database=shop", Options).Settings.TargetSessionAttributes);
-        Assert.Equal("primary", DatabaseLocation.Parse("Host=one,two;Target Session Attributes=primary", Options).Settings.TargetSessionAttributes);
+        Assert.Equal("read-write", DatabaseLocation.Parse("Host=one,two;Database=shop", Options).Pooled(PoolerMode.None).TargetSessionAttributes);
+        Assert.Equal("primary", DatabaseLocation.Parse("Host=one,two;Target Session Attributes=primary", Options).Pooled(PoolerMode.None).TargetSessionAttributes);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class ServiceHost : IAsyncDisposable
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
     private readonly IHost _host;
+    private bool _hasStopped;
 
     private ServiceHost(IHost host, LogLines log)
     {
@@ -33,10 +34,12 @@ internal sealed class ServiceHost : IAsyncDisposable
     /// <param name="configure">Its handlers and more.</param>
     /// <param name="options">Changes the options; the lease is 2 seconds unless changed.</param>
     /// <param name="time">Its clock.</param>
+    /// <param name="log">Where it logs, for a test that looks while it starts.</param>
     public static async Task<ServiceHost> StartAsync(
-        string service, string connectionString, Action<ICarillonBuilder> configure, Action<PostgreSqlOptions>? options = null, TimeProvider? time = null)
+        string service, string connectionString, Action<ICarillonBuilder> configure, Action<PostgreSqlOptions>? options = null, TimeProvider? time = null,
+        LogLines? log = null)
     {
-        var log = new LogLines();
+        log ??= new LogLines();
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging(logging => logging.AddProvider(log));
         if (time is not null)
@@ -63,9 +66,25 @@ internal sealed class ServiceHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops it as a host does whose time is limited.</summary>
+    public async Task StopAsync(TimeSpan grace)
+    {
+        _hasStopped = true;
+        using var deadline = new CancellationTokenSource(grace);
+        try
+        {
+            await _host.StopAsync(deadline.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException)
+        {
+            // It says that something was left undone.
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _host.StopAsync(CancellationToken.None);
+        if (!_hasStopped)
+            await _host.StopAsync(CancellationToken.None);
         if (_host is IAsyncDisposable host)
             await host.DisposeAsync();
     }

@@ -11,9 +11,12 @@ internal static class PostgreSqlPrograms
     public static string? Folder => Found.Value;
 
     /// <summary>Starts a program without waiting for its end. Its id is that of the program, not of something in between.</summary>
-    public static Process Start(string program, string workingFolder, params string[] arguments)
+    public static Process Start(string program, string workingFolder, params string[] arguments) =>
+        StartAt(Path.Combine(Folder!, program), workingFolder, arguments);
+
+    /// <summary>The same for a program that is somewhere else.</summary>
+    public static Process StartAt(string path, string workingFolder, params string[] arguments)
     {
-        var path = Path.Combine(Folder!, program);
         var start = Environment.UserName == "root"
             ? new ProcessStartInfo("setpriv", ["--reuid=postgres", "--regid=postgres", "--init-groups", path, .. arguments])
             : new ProcessStartInfo(path, arguments);

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Carillon.Tests;
@@ -12,9 +10,6 @@ namespace Carillon.Tests;
 /// </summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
 {
-    // Below what the system hands out by itself, so that nobody takes the port while the server is down.
-    private const int LowestPort = 20_000;
-    private const int HighestPort = 32_000;
     private static readonly TimeSpan StartBound = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private readonly string _folder;
@@ -45,7 +40,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     {
         if (PostgreSqlPrograms.Folder is null)
             throw new InvalidOperationException("The programs of PostgreSQL are not installed here (Debian package postgresql).");
-        var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
+        var server = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort.Find());
         return await server.StartFirstAsync(settings, "initdb",
             "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
     }
@@ -60,7 +55,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             return null;
         }
 
-        var server = new PostgreSqlServer(folder, FreePort()) { _isMounted = true };
+        var server = new PostgreSqlServer(folder, FreePort.Find()) { _isMounted = true };
         return await server.StartFirstAsync(["wal_recycle=off", "min_wal_size=32MB", "max_wal_size=48MB"], "initdb",
             "--pgdata", server.Data, "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
     }
@@ -77,7 +72,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Creates and starts a standby of this server, which repeats what it writes.</summary>
     public async Task<PostgreSqlServer> CreateStandbyAsync()
     {
-        var standby = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort());
+        var standby = new PostgreSqlServer(await PostgreSqlPrograms.CreateFolderAsync(), FreePort.Find());
         return await standby.StartFirstAsync([], "pg_basebackup",
             "--pgdata", standby.Data, "--write-recovery-conf", "--checkpoint=fast", "--no-sync", $"--dbname=host=127.0.0.1 port={Port} user=postgres");
     }
@@ -192,24 +187,6 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         catch (NpgsqlException)
         {
             return false;
-        }
-    }
-
-    private static int FreePort()
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(LowestPort, HighestPort);
-            using var attempt = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                attempt.Bind(new IPEndPoint(IPAddress.Loopback, port));
-                return port;
-            }
-            catch (SocketException)
-            {
-                // Somebody has it.
-            }
         }
     }
 }

@@ -25,11 +25,14 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync() => await CreateAsync((await PostgreSqlAddress.GetAsync()).ConnectionString);
 
     /// <summary>Creates a database on a server.</summary>
-    public static async Task<TestDatabase> CreateAsync(string administrator)
+    public static Task<TestDatabase> CreateAsync(string administrator) => CreateAsync("", administrator);
+
+    /// <summary>The same with more behind CREATE DATABASE.</summary>
+    public static async Task<TestDatabase> CreateAsync(string settings, string administrator)
     {
         var name = $"carillon_{Guid.NewGuid():N}";
         var single = new NpgsqlConnectionStringBuilder(administrator) { Pooling = false }.ConnectionString;
-        await RunAsync(single, $"CREATE DATABASE {name}");
+        await RunAsync(single, $"CREATE DATABASE {name}{settings}");
         return new TestDatabase(single, name, new NpgsqlConnectionStringBuilder(administrator) { Database = name }.ConnectionString);
     }
 
