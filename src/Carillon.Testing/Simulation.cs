@@ -1,3 +1,4 @@
+using Carillon.Testing.Faults;
 using Carillon.Testing.Runs;
 using Carillon.Testing.Scheduling;
 using Carillon.Testing.Worlds;
@@ -19,7 +20,7 @@ namespace Carillon.Testing;
 public sealed class Simulation
 {
     private readonly Action<SimulationWorld> _define;
-    private FaultKinds _faults = FaultKinds.All;
+    private FaultKinds _faults = AwaitedMends.Borne;
 
     private Simulation(Action<SimulationWorld> define) => _define = define;
 
@@ -30,7 +31,7 @@ public sealed class Simulation
         return new Simulation(define);
     }
 
-    /// <summary>Chooses what may go wrong. Default <see cref="FaultKinds.All"/>.</summary>
+    /// <summary>Chooses what may go wrong. Default: everything that Carillon bears.</summary>
     public Simulation With(FaultKinds faults)
     {
         _faults = faults;

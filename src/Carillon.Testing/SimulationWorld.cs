@@ -25,7 +25,22 @@ public sealed class SimulationWorld
         ArgumentOutOfRangeException.ThrowIfGreaterThan(instances, 16);
         if (_plan.Services.Exists(service => service.Name == name))
             throw new ArgumentException($"There is a service {name} already. More processes of it are its instances.", nameof(name));
-        _plan.Services.Add(new ServiceDefinition(name, configure, instances));
+        _plan.Services.Add(new ServiceDefinition(name, [configure], instances));
+        return this;
+    }
+
+    /// <summary>
+    /// Adds a newer version of a service. With <see cref="FaultKinds.Deployment"/> its processes go to and fro between the versions, and stay side by side;
+    /// at the end at least one process runs the newest one, which is held to what it handles. Otherwise all run the newest one.
+    /// </summary>
+    /// <param name="service">The name of a service that was added before.</param>
+    /// <param name="configure">Says what it handles now.</param>
+    public SimulationWorld AddVersion(string service, Action<ICarillonBuilder> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var definition = _plan.Services.Find(known => known.Name == service)
+            ?? throw new ArgumentException($"There is no service {service}: add it before its versions.", nameof(service));
+        definition.Versions.Add(configure);
         return this;
     }
 

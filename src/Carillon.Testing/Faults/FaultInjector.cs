@@ -17,6 +17,10 @@ internal sealed class FaultInjector : IFaultSource
 
     private static readonly int[] _rates = [3, 10, 30, 100];
 
+    // The faults of ordinary days are drawn apart and more rarely, so that they change nothing in the worlds that have none of them.
+    private const ulong Everyday = 0xDA11;
+    private const int EverydayRate = 5;
+
     private readonly SimulationScheduler _scheduler;
     private readonly SeededRandom _random;
     private readonly SimulationTrace _trace;
@@ -33,7 +37,7 @@ internal sealed class FaultInjector : IFaultSource
     public FaultInjector(SimulationScheduler scheduler, SeededRandom random, FaultKinds kinds, SimulationTrace trace)
     {
         (_scheduler, _random, _trace) = (scheduler, random, trace);
-        _kinds = Draw(kinds);
+        _kinds = Draw(kinds) | DrawEveryday(random.Branch(Everyday), kinds);
         _rate = _rates[random.Next(_rates.Length)];
     }
 
@@ -48,6 +52,9 @@ internal sealed class FaultInjector : IFaultSource
 
     /// <summary>Whether a kind of fault may happen now.</summary>
     public bool MayHappen(FaultKinds kind) => !IsHealed && (_kinds & kind) != 0;
+
+    /// <summary>Whether a kind of fault happens this time.</summary>
+    public bool Strikes(FaultKinds kind) => MayHappen(kind) && _random.OneIn(_rate);
 
     /// <summary>Something went wrong.</summary>
     public void Record(FaultKinds kind, string description)
@@ -90,6 +97,16 @@ internal sealed class FaultInjector : IFaultSource
     public bool IsConnected(SimulatedProcess process, SimulatedServer server) => _cut.Count == 0 || !_cut.Contains((process.Name, server.Name));
 
     /// <inheritdoc/>
+    public TimeSpan? NextStandstill(SimulatedProcess process, ServerOperation operation)
+    {
+        if (operation != ServerOperation.SetAside || !Strikes(FaultKinds.LateParking))
+            return null;
+        var pause = TimeSpan.FromMilliseconds(_random.Next(1_000, (int)LongestPause.TotalMilliseconds / 2));
+        Record(FaultKinds.LateParking, $"{process.Name} stands still for {pause.TotalSeconds:F3} s before {operation}");
+        return pause;
+    }
+
+    /// <inheritdoc/>
     public TimeSpan NextTimeout() => TimeSpan.FromMilliseconds(_random.Next(10, 2_000));
 
     /// <inheritdoc/>
@@ -109,7 +126,7 @@ internal sealed class FaultInjector : IFaultSource
         {
             ServerOperation.Fetch => Lose(FaultKinds.LostDelivery, fate, process, operation, request: false),
             ServerOperation.MoveCursor => Lose(FaultKinds.DuplicateDelivery, fate, process, operation, request: true),
-            ServerOperation.Append or ServerOperation.Park => Lose(FaultKinds.LostConfirmation, fate, process, operation, request: false),
+            ServerOperation.Append or ServerOperation.Park or ServerOperation.SetAside => Lose(FaultKinds.LostConfirmation, fate, process, operation, request: false),
             ServerOperation.Commit => Lose(FaultKinds.UnknownCommit, fate, process, operation, request: _random.OneIn(2)),
             _ => fate,
         };
@@ -123,8 +140,6 @@ internal sealed class FaultInjector : IFaultSource
         return request ? fate with { LosesRequest = true } : fate with { LosesAnswer = true };
     }
 
-    private bool Strikes(FaultKinds kind) => MayHappen(kind) && _random.OneIn(_rate);
-
     private TimeSpan NextLatency(SimulatedServer server)
     {
         var ticks = 500 + _random.Next(10_000);
@@ -134,9 +149,21 @@ internal sealed class FaultInjector : IFaultSource
     private FaultKinds Draw(FaultKinds allowed)
     {
         var drawn = FaultKinds.None;
-        for (var kind = 1; kind < (int)FaultKinds.All; kind <<= 1)
+        for (var kind = 1; kind <= (int)FaultKinds.Restart; kind <<= 1)
         {
             if (_random.OneIn(2))
+                drawn |= (FaultKinds)kind & allowed;
+        }
+
+        return drawn;
+    }
+
+    private static FaultKinds DrawEveryday(SeededRandom random, FaultKinds allowed)
+    {
+        var drawn = FaultKinds.None;
+        for (var kind = (int)FaultKinds.Restart << 1; kind < (int)FaultKinds.All; kind <<= 1)
+        {
+            if (random.OneIn(EverydayRate))
                 drawn |= (FaultKinds)kind & allowed;
         }
 

@@ -49,6 +49,36 @@ public enum FaultKinds
     /// <summary>A process is stopped cleanly in the middle of its work, with little or much time to finish, and started again.</summary>
     Restart = 8192,
 
+    /// <summary>
+    /// Versions of a service are rolled out and back, one process after the other, and stay side by side for as long as it happens. See
+    /// <see cref="SimulationWorld.AddVersion"/>.
+    /// </summary>
+    Deployment = 1 << 14,
+
+    /// <summary>Handlers fail with texts that a database may not be able to hold, and stores refuse them.</summary>
+    HostileText = 1 << 15,
+
+    /// <summary>A handler does not come back for a long time; one in two does not heed its cancellation.</summary>
+    HungHandler = 1 << 16,
+
+    /// <summary>A server accepts requests and answers none for a while, and then goes on with all of them.</summary>
+    HungServer = 1 << 17,
+
+    /// <summary>Clocks of processes jump by up to an hour, forward and back, and those of servers by up to half a minute.</summary>
+    ClockJump = 1 << 18,
+
+    /// <summary>A message kills each process that handles it, until somebody looks at it as a dead letter.</summary>
+    DeadlyMessage = 1 << 19,
+
+    /// <summary>An operator replays whatever is a dead letter, at any moment.</summary>
+    HastyOperator = 1 << 20,
+
+    /// <summary>What the handlers of a service need is away for minutes, sometimes for an hour.</summary>
+    Outage = 1 << 21,
+
+    /// <summary>A process stands still for longer than its leases last, right before it sets a message aside.</summary>
+    LateParking = 1 << 22,
+
     /// <summary>All of them.</summary>
-    All = 16383,
+    All = (1 << 23) - 1,
 }

@@ -7,6 +7,8 @@ internal sealed class WorldHistory
     private readonly List<(string? Source, EventId Id)> _confirmed = [];
     private readonly HashSet<(string Subscription, string Type)> _handled = [];
     private readonly Dictionary<string, int> _rooms = [];
+    private readonly HashSet<string> _skipping = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Subscription, string? Source, EventId Id)> _skipped = [];
 
     /// <summary>What is being handled.</summary>
     public RunningHandlers Running { get; } = new();
@@ -25,6 +27,19 @@ internal sealed class WorldHistory
 
     /// <summary>A subscription has handlers for messages of a type.</summary>
     public void Declare(string subscription, string type) => _handled.Add((subscription, type));
+
+    /// <summary>A subscription goes on without its dead letters.</summary>
+    public void DeclareSkipping(string subscription) => _skipping.Add(subscription);
+
+    /// <summary>A message is a dead letter. Where it holds nothing up, it is handled late.</summary>
+    public void Bury(string subscription, string? source, EventId id)
+    {
+        if (_skipping.Contains(subscription))
+            _skipped.Add((subscription, source, id));
+    }
+
+    /// <summary>Whether a message may be handled after later ones of its key.</summary>
+    public bool MayBeLate(string subscription, string? source, EventId id) => _skipped.Contains((subscription, source, id));
 
     /// <summary>A subscription has room for so many messages in each process.</summary>
     public void DeclareRoom(string subscription, int messages) => _rooms[subscription] = messages;

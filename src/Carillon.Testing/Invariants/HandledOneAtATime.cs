@@ -25,7 +25,8 @@ internal static class HandledOneAtATime
     private static TimeSpan ExcuseOf(FaultKinds kind) => kind switch
     {
         FaultKinds.Pause => FaultInjector.LongestPause + UntilItKnows,
-        FaultKinds.LeaseExpiry => UntilItKnows,
+        FaultKinds.LateParking => FaultInjector.LongestPause + UntilItKnows,
+        FaultKinds.LeaseExpiry or FaultKinds.ClockJump => UntilItKnows,
         _ => TimeSpan.Zero,
     };
 }

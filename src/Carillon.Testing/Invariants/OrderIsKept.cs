@@ -15,7 +15,7 @@ internal static class OrderIsKept
     public static IEnumerable<Finding> Find(SimulatedWorld world)
     {
         var places = PlacesIn(world.Servers.Log.Messages);
-        foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null).GroupBy(effect => (effect.Subscription, effect.Key)))
+        foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null && !world.History.MayBeLate(effect.Subscription, effect.Source, effect.Id)).GroupBy(effect => (effect.Subscription, effect.Key)))
         {
             var order = lane.Select(effect => (effect.Source, effect.Id)).Distinct().Where(places.ContainsKey);
             if (FirstOvertaken(order, places) is { } overtaken)

@@ -12,5 +12,6 @@ internal static class WorldInvariants
             .Concat(OrderIsKept.Find(world))
             .Concat(HandledOneAtATime.Find(world))
             .Concat(MemoryIsBounded.Find(world))
-            .Concat(SettlementsBalance.Find(world));
+            .Concat(SettlementsBalance.Find(world))
+            .Concat(DeadlyMessagesEnd.Find(world));
 }

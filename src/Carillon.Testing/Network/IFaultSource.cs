@@ -11,6 +11,9 @@ internal interface IFaultSource
     /// <summary>Whether process and server reach each other at the moment.</summary>
     bool IsConnected(SimulatedProcess process, SimulatedServer server);
 
+    /// <summary>How long a process stands still before it sends a request; null when it does not.</summary>
+    TimeSpan? NextStandstill(SimulatedProcess process, ServerOperation operation);
+
     /// <summary>How long a process waits for an answer before it believes that none will come.</summary>
     TimeSpan NextTimeout();
 }

@@ -10,6 +10,9 @@ internal sealed class ServerCall<TResult>(
     // Nobody waits at a server for longer; a request that is still under way then may arrive all the same.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
+    // As drivers have it: who waits for the answer of a server that does nothing gives up, and the request is done all the same, later.
+    private static readonly TimeSpan CommandTimeout = TimeSpan.FromSeconds(10);
+
     // The answer arrives as a piece of work of the process itself, which goes on right then.
     private readonly TaskCompletionSource<TResult> _answer = new();
     private CancellationTokenSource? _abandoned;
@@ -34,6 +37,13 @@ internal sealed class ServerCall<TResult>(
 
     private async Task ArriveAsync()
     {
+        if (link.Server.IsHung)
+        {
+            link.Server.Keep(() => _ = ArriveAsync());
+            After(CommandTimeout, Lose);
+            return;
+        }
+
         if (!link.Server.IsUp || IsOrphaned)
         {
             After(fate.Back, Lose);

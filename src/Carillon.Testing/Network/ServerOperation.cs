@@ -26,4 +26,7 @@ internal enum ServerOperation
 
     /// <summary>Parked or scheduled messages are changed.</summary>
     Park = 7,
+
+    /// <summary>A message is set aside.</summary>
+    SetAside = 8,
 }

@@ -32,8 +32,21 @@ internal sealed class SimulatedLink(SimulatedProcess process, SimulatedServer se
         ServerOperation operation, Func<CancellationToken, ValueTask<TResult>> execute, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        if (faults.NextStandstill(process, operation) is { } pause)
+            return CallLateAsync(pause, operation, execute, cancellation);
         var call = new ServerCall<TResult>(this, faults, operation, execute, faults.Decide(process, server, operation));
         return call.RunAsync(cancellation);
+    }
+
+    // The process has made up its mind, and sends the request when it wakes: whatever the world is like by then.
+    private async ValueTask<TResult> CallLateAsync<TResult>(
+        TimeSpan pause, ServerOperation operation, Func<CancellationToken, ValueTask<TResult>> execute, CancellationToken cancellation)
+    {
+        process.Pause();
+        server.Scheduler.Schedule(server, pause, _ => process.Resume(), null);
+        await Task.Yield();
+        var call = new ServerCall<TResult>(this, faults, operation, execute, faults.Decide(process, server, operation));
+        return await call.RunAsync(cancellation);
     }
 
     /// <summary>Whether an answer that is ready now can come back.</summary>

@@ -14,13 +14,18 @@ internal sealed class SimulatedProcess(SimulationScheduler scheduler, int number
     private readonly List<Action> _ends = [];
     private readonly ProcessMeters _meters = new();
     private long _lastStep = long.MaxValue;
-    private bool _isPaused;
 
     /// <summary>Chance, as the process knows it.</summary>
     public SeededRandom Random => random;
 
     /// <summary>What servers are waiting for on behalf of the process; it is cancelled when the process ends.</summary>
     public HashSet<CancellationTokenSource> Waits { get; } = [];
+
+    /// <summary>Whether the process stands still.</summary>
+    public bool IsPaused { get; private set; }
+
+    /// <summary>How often it stood still.</summary>
+    public int Pauses { get; private set; }
 
     /// <summary>Something to be done when the process has ended, however it did.</summary>
     public void OnEnd(Action end) => _ends.Add(end);
@@ -47,12 +52,16 @@ internal sealed class SimulatedProcess(SimulationScheduler scheduler, int number
     }
 
     /// <summary>Stops the process in the middle of whatever it does, as SIGSTOP, a long collection or a moved virtual machine does.</summary>
-    public void Pause() => _isPaused = true;
+    public void Pause()
+    {
+        IsPaused = true;
+        Pauses++;
+    }
 
     /// <summary>Lets it go on.</summary>
     public void Resume()
     {
-        _isPaused = false;
+        IsPaused = false;
         foreach (var item in _paused)
             Scheduler.Post(this, item.Callback, item.State);
         _paused.Clear();
@@ -67,7 +76,7 @@ internal sealed class SimulatedProcess(SimulationScheduler scheduler, int number
             return false;
         }
 
-        if (_isPaused)
+        if (IsPaused)
         {
             _paused.Add(item);
             return false;

@@ -50,7 +50,14 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
     }
 
     // Healing ends what goes on for longer, so only a long run sees a process wake up whose leases are over.
-    private TimeSpan NextDuration() => TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 5));
+    private TimeSpan NextDuration()
+    {
+        var duration = TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 5));
+        if (!world.Faults.MayHappen(FaultKinds.Outage))
+            return duration;
+        var outages = random.Branch(1);
+        return TimeSpan.FromSeconds(outages.OneIn(50) ? 4_000 : outages.Next(20, 200));
+    }
 
     private void Begin(TimeSpan duration)
     {
@@ -149,15 +156,7 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
     /// <summary>What an operator would do when all has healed: give every dead letter another chance.</summary>
     private void Replay()
     {
-        foreach (var store in world.Servers.Stores)
-        {
-            world.Run(async () =>
-            {
-                foreach (var letter in await store.Database.Parking.ListAsync(new DeadLetterQuery()))
-                    await store.Database.Parking.ReplayAsync(letter.Id);
-            });
-        }
-
+        world.Run(world.Operator.ReplayAsync);
         world.Later(ReplayInterval, Replay);
     }
 }

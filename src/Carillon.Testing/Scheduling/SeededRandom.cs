@@ -22,6 +22,10 @@ internal sealed class SeededRandom : Random
     /// <summary>Chance of its own for a part of what this one decides.</summary>
     public SeededRandom Fork() => new(NextUInt64());
 
+    /// <summary>Chance of its own for a part, without a trace in what this one decides.</summary>
+    /// <param name="part">Which part: another number, another chance.</param>
+    public SeededRandom Branch(ulong part) => new(_s0 ^ ulong.RotateLeft(_s3, 17) ^ part);
+
     /// <summary>Whether something happens that happens once in so many times.</summary>
     public bool OneIn(int times) => Next(times) == 0;
 

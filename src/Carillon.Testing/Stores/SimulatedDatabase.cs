@@ -17,6 +17,9 @@ internal sealed class SimulatedDatabase(ICommittedLog log, TimeProvider time, Fu
     /// <summary>The database's time.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
+    /// <summary>Whether it refuses texts that it cannot hold, rather than hold any.</summary>
+    public bool IsStrict { get; set; }
+
     /// <summary>Guards everything.</summary>
     public Lock Gate { get; } = new();
 

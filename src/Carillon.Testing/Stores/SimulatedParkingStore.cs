@@ -12,7 +12,7 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
     {
         var now = link.Time.GetUtcNow();
-        return DoAsync(() => Parking.ParkAsync([.. messages.Select(message => Translate(message, now, database.Now))], CancellationToken.None), cancellation);
+        return DoAsync(ServerOperation.SetAside, () => Parking.ParkAsync([.. messages.Select(message => Translate(Checked(message), now, database.Now))], CancellationToken.None), cancellation);
     }
 
     /// <inheritdoc/>
@@ -39,12 +39,12 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation)
     {
         var now = link.Time.GetUtcNow();
-        return DoAsync(() => Parking.UpdateAsync(Translate(message, now, database.Now), CancellationToken.None), cancellation);
+        return DoAsync(ServerOperation.SetAside, () => Parking.UpdateAsync(Translate(Checked(message), now, database.Now), CancellationToken.None), cancellation);
     }
 
     /// <inheritdoc/>
     public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
-        DoAsync(() => Parking.CompleteAsync(ids, CancellationToken.None), cancellation);
+        DoAsync(ServerOperation.Park, () => Parking.CompleteAsync(ids, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default) =>
@@ -56,17 +56,24 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
 
     /// <inheritdoc/>
     public ValueTask ReplayAsync(long id, CancellationToken cancellation = default) =>
-        DoAsync(() => Parking.ReplayAsync(id, CancellationToken.None), cancellation);
+        DoAsync(ServerOperation.Park, () => Parking.ReplayAsync(id, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask DiscardAsync(long id, CancellationToken cancellation = default) =>
-        DoAsync(() => Parking.DiscardAsync(id, CancellationToken.None), cancellation);
+        DoAsync(ServerOperation.Park, () => Parking.DiscardAsync(id, CancellationToken.None), cancellation);
 
     private static ParkedMessage Translate(ParkedMessage message, DateTimeOffset here, DateTimeOffset there) =>
         message with { Due = StoreTime.Translate(message.Due, here, there) };
 
-    private async ValueTask DoAsync(Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(
-        ServerOperation.Park,
+    private ParkedMessage Checked(ParkedMessage message)
+    {
+        if (database.IsStrict)
+            StoredText.Demand(message);
+        return message;
+    }
+
+    private async ValueTask DoAsync(ServerOperation operation, Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(
+        operation,
         async _ =>
         {
             await step();

@@ -8,6 +8,8 @@ namespace Carillon.Testing.Worlds;
 /// <summary>Lets the faults happen that concern whole processes and servers, at times that the seed draws.</summary>
 internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
 {
+    private readonly EverydayDriver _everyday = new(world, random.Branch(1));
+
     private const int MostOfAKind = 4;
 
     // A process dies at one of its next so many steps.
@@ -27,6 +29,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         Plan(FaultKinds.LeaseExpiry, duration, ExpireLeases);
         Plan(FaultKinds.SlowStore, duration, SlowDown);
         Plan(FaultKinds.ClockSkew, duration, MoveClocks);
+        _everyday.Plan(duration);
     }
 
     /// <summary>Ends everything that goes wrong.</summary>
@@ -34,13 +37,20 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
     {
         world.Trace.Write("world", "everything heals");
         _faults.Heal();
+        world.HandlerFaults.Heal();
         foreach (var server in world.Servers.All)
+        {
             server.Start();
+            server.GoOn();
+        }
+
         foreach (var process in world.Machines.Select(machine => machine.Process).OfType<SimulatedProcess>())
         {
             process.Spare();
             process.Resume();
         }
+
+        _everyday.Settle();
     }
 
     private void Plan(FaultKinds kind, TimeSpan duration, Action happen)

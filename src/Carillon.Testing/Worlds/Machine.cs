@@ -2,6 +2,7 @@ using Carillon.Durability;
 using Carillon.Hosting;
 using Carillon.Parking;
 using Carillon.Scheduling;
+using Carillon.Testing.Faults;
 using Carillon.Testing.Histories;
 using Carillon.Testing.Network;
 using Carillon.Testing.Processes;
@@ -19,12 +20,16 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
+    // What a transport needs to say good-bye to a server that does not answer.
+    private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(8);
+
     private readonly List<TaskCompletionSource> _requests = [];
     private readonly List<SimulatedTransport> _transports = [];
     private SimulatedProcess? _process;
     private IServiceProvider? _services;
     private IHostedService[] _hosted = [];
     private bool _isStopped;
+    private int _version = definition.Newest;
 
     /// <summary>What people call it.</summary>
     public string Name => name;
@@ -40,6 +45,25 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
 
     /// <summary>The transports of the process that runs, or ran last.</summary>
     public IReadOnlyList<SimulatedTransport> Transports => _transports;
+
+    /// <summary>The number of the version that is to run.</summary>
+    public int Version => _version;
+
+    /// <summary>The number of the newest version that there is.</summary>
+    public int Newest => definition.Newest;
+
+    /// <summary>From now on another version runs. A process that has started is stopped cleanly for it, one that is about to start is killed.</summary>
+    public void Deploy(int version)
+    {
+        if (_version == version)
+            return;
+        _version = version;
+        world.Trace.Write(name, $"is to run version {version + 1}");
+        if (IsReady)
+            world.Run(() => RestartAsync(Grace));
+        else
+            _process?.Kill();
+    }
 
     /// <summary>Starts a process.</summary>
     public void Start()
@@ -100,6 +124,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         world.Trace.Write(name, "stops");
         IsReady = false;
         var process = _process!;
+        world.Later(patience + StopMargin, () => RefuseLateStop(process, patience, process.Pauses));
         await RequestAsync(async _ =>
         {
             using var grace = new CancellationTokenSource(patience, process.Clock);
@@ -118,6 +143,13 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     {
         _isStopped = true;
         _process?.Kill();
+    }
+
+    // A process that stood still meanwhile, or that is killed, cannot keep its time.
+    private void RefuseLateStop(SimulatedProcess process, TimeSpan patience, int pauses)
+    {
+        if (process.IsAlive && process.Pauses == pauses && !process.IsPaused)
+            world.Report("G7: a stop ends within its grace time", $"{name} had {patience.TotalSeconds:F3} s to stop, and has not {StopMargin.TotalSeconds:F0} s after that");
     }
 
     private async Task StartAsync(SimulatedProcess process)
@@ -157,7 +189,8 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
             carillon.UseStorePart<IOutbox>(_ => Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
         carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
         carillon.Use(new HistoryMiddleware(world.History, world.Trace, process).InvokeAsync);
-        definition.Configure(carillon);
+        carillon.Use(new HandlerFaultMiddleware(world.HandlerFaults, process).InvokeAsync);
+        definition.Versions[_version](carillon);
         foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, IsBatch: false, Message: not null }))
             Declare((CarillonBuilder)carillon, NameOf(handler), handler.Message!.Name);
     }
@@ -174,7 +207,10 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         var options = new SubscriptionOptions();
         foreach (var choice in carillon.Subscriptions.Where(choice => choice.Name is null || choice.Name == subscription).OrderBy(choice => choice.Name is not null))
             choice.Configure(options);
-        world.History.Declare(subscription, type);
+        if (_version == definition.Newest)
+            world.History.Declare(subscription, type);
+        if (options.DeadLetters == DeadLetterPolicy.Skip)
+            world.History.DeclareSkipping(subscription);
         world.History.DeclareRoom(subscription, options.MaxInFlight);
         world.History.DeclareRoom(definition.Name + ":outbox", carillon.Options<OutboxOptions>().MaxInFlight);
     }

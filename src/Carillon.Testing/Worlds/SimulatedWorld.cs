@@ -27,11 +27,14 @@ internal sealed class SimulatedWorld
         Scheduler = new SimulationScheduler(_random.Fork());
         Trace = new SimulationTrace(Scheduler, isTraced);
         Faults = new FaultInjector(Scheduler, _random.Fork(), kinds, Trace);
+        HandlerFaults = new HandlerFaults(Faults, Scheduler, _random.Branch(1));
         _outside = new WorkOwner(Scheduler, 0, "world");
         var shape = plan.Shape ?? (_random.OneIn(2) ? WorldShape.OneDatabase : WorldShape.BrokerAndOutboxes);
         Servers = ServerSet.Create(Scheduler, shape, plan.Services, plan.Sql);
         foreach (var server in Servers.All)
             server.Clock.Skew = Faults.NextSkew();
+        foreach (var store in Servers.Stores)
+            store.Database.IsStrict = Faults.MayHappen(FaultKinds.HostileText);
         _owners = Servers.All.Count;
         foreach (var service in plan.Services)
         {
@@ -51,6 +54,12 @@ internal sealed class SimulatedWorld
 
     /// <summary>What goes wrong.</summary>
     public FaultInjector Faults { get; }
+
+    /// <summary>What goes wrong in handlers.</summary>
+    public HandlerFaults HandlerFaults { get; }
+
+    /// <summary>Who looks at dead letters.</summary>
+    public SimulatedOperator Operator => field ??= new(this);
 
     /// <summary>The servers.</summary>
     public ServerSet Servers { get; }

@@ -28,7 +28,8 @@ internal sealed record SimulationArguments
 
     public bool IsTwice { get; private init; }
 
-    public FaultKinds Faults { get; private init; } = FaultKinds.All;
+    /// <summary>What may go wrong, or null for everything that Carillon bears.</summary>
+    public FaultKinds? Faults { get; private init; }
 
     public int Threads { get; private init; } = Environment.ProcessorCount;
 

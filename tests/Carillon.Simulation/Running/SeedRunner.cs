@@ -8,7 +8,7 @@ namespace Carillon.Simulations.Running;
 /// <summary>Runs seeds on several threads, each seed on one of them from beginning to end.</summary>
 internal sealed class SeedRunner(SimulationArguments arguments)
 {
-    private readonly Simulation _simulation = Simulation.Of(ShopWorkload.Define).With(arguments.Faults);
+    private readonly Simulation _simulation = arguments.Faults is { } faults ? Simulation.Of(ShopWorkload.Define).With(faults) : Simulation.Of(ShopWorkload.Define);
     private ulong _next = arguments.From;
 
     /// <summary>What came of it.</summary>
@@ -54,5 +54,5 @@ internal sealed class SeedRunner(SimulationArguments arguments)
         }
     }
 
-    private string FaultArgument() => arguments.Faults == FaultKinds.All ? "" : $" --fault {arguments.Faults.ToString().Replace(" ", "", StringComparison.Ordinal)}";
+    private string FaultArgument() => arguments.Faults is not { } faults ? "" : $" --fault {faults.ToString().Replace(" ", "", StringComparison.Ordinal)}";
 }

@@ -17,10 +17,24 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
     /// <summary>Whether an order is shipped.</summary>
     public static bool IsShipped(int number) => number % 4 == 2;
 
+    /// <summary>How many shelves are looked at for an order, all at once.</summary>
+    public static int ShelvesOf(int number) => number % 5 == 1 ? 3 : 0;
+
+    public ValueTask ReserveAsync(OrderPlacedWithNote order, EventContext context, CancellationToken cancellation) =>
+        ReserveAsync(new OrderPlaced(order.OrderId, order.Number, order.Failures, order.Milliseconds), context, cancellation);
+
+    public ValueTask ReserveAsync(GiftOrdered order, EventContext context, CancellationToken cancellation) =>
+        ReserveAsync(new OrderPlaced(order.OrderId, order.Number, order.Failures, order.Milliseconds), context, cancellation);
+
     public async ValueTask ReserveAsync(OrderPlaced order, EventContext context, CancellationToken cancellation)
     {
         FailSometimes(order);
         await context.Bus.PublishAsync(new StockReserved(order.OrderId, order.Number), cancellation);
+        await Task.WhenAll(Enumerable.Range(0, ShelvesOf(order.Number)).Select(async shelf =>
+        {
+            await Task.Yield();
+            await context.Bus.PublishAsync(new ShelfChecked(order.OrderId, order.Number, shelf), cancellation);
+        }));
         if (order.Milliseconds > 0)
             await Wait.ForAsync(TimeSpan.FromMilliseconds(order.Milliseconds), context, cancellation);
         Note("inventory", order.OrderId, order.Number, context);
@@ -36,6 +50,12 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
         if (IsShipped(stock.Number))
             await context.Bus.SendAsync(new ShipOrder(stock.OrderId, stock.Number), null, cancellation);
         Note("payment", stock.OrderId, stock.Number, context);
+    }
+
+    public ValueTask CheckShelfAsync(ShelfChecked shelf, EventContext context, CancellationToken cancellation)
+    {
+        Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"shelf {shelf.Shelf}"), shelf.OrderId, shelf.Number, context);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask AuditAsync(PaymentTaken payment, EventContext context, CancellationToken cancellation)

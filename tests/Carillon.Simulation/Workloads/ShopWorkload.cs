@@ -1,6 +1,9 @@
+using System.Globalization;
 using Carillon.Simulations.Messages;
 using Carillon.Testing;
 using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Carillon.Simulations.Workloads;
 
@@ -17,7 +20,9 @@ internal sealed class ShopWorkload
     private readonly Effects _effects = new();
     private readonly ShopHandlers _handlers;
     private readonly bool _isExactlyOnce;
+    private readonly Assortment _assortment = new();
     private readonly bool _stopsKeys;
+    private readonly bool _skips;
     private readonly int _room;
     private readonly int _buffer;
     private readonly int _concurrency;
@@ -28,6 +33,7 @@ internal sealed class ShopWorkload
         _random = random;
         _isExactlyOnce = random.Next(4) > 0;
         _stopsKeys = random.Next(8) == 0;
+        _skips = random.Next(8) == 0;
         _room = random.Next(2) == 0 ? 1 + random.Next(4) : 1_000;
         _buffer = random.Next(2) == 0 ? 1 + random.Next(4) : 10_000;
         _concurrency = 1 + random.Next(4);
@@ -42,25 +48,30 @@ internal sealed class ShopWorkload
     {
         world.AddService("orders", carillon => Configure(carillon)
             .AddMessage(ShopMessages.Order)
+            .AddMessage(ShopMessages.OrderWithNote)
+            .AddMessage(ShopMessages.Gift)
             .AddHandler(new HandlerDefinition<PaymentTaken>("Audit", ShopMessages.Payment, _handlers.AuditAsync) { Subscription = "audit" })
             .AddHandler(new BatchHandlerDefinition<PaymentTaken>("Ledger", ShopMessages.Payment, 3, _handlers.BookAsync) { Subscription = "ledger" }));
-        world.AddService("inventory", carillon => Configure(carillon)
-            .AddMessage(ShopMessages.Stock)
-            .AddHandler(new HandlerDefinition<OrderPlaced>("Inventory", ShopMessages.Order, _handlers.ReserveAsync))
-            .AddHandler(new HandlerDefinition<ShipOrder>("Shipping", ShopMessages.Shipping, _handlers.ShipAsync) { Subscription = "shipping" }), instances: NextInstances());
+        world.AddService("inventory", carillon => ConfigureInventory(carillon), instances: NextInstances());
+        world.AddVersion("inventory", carillon => ConfigureInventory(carillon)
+            .AddHandler(new HandlerDefinition<OrderPlacedWithNote>("Inventory, with notes", ShopMessages.OrderWithNote, _handlers.ReserveAsync))
+            .AddHandler(new HandlerDefinition<GiftOrdered>("Inventory, gifts", ShopMessages.Gift, _handlers.ReserveAsync))
+            .Services.AddSingleton<IHostedService>(_assortment));
         world.AddService("payment", carillon => Configure(carillon)
             .AddMessage(ShopMessages.Payment)
             .AddMessage(ShopMessages.Shipping)
-            .AddHandler(new HandlerDefinition<StockReserved>("Payment", ShopMessages.Stock, _handlers.PayAsync)));
+            .AddHandler(new HandlerDefinition<StockReserved>("Payment", ShopMessages.Stock, _handlers.PayAsync))
+            .AddHandler(new HandlerDefinition<ShelfChecked>("Shelves", ShopMessages.Shelf, _handlers.CheckShelfAsync) { Subscription = "shelves" }));
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
-            world.AddClient("orders", new Shopper(NextOrderIds(client), 1 + _random.Next(_random.Next(4) == 0 ? 12 : 6), _effects).PlaceAsync);
+            world.AddClient("orders", new Shopper(NextOrderIds(client), NextChanges(), _effects, _assortment).PlaceAsync);
         AddChecks(world);
     }
 
     private void AddChecks(SimulationWorld world)
     {
-        world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder(ShopHandlers.LateAudit));
+        if (!_skips)
+            world.CheckAtRest("messages of a client are handled in its order", () => _effects.AreInOrder(ShopHandlers.LateAudit));
         world.CheckAtRest("what was cancelled in time never happens", () => _effects.AreWanted);
         world.CheckAtRest("every order is reserved", () => _effects.AreComplete("inventory", static _ => true));
         world.CheckAtRest("every reservation is paid", () => _effects.AreComplete("payment", static _ => true));
@@ -68,9 +79,21 @@ internal sealed class ShopWorkload
         world.CheckAtRest("every late payment is audited", () => _effects.AreComplete(ShopHandlers.LateAudit, ShopHandlers.IsPaidLater));
         world.CheckAtRest("every payment is booked", () => _effects.AreComplete("ledger", static number => !ShopHandlers.IsPaidLater(number)));
         world.CheckAtRest("what is to be shipped is shipped", () => _effects.AreComplete("shipping", ShopHandlers.IsShipped));
+        for (var shelf = 0; shelf < 3; shelf++)
+        {
+            var (name, number) = (string.Create(CultureInfo.InvariantCulture, $"shelf {shelf}"), shelf);
+            world.CheckAtRest($"every {name} is checked", () => _effects.AreComplete(name, order => ShopHandlers.ShelvesOf(order) > number));
+        }
+
         if (_isExactlyOnce)
             world.CheckAtRest("everything happens once", () => _effects.HappenedOnce);
     }
+
+    private ICarillonBuilder ConfigureInventory(ICarillonBuilder carillon) => Configure(carillon)
+        .AddMessage(ShopMessages.Stock)
+        .AddMessage(ShopMessages.Shelf)
+        .AddHandler(new HandlerDefinition<OrderPlaced>("Inventory", ShopMessages.Order, _handlers.ReserveAsync))
+        .AddHandler(new HandlerDefinition<ShipOrder>("Shipping", ShopMessages.Shipping, _handlers.ShipAsync) { Subscription = "shipping" });
 
     private ICarillonBuilder Configure(ICarillonBuilder carillon) => carillon
         .UseJson(ShopMessages.Default)
@@ -81,7 +104,7 @@ internal sealed class ShopWorkload
             subscription.Delivery = _isExactlyOnce ? DeliveryGuarantee.ExactlyOnce : DeliveryGuarantee.AtLeastOnce;
             subscription.MaxInFlight = _room;
             subscription.Concurrency = _concurrency;
-            subscription.DeadLetters = _stopsKeys ? DeadLetterPolicy.StopKey : DeadLetterPolicy.ParkKey;
+            subscription.DeadLetters = _stopsKeys ? DeadLetterPolicy.StopKey : _skips ? DeadLetterPolicy.Skip : DeadLetterPolicy.ParkKey;
             subscription.Retries.FirstDelay = TimeSpan.FromMilliseconds(200);
             subscription.Retries.MaxDelay = TimeSpan.FromSeconds(2);
             subscription.Retries.DelayedAttempts = 1;
@@ -89,6 +112,9 @@ internal sealed class ShopWorkload
 
     private string[] NextOrderIds(int client) =>
         [.. Enumerable.Range(0, int.MaxValue).Select(order => $"{client}-{order}").Where(order => !_isCrowded || Partitions.Of(order, AllPartitions) == 0).Take(1 + _random.Next(3))];
+
+    // Now and then one order changes so often that everything else is little beside it.
+    private int NextChanges() => _random.Next(24) == 0 ? 40 + _random.Next(40) : 1 + _random.Next(_random.Next(4) == 0 ? 12 : 6);
 
     private int NextInstances() => _random.Next(6) switch
     {

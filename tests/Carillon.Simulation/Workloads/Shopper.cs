@@ -8,7 +8,8 @@ namespace Carillon.Simulations.Workloads;
 /// <param name="orderIds">The orders that change by turns.</param>
 /// <param name="changes">How often they change.</param>
 /// <param name="effects">Where it is noted.</param>
-internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects)
+/// <param name="assortment">What there is to order.</param>
+internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects, Assortment assortment)
 {
     /// <summary>Places the orders.</summary>
     public async Task PlaceAsync(SimulatedClient client)
@@ -18,7 +19,7 @@ internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effec
         {
             var (way, left) = (client.Random.Next(5), changes - next + 1);
             var together = way > 2 ? Math.Min(1 + client.Random.Next(3), left) : 1;
-            var placed = Enumerable.Range(next, together).Select(order => (Id: client.NextId(), Order: NextOrder(client, orderIds[order % orderIds.Count], order))).ToArray();
+            var placed = Enumerable.Range(next, together).Select(order => new Placing(client.NextId(), NextOrder(client, orderIds[order % orderIds.Count], order), NextKind(client))).ToArray();
             await PlaceAsync(client, way, placed);
             next += together;
             if (client.Random.Next(4) == 0)
@@ -29,38 +30,38 @@ internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effec
             await ChangeMindAsync(client, NextOrder(client, $"{orderIds[0]}-never", changes + 1));
     }
 
-    private async Task PlaceAsync(SimulatedClient client, int way, (EventId Id, OrderPlaced Order)[] placed)
+    private async Task PlaceAsync(SimulatedClient client, int way, Placing[] placed)
     {
-        var (first, order) = placed[0];
+        var first = placed[0];
         await client.InsistAsync(services => way switch
         {
-            0 or 1 => PublishAloneAsync(services, order, first),
-            2 => PublishImpatientlyAsync(services, order, first),
+            0 or 1 => PublishAloneAsync(services, first),
+            2 => PublishImpatientlyAsync(services, first),
             _ => PublishTogetherAsync(services, placed),
         });
-        foreach (var (id, confirmed) in placed)
+        foreach (var (id, confirmed, _) in placed)
         {
             client.Confirm(id);
             effects.Place(confirmed.OrderId, confirmed.Number);
         }
     }
 
-    private static async Task PublishAloneAsync(IServiceProvider services, OrderPlaced order, EventId id) =>
-        await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id });
+    private static async Task PublishAloneAsync(IServiceProvider services, Placing placing) =>
+        await placing.PublishAsync(services.GetRequiredService<IEventBus>(), CancellationToken.None);
 
     /// <summary>Gives up after a moment, whatever has become of the message by then.</summary>
-    private static async Task PublishImpatientlyAsync(IServiceProvider services, OrderPlaced order, EventId id)
+    private static async Task PublishImpatientlyAsync(IServiceProvider services, Placing placing)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(order.Number * 20), services.GetRequiredService<TimeProvider>());
-        await services.GetRequiredService<IEventBus>().PublishAsync(order, new PublishOptions { Id = id }, patience.Token);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMilliseconds(placing.Order.Number * 20), services.GetRequiredService<TimeProvider>());
+        await placing.PublishAsync(services.GetRequiredService<IEventBus>(), patience.Token);
     }
 
-    private static async Task PublishTogetherAsync(IServiceProvider services, (EventId Id, OrderPlaced Order)[] placed)
+    private static async Task PublishTogetherAsync(IServiceProvider services, Placing[] placed)
     {
         var bus = services.GetRequiredService<IEventBus>();
         await using var work = await bus.BeginAsync();
-        foreach (var (id, order) in placed)
-            await bus.PublishAsync(order, new PublishOptions { Id = id });
+        foreach (var placing in placed)
+            await placing.PublishAsync(bus, CancellationToken.None);
         await work.CommitAsync();
     }
 
@@ -81,6 +82,8 @@ internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effec
     }
 
     private static OrderPlaced NextOrder(SimulatedClient client, string order, int number) => new(order, number, NextFailures(client), NextDuration(client));
+
+    private int NextKind(SimulatedClient client) => assortment.HasNewKinds ? client.Random.Next(3) : 0;
 
     // Most orders are handled at once; some need several attempts, and a few become dead letters first.
     private static int NextFailures(SimulatedClient client) => client.Random.Next(10) switch

@@ -1,0 +1,120 @@
+using Carillon.Testing.Faults;
+using Carillon.Testing.Network;
+using Carillon.Testing.Scheduling;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>Lets happen what happens on ordinary days: deployments, outages, clocks that are set, servers that hang, operators.</summary>
+internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
+{
+    private const int MostOfAKind = 4;
+    private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(40);
+
+    private readonly FaultInjector _faults = world.Faults;
+
+    /// <summary>Plans what happens.</summary>
+    /// <param name="duration">Until when something may happen.</param>
+    public void Plan(TimeSpan duration)
+    {
+        if (_faults.MayHappen(FaultKinds.Deployment))
+            BeginWithOldVersions();
+        Plan(FaultKinds.Deployment, duration, RollOut);
+        Plan(FaultKinds.HungServer, duration, Hang);
+        Plan(FaultKinds.ClockJump, duration, Jump);
+        Plan(FaultKinds.HastyOperator, duration, Operate);
+        Plan(FaultKinds.Outage, duration, () => TakeAway(duration));
+    }
+
+    /// <summary>Leaves a mixture of versions behind, in which somebody handles everything that the newest one handles.</summary>
+    public void Settle()
+    {
+        foreach (var service in world.Machines.GroupBy(machine => machine.Service))
+        {
+            foreach (var (machine, index) in service.Select((machine, index) => (machine, index)))
+            {
+                if (machine.Version != machine.Newest && (index == 0 || random.OneIn(2)))
+                    machine.Deploy(machine.Newest);
+            }
+        }
+    }
+
+    private void BeginWithOldVersions()
+    {
+        foreach (var machine in world.Machines.Where(machine => machine.Newest > 0))
+            machine.Deploy(random.Next(machine.Newest + 1));
+    }
+
+    private void Plan(FaultKinds kind, TimeSpan duration, Action happen)
+    {
+        if (!_faults.MayHappen(kind))
+            return;
+        for (var left = random.Next(1, MostOfAKind + 1); left > 0; left--)
+        {
+            world.Later(duration * random.NextDouble(), () =>
+            {
+                if (_faults.MayHappen(kind))
+                    happen();
+            });
+        }
+    }
+
+    // Forward or back, all of them or some: what is half finished stays so until the next time.
+    private void RollOut()
+    {
+        var services = world.Machines.Where(machine => machine.Newest > 0).GroupBy(machine => machine.Service).ToArray();
+        if (services.Length == 0)
+            return;
+        var service = services[random.Next(services.Length)].ToArray();
+        var (target, isHalf) = (random.Next(service[0].Newest + 1), random.OneIn(2));
+        _faults.Record(FaultKinds.Deployment, $"{service[0].Service} goes to version {target + 1}{(isHalf ? ", in part" : "")}");
+        var delay = TimeSpan.Zero;
+        foreach (var machine in service.Where(_ => !isHalf || random.OneIn(2)))
+        {
+            world.Later(delay, () =>
+            {
+                if (_faults.MayHappen(FaultKinds.Deployment))
+                    machine.Deploy(target);
+            });
+            delay += TimeSpan.FromMilliseconds(random.Next(5_000));
+        }
+    }
+
+    private void Hang()
+    {
+        var server = world.Servers.All[random.Next(world.Servers.All.Count)];
+        var pause = LongestHang * random.NextDouble();
+        _faults.Record(FaultKinds.HungServer, $"{server.Name} answers nobody for {pause.TotalSeconds:F3} s");
+        server.Hang();
+        world.Later(pause, server.GoOn);
+    }
+
+    private void Jump()
+    {
+        var seconds = random.Next(-3_600, 3_600);
+        if (random.OneIn(3))
+        {
+            SimulatedServer server = world.Servers.All[random.Next(world.Servers.All.Count)];
+            server.Clock.Skew += TimeSpan.FromSeconds(seconds / 120);
+            _faults.Record(FaultKinds.ClockJump, $"the clock of {server.Name} is set by {seconds / 120} s");
+        }
+        else if (world.Machines[random.Next(world.Machines.Count)] is { Process: { } process } machine)
+        {
+            process.Clock.Skew += TimeSpan.FromSeconds(seconds);
+            _faults.Record(FaultKinds.ClockJump, $"the clock of {machine.Name} is set by {seconds} s");
+        }
+    }
+
+    private void Operate()
+    {
+        _faults.Record(FaultKinds.HastyOperator, "an operator replays what is a dead letter");
+        world.Run(() => world.Operator.ReplayAsync());
+    }
+
+    private void TakeAway(TimeSpan duration)
+    {
+        var service = world.Machines[random.Next(world.Machines.Count)].Service;
+        var time = duration * (0.2 + 0.8 * random.NextDouble());
+        _faults.Record(FaultKinds.Outage, $"what {service} needs is away for {time.TotalSeconds:F0} s");
+        world.HandlerFaults.TakeAway(service, time);
+    }
+}

@@ -1,0 +1,39 @@
+using Carillon.Testing.Faults;
+
+namespace Carillon.Testing.Worlds;
+
+/// <summary>
+/// Looks at the dead letters as a person would: those that should not be there are a finding, the others get another chance. Whatever killed
+/// processes is repaired as soon as somebody has looked at it.
+/// </summary>
+internal sealed class SimulatedOperator(SimulatedWorld world)
+{
+    /// <summary>Looks at every dead letter and replays it.</summary>
+    public async Task ReplayAsync()
+    {
+        foreach (var store in world.Servers.Stores)
+        {
+            foreach (var letter in await store.Database.Parking.ListAsync(new DeadLetterQuery { Limit = 1_000 }))
+            {
+                Judge(letter);
+                world.History.Bury(letter.Subscription, letter.Envelope.Source, letter.Envelope.Id);
+                world.HandlerFaults.Disarm(letter.Envelope.Id);
+                await store.Database.Parking.ReplayAsync(letter.Id);
+            }
+        }
+    }
+
+    private void Judge(DeadLetter letter)
+    {
+        var effect = new Histories.Effect(letter.Subscription, letter.Envelope.Source, letter.Envelope.Id, letter.Envelope.Key, IsExactlyOnce: true);
+        if (world.History.Effects.Contains(effect) && !letter.Attempts.Any(attempt => attempt.ErrorType == typeof(PublishFailedException).FullName))
+            Report("G5: what is handled is no dead letter", letter, "was handled exactly once before");
+        if (letter.Code == ErrorCodes.UnknownType && world.History.Handles(letter.Subscription, letter.Envelope.Type))
+            Report("G5: what somebody handles is no dead letter", letter, "is handled by the newest version");
+        if (letter.Attempts is { Count: > 0 } attempts && attempts.All(attempt => attempt.Message.Contains(HandlerFaults.Away, StringComparison.Ordinal)))
+            Report("G5: an outage leaves no dead letter", letter, $"failed {attempts.Count} times, only because what its handler needs was away");
+    }
+
+    private void Report(string rule, DeadLetter letter, string why) =>
+        world.Report(rule, $"{letter.Envelope.Id} of {letter.Envelope.Key} is a dead letter of {letter.Subscription} ({letter.Code}: {letter.Reason}) and {why}", letter.Envelope.Id);
+}
