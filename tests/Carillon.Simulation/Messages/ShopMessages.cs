@@ -19,7 +19,7 @@ internal sealed partial class ShopMessages : JsonSerializerContext
 
     public static MessageDefinition<GiftOrdered> Gift { get; } = new("gift.ordered", MessageKind.Event, static order => order.OrderId);
 
-    public static MessageDefinition<ShelfChecked> Shelf { get; } = new("shelf.checked", MessageKind.Event);
+    public static MessageDefinition<ShelfChecked> Shelf { get; } = new("shelf.checked", MessageKind.Event, static shelf => shelf.OrderId);
 
     public static MessageDefinition<StockReserved> Stock { get; } = new("stock.reserved", MessageKind.Event, static stock => stock.OrderId);
 
