@@ -124,7 +124,9 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         world.Trace.Write(name, "stops");
         IsReady = false;
         var process = _process!;
-        world.Later(patience + StopMargin, () => RefuseLateStop(process, patience, process.Pauses));
+        var pauses = process.Pauses;
+        if (!process.IsPaused)
+            world.Later(patience + StopMargin, () => RefuseLateStop(process, patience, pauses));
         await RequestAsync(async _ =>
         {
             using var grace = new CancellationTokenSource(patience, process.Clock);
