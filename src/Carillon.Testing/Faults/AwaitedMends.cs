@@ -14,10 +14,6 @@ internal static class AwaitedMends
         FaultKinds.Deployment
         // A dead letter whose reason the store refuses is never written.
         | FaultKinds.HostileText
-        // Handlers have no time-out.
-        | FaultKinds.HungHandler
-        // A stop waits for a server that does not answer.
-        | FaultKinds.HungServer
         // A retry waits as long as its clock went back.
         | FaultKinds.ClockJump
         // Nobody counts how often a message killed its process.
@@ -25,6 +21,5 @@ internal static class AwaitedMends
         // An outage of some minutes makes dead letters.
         | FaultKinds.Outage
         // Parking has no fence.
-        | FaultKinds.LateParking
-        | FaultKinds.HastyOperator;
+        | FaultKinds.LateParking;
 }

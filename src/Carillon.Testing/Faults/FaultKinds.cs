@@ -64,7 +64,7 @@ public enum FaultKinds
     /// <summary>A server accepts requests and answers none for a while, and then goes on with all of them.</summary>
     HungServer = 1 << 17,
 
-    /// <summary>Clocks of processes jump by up to an hour, forward and back, and those of servers by up to half a minute.</summary>
+    /// <summary>Clocks of processes jump by up to forty minutes, forward and back, and those of servers by up to half a minute.</summary>
     ClockJump = 1 << 18,
 
     /// <summary>A message kills each process that handles it, until somebody looks at it as a dead letter.</summary>

@@ -6,7 +6,10 @@ namespace Carillon.Testing.Runs;
 internal static class Rest
 {
     /// <summary>Describes what is to be done; nothing when the world is at rest.</summary>
-    public static IEnumerable<string> Describe(SimulatedWorld world, int busyClients)
+    /// <param name="world">The world.</param>
+    /// <param name="busyClients">How many clients still ask for something.</param>
+    /// <param name="countsScheduled">Whether it matters that something is to be published later.</param>
+    public static IEnumerable<string> Describe(SimulatedWorld world, int busyClients, bool countsScheduled)
     {
         if (busyClients > 0)
             yield return $"{busyClients} clients are not done";
@@ -16,7 +19,7 @@ internal static class Rest
         {
             if (store.Database.Parking.Count > 0)
                 yield return $"{store.Database.Parking.Count} messages are parked in {store.Server.Name}";
-            if (store.Database.Schedule.Count > 0)
+            if (countsScheduled && store.Database.Schedule.Count > 0)
                 yield return $"{store.Database.Schedule.Count} messages are scheduled in {store.Server.Name}";
             if (store.Database.Open.Count > 0)
                 yield return $"{store.Database.Open.Count} transactions are open in {store.Server.Name}";

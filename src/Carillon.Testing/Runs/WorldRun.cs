@@ -30,8 +30,10 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
             _faults.Heal();
             _arrived = world.Scheduler.NowTicks + FaultInjector.LongestDelay.Ticks;
             world.Later(ReplayInterval, Replay);
-            if (!Advance(Patience, IsAtRest))
-                world.Report("it comes to rest", $"{Patience.TotalMinutes:F0} minutes after the last fault: {string.Join("; ", Rest.Describe(world, _busyClients))}");
+            Settle(Patience, countsScheduled: !WereClocksSet);
+            // What was scheduled by a clock that was set by half an hour is due half an hour later.
+            if (WereClocksSet && world.Findings.Count == 0)
+                Settle(EverydayDriver.FarthestJump + Patience, countsScheduled: true);
             if (world.Findings.Count == 0)
                 Stop();
             if (world.Findings.Count == 0)
@@ -82,8 +84,16 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         }
     }
 
+    private bool WereClocksSet => (world.Faults.Happened & FaultKinds.ClockJump) != 0;
+
+    private void Settle(TimeSpan patience, bool countsScheduled)
+    {
+        if (!Advance(patience, () => IsAtRest(countsScheduled)))
+            world.Report("it comes to rest", $"{patience.TotalMinutes:F0} minutes after the last fault: {string.Join("; ", Rest.Describe(world, _busyClients, countsScheduled))}");
+    }
+
     // A request that was given up long ago may still arrive, so there is no rest before all have.
-    private bool IsAtRest() => world.Scheduler.NowTicks > _arrived && Rest.Describe(world, _busyClients).FirstOrDefault() is null;
+    private bool IsAtRest(bool countsScheduled) => world.Scheduler.NowTicks > _arrived && Rest.Describe(world, _busyClients, countsScheduled).FirstOrDefault() is null;
 
     private void Stop()
     {

@@ -8,6 +8,9 @@ namespace Carillon.Testing.Worlds;
 internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
 {
     private const int MostOfAKind = 4;
+    /// <summary>How far a clock of a process is set, forward or back.</summary>
+    public static readonly TimeSpan FarthestJump = TimeSpan.FromMinutes(40);
+
     private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(40);
 
     private readonly FaultInjector _faults = world.Faults;
@@ -90,12 +93,12 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
 
     private void Jump()
     {
-        var seconds = random.Next(-3_600, 3_600);
+        var seconds = random.Next(-(int)FarthestJump.TotalSeconds, (int)FarthestJump.TotalSeconds);
         if (random.OneIn(3))
         {
             SimulatedServer server = world.Servers.All[random.Next(world.Servers.All.Count)];
-            server.Clock.Skew += TimeSpan.FromSeconds(seconds / 120);
-            _faults.Record(FaultKinds.ClockJump, $"the clock of {server.Name} is set by {seconds / 120} s");
+            server.Clock.Skew += TimeSpan.FromSeconds(seconds / 80);
+            _faults.Record(FaultKinds.ClockJump, $"the clock of {server.Name} is set by {seconds / 80} s");
         }
         else if (world.Machines[random.Next(world.Machines.Count)] is { Process: { } process } machine)
         {
