@@ -73,7 +73,7 @@ public sealed class Simulation
     {
         var random = new SeededRandom(seed);
         var plan = new WorldPlan();
-        _define(new SimulationWorld(plan, random.Fork()));
+        _define(new SimulationWorld(plan, random.Fork(), _faults));
         plan.Validate();
         var world = new SimulatedWorld(plan, random.NextUInt64(), _faults, isTraced);
         new WorldRun(plan, world, random).Run();

@@ -8,10 +8,15 @@ public sealed class SimulationWorld
 {
     private readonly WorldPlan _plan;
 
-    internal SimulationWorld(WorldPlan plan, Random random) => (_plan, Random) = (plan, random);
+    private readonly FaultKinds _faults;
+
+    internal SimulationWorld(WorldPlan plan, Random random, FaultKinds faults) => (_plan, Random, _faults) = (plan, random, faults);
 
     /// <summary>Chance, decided by the seed: for what differs from run to run.</summary>
     public Random Random { get; }
+
+    /// <summary>Whether a kind of fault may happen in this simulation; in which seeds it does, chance decides.</summary>
+    public bool Allows(FaultKinds kind) => (_faults & kind) == kind;
 
     /// <summary>Adds a service. Its transport, store and schedule are the world's; everything else is said as in a host.</summary>
     /// <param name="name">The service's name, another one for each service.</param>

@@ -21,5 +21,7 @@ internal static class AwaitedMends
         // An outage of some minutes makes dead letters.
         | FaultKinds.Outage
         // Parking has no fence.
-        | FaultKinds.LateParking;
+        | FaultKinds.LateParking
+        // Where keys go on without their dead letters, a replay lets later messages pass by earlier ones.
+        | FaultKinds.HastyOperator;
 }

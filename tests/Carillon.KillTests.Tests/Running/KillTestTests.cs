@@ -60,6 +60,19 @@ public sealed class KillTestTests
         Assert.Contains("lost: ", run.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--pause", "", "write-outside", "doubleEffects")]
+    [InlineData("--deploy", "", "pass-by-what-is-new", "lost")]
+    [InlineData("--outage", "1", "give-up-early", "wronglyGivenUp")]
+    public async Task Run_ShouldReportWhatIsWrong_WhenItIsDoneOnAnOrdinaryDay(string disturbance, string value, string sabotage, string figure)
+    {
+        string[] going = value.Length > 0 ? [disturbance, value] : [disturbance];
+        var run = await FinishedRun.RunAsync(
+            ["--transport", "sqlite", "--mode", "exactly-once", "--rounds", Rounds, "--drain-every", "4", "--seed", "2", "--sabotage", sabotage, .. going]);
+        Assert.True(run.ExitCode == 1, $"{run.Errors}{run.Output}");
+        Assert.True(run[figure] > 0, $"{run.Errors}{run.Output}");
+    }
+
     [Fact]
     public async Task Run_ShouldEndWithTwo_WhenTheTransportIsUnknown()
     {

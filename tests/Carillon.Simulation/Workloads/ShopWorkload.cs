@@ -28,12 +28,12 @@ internal sealed class ShopWorkload
     private readonly int _concurrency;
     private readonly bool _isCrowded;
 
-    private ShopWorkload(Random random)
+    private ShopWorkload(SimulationWorld world)
     {
-        _random = random;
+        var random = _random = world.Random;
         _isExactlyOnce = random.Next(4) > 0;
         _stopsKeys = random.Next(8) == 0;
-        _skips = random.Next(8) == 0;
+        _skips = random.Next(8) == 0 && world.Allows(FaultKinds.HastyOperator);
         _room = random.Next(2) == 0 ? 1 + random.Next(4) : 1_000;
         _buffer = random.Next(2) == 0 ? 1 + random.Next(4) : 10_000;
         _concurrency = 1 + random.Next(4);
@@ -42,7 +42,7 @@ internal sealed class ShopWorkload
     }
 
     /// <summary>Defines the world of one seed.</summary>
-    public static void Define(SimulationWorld world) => new ShopWorkload(world.Random).Build(world);
+    public static void Define(SimulationWorld world) => new ShopWorkload(world).Build(world);
 
     private void Build(SimulationWorld world)
     {
