@@ -33,7 +33,8 @@ internal sealed class RecurringFailure(TimeProvider time)
             var now = time.GetTimestamp();
             if (_current is null)
                 Begin(now);
-            _current = new FailureState(_current?.Since ?? time.GetUtcNow(), (_current?.Count ?? _last?.Count ?? 0) + 1, error);
+            var at = time.GetUtcNow();
+            _current = new FailureState(_current?.Since ?? at, at, (_current?.Count ?? _last?.Count ?? 0) + 1, error);
             if (_said > 0 && time.GetElapsedTime(_saidAt, now) < Pauses[Math.Min(_said, Pauses.Length) - 1])
             {
                 _unsaid++;

@@ -1,3 +1,5 @@
+using Carillon.Diagnostics;
+
 namespace Carillon;
 
 /// <summary>
@@ -6,12 +8,14 @@ namespace Carillon;
 /// </summary>
 public class CarillonException : Exception
 {
+    private const int MessageCharacters = 8_192;
+
     /// <summary>Creates the exception.</summary>
     /// <param name="code">The stable code, one of <see cref="ErrorCodes"/>.</param>
-    /// <param name="message">What failed, which one it was, and what to do next.</param>
+    /// <param name="message">What failed, which one it was, and what to do next. Text of others in it cannot break its line: control characters become escapes.</param>
     /// <param name="innerException">What caused it, if something else did.</param>
     public CarillonException(string code, string message, Exception? innerException = null)
-        : base($"{code}: {message}", innerException) => Code = code;
+        : base(LogText.Clean($"{code}: {message}", MessageCharacters), innerException) => Code = code;
 
     /// <summary>The stable code of the error, such as <c>CRL1001</c>.</summary>
     public string Code { get; }

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Relational;
@@ -6,10 +7,10 @@ namespace Carillon.Relational;
 internal static partial class RelationalLog
 {
     [LoggerMessage(2, LogLevel.Information, "{Database} has {Stored} partitions, fixed when it was created; the configured {Configured} are ignored.")]
-    public static partial void PartitionsDiffer(this ILogger logger, string database, int stored, int configured);
+    public static partial void PartitionsDiffer(this ILogger logger, LogText database, int stored, int configured);
 
     [LoggerMessage(4, LogLevel.Error, "Work on {Database} failed and is tried again: {What}")]
-    public static partial void WorkFailed(this ILogger logger, Exception exception, string database, string what);
+    public static partial void WorkFailed(this ILogger logger, Exception exception, LogText database, LogText what);
 
     [LoggerMessage(8, LogLevel.Error, "{Database} cannot be reached. What needs it waits and goes on by itself. {Reason}")]
     public static partial void Unreachable(this ILogger logger, string database, string reason);
@@ -21,14 +22,14 @@ internal static partial class RelationalLog
     public static partial void ReachedAgain(this ILogger logger, string database, TimeSpan lasted);
 
     [LoggerMessage(5, LogLevel.Warning, "{Subscription} lost the partitions {Partitions} to another instance; what was in work there may be handled twice.")]
-    public static partial void PartitionsLost(this ILogger logger, string subscription, string partitions);
+    public static partial void PartitionsLost(this ILogger logger, LogText subscription, LogText partitions);
 
     [LoggerMessage(11, LogLevel.Warning, "{Subscription} ends without giving its partitions back, because {Database} does not answer in time; others take them when the lease is over.")]
     public static partial void Abandoned(this ILogger logger, string subscription, string database);
 
     [LoggerMessage(6, LogLevel.Information, "{Subscription} reads the partitions {Partitions}.")]
-    public static partial void PartitionsGained(this ILogger logger, string subscription, string partitions);
+    public static partial void PartitionsGained(this ILogger logger, LogText subscription, LogText partitions);
 
     [LoggerMessage(7, LogLevel.Warning, "{Database} holds {Bytes} bytes, more than its retention allows, because {Subscription} has not finished older messages. Start it, or delete its row in carillon_subscriptions if it is gone for good.")]
-    public static partial void RetentionBlocked(this ILogger logger, string database, long bytes, string subscription);
+    public static partial void RetentionBlocked(this ILogger logger, LogText database, long bytes, LogText subscription);
 }

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Sqlite;
@@ -8,8 +9,8 @@ internal static partial class SqliteLog
     public const string Category = "Carillon.Sqlite";
 
     [LoggerMessage(1, LogLevel.Warning, "{Code}: SQLite {Version} can lose commits when several processes use {Path} and one of them runs its own checkpoints. Carillon's connections avoid it; update SQLite to 3.51.3 or later to be safe from others.")]
-    public static partial void FaultySqlite(this ILogger logger, string code, string version, string path);
+    public static partial void FaultySqlite(this ILogger logger, LogText code, LogText version, LogText path);
 
     [LoggerMessage(3, LogLevel.Warning, "Changes to {Path} by other processes cannot be watched; it is looked at every {Milliseconds} ms instead.")]
-    public static partial void CannotWatch(this ILogger logger, Exception? exception, string path, double milliseconds);
+    public static partial void CannotWatch(this ILogger logger, Exception? exception, LogText path, double milliseconds);
 }

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.DeadLetters;
@@ -6,20 +7,26 @@ namespace Carillon.DeadLetters;
 internal static partial class DeadLetterLog
 {
     [LoggerMessage(1301, LogLevel.Warning, "Message {Id} failed in {Subscription} after {Attempts} attempts and is tried again at {Due:O}: {ErrorType}: {Message}")]
-    public static partial void Retrying(ILogger logger, EventId id, string subscription, int attempts, DateTimeOffset due, string errorType, string message, Exception? error);
+    public static partial void Retrying(ILogger logger, LogText id, LogText subscription, int attempts, DateTimeOffset due, LogText errorType, LogText message, Exception? error);
 
     [LoggerMessage(1302, LogLevel.Error, "Message {Id} ({Type}) is a dead letter of {Subscription}: {Code}: {Reason}")]
-    public static partial void Buried(ILogger logger, EventId id, string? type, string subscription, string code, string reason, Exception? error);
+    public static partial void Buried(ILogger logger, LogText id, LogText type, LogText subscription, LogText code, LogText reason, Exception? error);
 
     [LoggerMessage(1304, LogLevel.Critical, "{Alarm}: key {Key} of {Subscription} stands still at message {Id} ({Type}), which is tried again until it is handled: {Code}: {Reason}")]
-    public static partial void KeyStopped(ILogger logger, string alarm, string subscription, string? key, EventId id, string? type, string code, string reason, Exception? error);
+    public static partial void KeyStopped(ILogger logger, LogText alarm, LogText subscription, LogText key, LogText id, LogText type, LogText code, LogText reason, Exception? error);
 
     [LoggerMessage(1305, LogLevel.Information, "All keys of {Subscription} that stood still go on")]
-    public static partial void KeysGoOn(ILogger logger, string subscription);
+    public static partial void KeysGoOn(ILogger logger, LogText subscription);
 
-    [LoggerMessage(1306, LogLevel.Error, "The stopped keys of {Subscription} could not be read; trying again")]
-    public static partial void StoppedKeysUnknown(ILogger logger, string subscription, Exception error);
+    [LoggerMessage(1306, LogLevel.Error, "The stopped keys of {Subscription} could not be read, {Failures} times in {Lasted}; it is tried again, and said again less often")]
+    public static partial void StoppedKeysUnknown(ILogger logger, LogText subscription, long failures, TimeSpan lasted, Exception error);
 
-    [LoggerMessage(1303, LogLevel.Error, "The store of parked messages failed {Failures} times for message {Id} of {Subscription}; the message is kept and the write is tried again")]
-    public static partial void StoreFailed(ILogger logger, EventId id, string subscription, int failures, Exception error);
+    [LoggerMessage(1303, LogLevel.Error, "The store of parked messages failed {Failures} times in {Lasted}, the last time for message {Id} of {Subscription}; the message is kept, and the write is tried again and said again less often")]
+    public static partial void StoreFailed(ILogger logger, LogText id, LogText subscription, long failures, TimeSpan lasted, Exception error);
+
+    [LoggerMessage(1320, LogLevel.Information, "Messages of {Subscription} can be parked again, after {Lasted} and {Failures} failures")]
+    public static partial void StoreAgain(ILogger logger, LogText subscription, TimeSpan lasted, long failures);
+
+    [LoggerMessage(1321, LogLevel.Information, "The stopped keys of {Subscription} can be read again, after {Lasted} and {Failures} failures")]
+    public static partial void StoppedKeysKnown(ILogger logger, LogText subscription, TimeSpan lasted, long failures);
 }

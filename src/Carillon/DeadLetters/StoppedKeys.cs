@@ -31,11 +31,13 @@ internal sealed class StoppedKeys : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<long, DateTimeOffset> _replayed = [];
     private HashSet<long> _standing = [];
+    private readonly RecurringFailure _looking;
     private bool _hasAny;
 
     private StoppedKeys(string subscription, IDeadLetters deadLetters, Backoff backoff, TimeProvider time, ILogger logger)
     {
         (_subscription, _deadLetters, _backoff, _time, _logger) = (subscription, deadLetters, backoff, time, logger);
+        _looking = new RecurringFailure(time);
         _meter.CreateObservableGauge(
             "carillon.subscription.keys.stopped",
             () => new Measurement<int>(Count, new KeyValuePair<string, object?>("messaging.destination.subscription.name", subscription)),
@@ -88,6 +90,8 @@ internal sealed class StoppedKeys : IDisposable
             try
             {
                 pause = await LookAsync(stopping);
+                if (_looking.Succeeded() is { } over)
+                    DeadLetterLog.StoppedKeysKnown(_logger, _subscription, over.Lasted, over.Count);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -95,7 +99,8 @@ internal sealed class StoppedKeys : IDisposable
             }
             catch (Exception error)
             {
-                DeadLetterLog.StoppedKeysUnknown(_logger, _subscription, error);
+                if (_looking.Failed(error) is { } notice)
+                    DeadLetterLog.StoppedKeysUnknown(_logger, _subscription, notice.Count, notice.Lasted, error);
             }
 
             try

@@ -17,12 +17,19 @@ internal sealed class SubscriptionParking(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    /// <summary>What writes to the store; those that write to the same one share it.</summary>
+    public RecurringFailure Writing { get; init; } = new(time);
+
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();
 
     /// <summary>Whether earlier messages of the delivery's key are parked. A parked message itself is never held up: the store releases it in order.</summary>
     public bool IsHeldUp(Delivery delivery) =>
         delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && HeldUp.Contains(delivery.Partition, key);
+
+    /// <summary>Says what is wrong with setting messages aside.</summary>
+    public IReadOnlyList<HealthFinding> CheckHealth() =>
+        FailureFinding.Of(Writing, $"Messages of {subscription} cannot be parked or released", time.GetUtcNow()) is { } finding ? [finding] : [];
 
     /// <summary>Learns which keys of the partitions are held up.</summary>
     public async ValueTask LoadAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
@@ -134,11 +141,14 @@ internal sealed class SubscriptionParking(
             try
             {
                 await write();
+                if (Writing.Succeeded() is { } over)
+                    DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
                 return;
             }
             catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
-                DeadLetterLog.StoreFailed(logger, delivery.Envelope.Id, subscription, failures, error);
+                if (Writing.Failed(error) is { } notice)
+                    DeadLetterLog.StoreFailed(logger, delivery.Envelope.Id, subscription, notice.Count, notice.Lasted, error);
                 var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 10)));
                 await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
             }

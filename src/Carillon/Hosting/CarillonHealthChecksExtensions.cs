@@ -9,7 +9,10 @@ public static class CarillonHealthChecksExtensions
 {
     /// <summary>
     /// Checks every service of the host. Degraded: the oldest message of an outbox waits for longer than
-    /// <see cref="OutboxOptions.DegradedAfter"/>, or keys stand still (<see cref="DeadLetterPolicy.StopKey"/>). Unhealthy: a service does not run, or the store of an outbox cannot be asked.
+    /// <see cref="OutboxOptions.DegradedAfter"/>, keys stand still (<see cref="DeadLetterPolicy.StopKey"/>), or there are dead letters
+    /// (<see cref="HealthOptions.DeadLetters"/>). Unhealthy: a service does not run, its transport or its store has not worked for seconds, a loop of it has
+    /// ended, or messages are held and none is finished for longer than <see cref="HealthOptions.StalledAfter"/>. What is wrong is in the description,
+    /// a sentence for each thing, and in the data by part.
     /// </summary>
     /// <param name="checks">What <c>services.AddHealthChecks()</c> returns.</param>
     /// <param name="name">The name of the check. Default <c>carillon</c>.</param>

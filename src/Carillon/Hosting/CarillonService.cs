@@ -12,10 +12,14 @@ namespace Carillon.Hosting;
 /// </summary>
 internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposable
 {
+    // Longer than a subscription takes to leave behind what hangs in it, so that it can say what that is.
+    private static readonly TimeSpan PatienceWithParts = TimeSpan.FromSeconds(2.5);
+
     private readonly string _service;
     private readonly ServiceParts _parts;
     private readonly ServiceAssembly _assembly;
     private readonly TimeProvider _time;
+    private readonly ServiceHealth _health;
     private readonly ILogger _logger;
     private readonly List<IServicePart> _running = [];
     private readonly List<string> _abandoned = [];
@@ -27,6 +31,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
         _time = services.GetRequiredService<TimeProvider>();
         _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon");
         _parts = new ServiceParts(builder, services, _logger);
+        _health = new ServiceHealth(builder.Options<HealthOptions>(), _time);
         _assembly = new ServiceAssembly(builder, services, _parts, _time, _logger);
     }
 
@@ -40,12 +45,12 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     public int InRelay => InFlightOf(ServiceStage.Relaying);
 
     /// <summary>Says what is wrong with the service; nothing when all is well.</summary>
-    public async ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<PartFinding>> CheckHealthAsync(CancellationToken cancellation)
     {
-        IServicePart[] running = [.. Running()];
-        return running.Length == 0
-            ? [new HealthFinding(HealthSeverity.Unhealthy, $"Service {_service} does not run.")]
-            : await HealthReports.AskAsync(running, cancellation);
+        var running = Running();
+        return running.Length == 0 || running.Length < _all.Count
+            ? [new PartFinding("the service", new HealthFinding(HealthSeverity.Unhealthy, $"Service {_service} does not run."))]
+            : await _health.CheckAsync(running, cancellation);
     }
 
     /// <summary>Opens the local bus of a scope.</summary>
@@ -95,22 +100,19 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
 
     private async Task StopAsync(ServiceStage first, ServiceStage last, CancellationToken deadline)
     {
-        using var steps = new StopSteps(deadline, _time);
+        using var steps = new StopSteps(deadline, _time, PatienceWithParts);
         for (var stage = first; stage >= last; stage--)
-            await Task.WhenAll(TakeOf(stage).Select(part => steps.TakeAsync(part.Name, part.StopAsync).AsTask()));
+            await StopAsync(stage, steps);
         _abandoned.AddRange(steps.Abandoned);
         foreach (var error in steps.Errors)
             HostingLog.StopFailed(_logger, _service, error);
     }
 
-    private IServicePart[] TakeOf(ServiceStage stage)
+    private async Task StopAsync(ServiceStage stage, StopSteps steps)
     {
+        await Task.WhenAll(Running().Where(part => part.Stage == stage).Select(part => steps.TakeAsync(part.Name, part.StopAsync).AsTask()));
         lock (_running)
-        {
-            IServicePart[] parts = [.. _running.Where(part => part.Stage == stage)];
             _running.RemoveAll(part => part.Stage == stage);
-            return parts;
-        }
     }
 
     private IServicePart[] Running()

@@ -42,6 +42,7 @@ public static class CarillonServiceCollectionExtensions
         builder.ReadSettings("Limits", settings => builder.Options<EnvelopeLimits>().Read(settings));
         builder.ReadSettings("Publishing", settings => builder.Options<PublisherOptions>().Read(settings));
         builder.ReadSettings("Outbox", settings => builder.Options<OutboxOptions>().Read(settings));
+        builder.ReadSettings("Health", settings => builder.Options<HealthOptions>().Read(settings));
         configure(builder);
         services.AddKeyedSingleton(service, (provider, _) => new CarillonService(builder, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CarillonService>(service));

@@ -22,11 +22,12 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
     {
         var transport = _transport = new TransportPart(builder, services, new Topology(builder.Service, [.. parts.Plans.Select(plan => plan.Topology)]));
         var outbox = CreateOutbox();
-        var running = new List<IServicePart> { transport };
+        Health.Validate();
+        var running = new List<IServicePart> { transport, CreateStore() };
         if (outbox is { Part: { } intake })
             running.Add(intake);
         running.Add(new PublisherPart(
-            builder.Service, parts.Batcher, () => outbox?.Part.Intake ?? transport.Sender, parts.Schedule, parts.CreateSchedule, logger));
+            builder.Service, parts.Batcher, () => outbox?.Part.Intake ?? transport.Sender, parts.Schedule, parts.CreateSchedule, Health, time, logger));
         if (outbox is { Outbox: { } log })
             running.Add(CreateRelay(log, transport));
         running.AddRange(builder.ServiceParts.Select(create => create(services)));
@@ -35,7 +36,15 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
         return [.. running.OrderBy(part => part.Stage)];
     }
 
+    private HealthOptions Health => builder.Options<HealthOptions>();
+
+    private IDeadLetters DeadLetters => services.GetRequiredKeyedService<IDeadLetters>(builder.Service);
+
     private IParkingStore Parking => services.GetRequiredKeyedService<IParkingStore>(builder.Service);
+
+    private StorePart CreateStore() => new(
+        builder.Service,
+        [.. builder.StoreParts.Select(part => services.GetRequiredKeyedService(part, builder.Service)).Distinct(ReferenceEqualityComparer.Instance)]);
 
     private (IOutbox Outbox, OutboxPart Part)? CreateOutbox()
     {
@@ -53,7 +62,9 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
             topology.Name,
             ServiceStage.Relaying,
             cancellation => outbox.OpenReceiverAsync(topology, cancellation),
-            receiver => parts.CreateRelayFactory(Parking).Create(receiver, transport.Sender, parts.Ids.Next().ToString()));
+            receiver => parts.CreateRelayFactory(Parking).Create(receiver, transport.Sender, parts.Ids.Next().ToString()),
+            DeadLetters,
+            Health);
     }
 
     private SubscriptionPart CreateSubscription(SubscriptionPlan plan, TransportPart transport) => new(
@@ -61,5 +72,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
         ServiceStage.Receiving,
         cancellation => transport.Transport.OpenReceiverAsync(plan.Topology, cancellation),
         receiver => (_pumps ??= parts.CreatePumpFactory(Parking, transport.Transport.Capabilities.System))
-            .Create(plan, parts.Subscriptions.For(plan.Name), receiver, parts.Ids.Next().ToString()));
+            .Create(plan, parts.Subscriptions.For(plan.Name), receiver, parts.Ids.Next().ToString()),
+        DeadLetters,
+        Health);
 }

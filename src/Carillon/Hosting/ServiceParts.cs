@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Durability;
 using Carillon.Events;
 using Carillon.Parking;
@@ -50,7 +51,7 @@ internal sealed class ServiceParts
         _limits = builder.Options<EnvelopeLimits>();
         _serializer = new JsonMessageSerializer(builder.Options<MessageJsonOptions>(), _limits);
         Ids = new EventIdSource(_time, _random);
-        Batcher = new PublishBatcher(builder.Options<PublisherOptions>());
+        Batcher = new PublishBatcher(builder.Options<PublisherOptions>()) { Sending = new RecurringFailure(_time) };
         _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
         Schedule = new ServiceSchedule(builder.Service, _time);
         _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), Schedule.Changed.Set);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Carillon.Diagnostics;
 using Carillon.Subscribing;
 using Carillon.Transports;
 
@@ -5,7 +7,12 @@ namespace Carillon.Hosting;
 
 /// <summary>A subscription that is received while the service runs.</summary>
 internal sealed class SubscriptionPart(
-    string name, ServiceStage stage, Func<CancellationToken, ValueTask<ITransportReceiver>> open, Func<ITransportReceiver, SubscriptionPump> create) : IServicePart
+    string name,
+    ServiceStage stage,
+    Func<CancellationToken, ValueTask<ITransportReceiver>> open,
+    Func<ITransportReceiver, SubscriptionPump> create,
+    IDeadLetters deadLetters,
+    HealthOptions health) : IServicePart
 {
     private ITransportReceiver? _receiver;
     private SubscriptionPump? _pump;
@@ -32,12 +39,18 @@ internal sealed class SubscriptionPart(
             await _receiver.DisposeAsync();
     }
 
-    public async ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
+    [
+        .. _pump?.CheckHealth(health) ?? [],
+        .. await HealthReports.AskAsync([_receiver], cancellation),
+        .. await CheckDeadLettersAsync(cancellation),
+    ];
+
+    private async ValueTask<IReadOnlyList<HealthFinding>> CheckDeadLettersAsync(CancellationToken cancellation)
     {
-        var findings = new List<HealthFinding>();
-        if (_pump is { StoppedKeys: > 0 } pump)
-            findings.Add(new HealthFinding(HealthSeverity.Degraded, $"{pump.StoppedKeys} keys of {pump.Name} stand still at a message that keeps failing."));
-        findings.AddRange(await HealthReports.AskAsync([_receiver], cancellation));
-        return findings;
+        if (health.DeadLetters == HealthImpact.None || await deadLetters.ListAsync(new DeadLetterQuery { Subscription = name, Limit = 1 }, cancellation) is not [var oldest])
+            return [];
+        var text = string.Create(CultureInfo.InvariantCulture, $"{name} has dead letters, the oldest since {oldest.ParkedAt:u}: message {new LogText(oldest.Envelope.Id.ToString())} ({oldest.Code}: {new LogText(oldest.Reason)}). Replay or discard them.");
+        return [new HealthFinding(health.DeadLetters == HealthImpact.Unhealthy ? HealthSeverity.Unhealthy : HealthSeverity.Degraded, text) { Since = oldest.ParkedAt }];
     }
 }

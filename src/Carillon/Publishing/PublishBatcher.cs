@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Transports;
 
 namespace Carillon.Publishing;
@@ -27,6 +28,12 @@ internal sealed class PublishBatcher : IDisposable
 
     /// <summary>How many messages are accepted and not yet confirmed.</summary>
     public int Count => _buffer.Count;
+
+    /// <summary>How many messages were confirmed, refused or given up.</summary>
+    public long Finished => _buffer.Finished;
+
+    /// <summary>Knows whether whole batches fail, for health.</summary>
+    public RecurringFailure? Sending { get; init; }
 
     /// <summary>Begins to accept messages and to send them. Once only.</summary>
     public ValueTask StartAsync(ITransportSender sender)
@@ -146,10 +153,12 @@ internal sealed class PublishBatcher : IDisposable
                 var sending = sender.SendAsync(batch.Envelopes, abort);
                 isWorthWaiting = !sending.IsCompleted;
                 PublishOutcomes.Report(batch, await sending);
+                Sending?.Succeeded();
             }
             catch (Exception exception)
             {
                 PublishOutcomes.Report(batch, exception);
+                Sending?.Failed(exception);
             }
 
             _buffer.Complete(batch);

@@ -11,6 +11,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
     private readonly PublishQueue _waiting = new();
     private readonly PublishRoom _room = new(options);
     private PublishBatch? _inFlight;
+    private long _finished;
     private bool _isOpen;
     private bool _isClosed;
     private bool _isIdle;
@@ -24,6 +25,9 @@ internal sealed class PublishBuffer(PublisherOptions options)
                 return _room.Messages;
         }
     }
+
+    /// <summary>How many messages have an outcome.</summary>
+    public long Finished => Volatile.Read(ref _finished);
 
     public void Open()
     {
@@ -106,6 +110,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
             }
 
             _inFlight = null;
+            _finished += batch.Count;
             _room.Leave(batch.Count, batch.Bytes);
             AdmitWaiting();
         }

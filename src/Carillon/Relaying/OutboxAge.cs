@@ -21,11 +21,13 @@ internal sealed class OutboxAge : IAsyncDisposable
     private readonly ObservableGauge<double> _gauge;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _watching;
+    private readonly RecurringFailure _reading;
     private Reading? _last;
 
     public OutboxAge(string service, IOutbox outbox, TimeProvider time, ILogger logger)
     {
         (_service, _outbox, _time, _logger) = (service, outbox, time, logger);
+        _reading = new RecurringFailure(time);
         _gauge = _meter.CreateObservableGauge(
             "carillon.outbox.oldest.age", Observe, "s", "How long the oldest message of the outbox has waited that was not sent.");
         _watching = WatchAsync(_stopping.Token);
@@ -56,7 +58,11 @@ internal sealed class OutboxAge : IAsyncDisposable
             try
             {
                 if (_gauge.Enabled)
+                {
                     await ReadAsync(stopping);
+                    _reading.Succeeded();
+                }
+
                 await Task.Delay(Pause, _time, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -65,10 +71,23 @@ internal sealed class OutboxAge : IAsyncDisposable
             }
             catch (Exception error)
             {
-                RelayingLog.AgeUnknown(_logger, _service, error);
+                if (_reading.Failed(error) is { } notice)
+                    RelayingLog.AgeUnknown(_logger, _service, notice.Count, notice.Lasted, error);
                 Volatile.Write(ref _last, null);
-                await Task.Delay(Pause, _time, CancellationToken.None);
+                await PauseAsync(stopping);
             }
+        }
+    }
+
+    private async Task PauseAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(Pause, _time, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop looks at the token itself.
         }
     }
 

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Retrying;
 using Carillon.Subscribing;
 using Microsoft.Extensions.Logging;
@@ -12,9 +13,14 @@ internal sealed class RelayLaneHandler(
     string relay, LaneScheduler scheduler, RelayBatchSender sender, DeliveryBudget budget, OutboxOptions options, Backoff backoff, TimeProvider time, ILogger logger)
     : ILaneHandler
 {
+    private readonly RecurringFailure _sending = new(time);
     private int _failures;
 
     public string Current => relay;
+
+    /// <summary>Says what is wrong with sending.</summary>
+    public IReadOnlyList<HealthFinding> CheckHealth() =>
+        FailureFinding.Of(_sending, $"{relay} cannot send to the transport", time.GetUtcNow()) is { } finding ? [finding] : [];
 
     public void Enter()
     {
@@ -55,8 +61,8 @@ internal sealed class RelayLaneHandler(
         try
         {
             await sender.SendAsync(batch, cancellation);
-            if (_failures > 0)
-                RelayingLog.SendsAgain(logger, relay, _failures);
+            if (_sending.Succeeded() is { } over)
+                RelayingLog.SendsAgain(logger, relay, over.Lasted, over.Count);
             _failures = 0;
             return null;
         }
@@ -73,7 +79,8 @@ internal sealed class RelayLaneHandler(
     private async ValueTask PauseAsync(int messages, Exception failure, CancellationToken patience)
     {
         var pause = backoff.AfterRound(++_failures);
-        RelayingLog.SendFailed(logger, relay, messages, _failures, pause, failure);
+        if (_sending.Failed(failure) is { } notice)
+            RelayingLog.SendFailed(logger, relay, messages, notice.Count, notice.Lasted, failure);
         try
         {
             await Task.Delay(pause, time, patience);

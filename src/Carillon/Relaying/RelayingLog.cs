@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Relaying;
@@ -5,12 +6,12 @@ namespace Carillon.Relaying;
 /// <summary>What happens between an outbox and its transport, for the log.</summary>
 internal static partial class RelayingLog
 {
-    [LoggerMessage(1501, LogLevel.Warning, "{Relay} could not send {Messages} messages, for the {Failures}. time in a row; they stay in the outbox and are sent again in {Pause}")]
-    public static partial void SendFailed(ILogger logger, string relay, int messages, int failures, TimeSpan pause, Exception error);
+    [LoggerMessage(1501, LogLevel.Warning, "{Relay} could not send {Messages} messages, {Failures} times in {Lasted}; they stay in the outbox, and it is tried again and said again less often")]
+    public static partial void SendFailed(ILogger logger, LogText relay, int messages, long failures, TimeSpan lasted, Exception error);
 
-    [LoggerMessage(1502, LogLevel.Information, "{Relay} sends again, after {Failures} failures")]
-    public static partial void SendsAgain(ILogger logger, string relay, int failures);
+    [LoggerMessage(1502, LogLevel.Information, "{Relay} sends again, after {Lasted} and {Failures} failures")]
+    public static partial void SendsAgain(ILogger logger, LogText relay, TimeSpan lasted, long failures);
 
-    [LoggerMessage(1503, LogLevel.Warning, "The age of the outbox of {Service} could not be read")]
-    public static partial void AgeUnknown(ILogger logger, string service, Exception error);
+    [LoggerMessage(1503, LogLevel.Warning, "The age of the outbox of {Service} could not be read, {Failures} times in {Lasted}; it is tried again, and said again less often")]
+    public static partial void AgeUnknown(ILogger logger, LogText service, long failures, TimeSpan lasted, Exception error);
 }

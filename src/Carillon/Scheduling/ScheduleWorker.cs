@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Signalling;
 using Microsoft.Extensions.Logging;
 
@@ -18,7 +19,8 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
     private static readonly TimeSpan LongestPauseAfterFailure = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
-    private Task _running = Task.CompletedTask;
+    private readonly RecurringFailure _releasing = new(time);
+    private Task? _running;
 
     public string Name => $"the schedule of {service}";
 
@@ -35,7 +37,8 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
         _stopping.Cancel();
         try
         {
-            await _running.WaitAsync(grace);
+            if (_running is not null)
+                await _running.WaitAsync(grace);
         }
         catch (OperationCanceledException) when (grace.IsCancellationRequested)
         {
@@ -43,7 +46,12 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
         }
     }
 
-    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) => new([]);
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation)
+    {
+        if (_running is { IsCompleted: true } && !_stopping.IsCancellationRequested)
+            return new([new HealthFinding(HealthSeverity.Unhealthy, $"What publishes the scheduled messages of {service} has ended by itself. Restart the service, and report it.") { Error = _running.Exception }]);
+        return new(FailureFinding.Of(_releasing, $"The schedule of {service} cannot be read or changed", time.GetUtcNow()) is { } finding ? [finding] : []);
+    }
 
     private async Task RunAsync(CancellationToken stopping)
     {
@@ -56,6 +64,8 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
             {
                 var release = await schedule.ReleaseAsync(stopping);
                 failures = 0;
+                if (_releasing.Succeeded() is { } over)
+                    SchedulingLog.ReleasesAgain(logger, service, over.Lasted, over.Count);
                 if (release is { Released: > 0, Next: { } next } && next <= TimeSpan.Zero)
                     continue;
                 timer.Change(PauseUntil(release.Next), Timeout.InfiniteTimeSpan);
@@ -67,8 +77,9 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
             }
             catch (Exception error)
             {
-                SchedulingLog.ReleaseFailed(logger, service, ++failures, error);
-                await PauseAfterFailureAsync(failures, stopping);
+                if (_releasing.Failed(error) is { } notice)
+                    SchedulingLog.ReleaseFailed(logger, service, notice.Count, notice.Lasted, error);
+                await PauseAfterFailureAsync(++failures, stopping);
             }
         }
     }

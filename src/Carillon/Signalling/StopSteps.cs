@@ -1,13 +1,12 @@
 namespace Carillon.Signalling;
 
 /// <summary>
-/// The steps of a stop. Each is waited for until the deadline, and after it the rest of one stop a second together; what has not ended then is
-/// left behind, whether it looks at its token or not, and named.
+/// The steps of a stop. Each is waited for until the deadline, and all together a moment longer; what has not ended then is left behind, whether
+/// it looks at its token or not, and named.
 /// </summary>
 internal sealed class StopSteps : IDisposable
 {
-    /// <summary>How long after the deadline what hears of it may take to come to its end.</summary>
-    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastPatience = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationToken _deadline;
     private readonly CancellationTokenSource _last;
@@ -16,11 +15,15 @@ internal sealed class StopSteps : IDisposable
     private readonly List<string> _abandoned = [];
     private readonly List<Exception> _errors = [];
 
-    public StopSteps(CancellationToken deadline, TimeProvider time)
+    /// <param name="deadline">When the time is over.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="lastPatience">How long after the deadline, or after now where it has passed, steps may take to come to their end. Default 500 ms.</param>
+    public StopSteps(CancellationToken deadline, TimeProvider time, TimeSpan? lastPatience = null)
     {
+        var patience = lastPatience ?? LastPatience;
         _deadline = deadline;
         _last = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _registration = deadline.UnsafeRegister(static source => ((CancellationTokenSource)source!).CancelAfter(LastPatience), _last);
+        _registration = deadline.Register(() => _last.CancelAfter(patience), useSynchronizationContext: false);
     }
 
     /// <summary>What was left behind.</summary>
@@ -43,10 +46,25 @@ internal sealed class StopSteps : IDisposable
         }
     }
 
-    /// <summary>Takes a step and waits for its end as long as there is time. It throws nothing: a step that fails keeps no other from being taken.</summary>
-    public async ValueTask TakeAsync(string name, Func<CancellationToken, ValueTask> step)
+    /// <summary>
+    /// Takes a step that is to end at the deadline, and waits for it as long as there is time. It throws nothing: a step that fails keeps no other
+    /// from being taken.
+    /// </summary>
+    public ValueTask TakeAsync(string name, Func<CancellationToken, ValueTask> step) => TakeAsync(name, step, _deadline);
+
+    /// <summary>Takes a step that writes down what was done, for which there is a moment also when the deadline has passed.</summary>
+    public ValueTask FinishAsync(string name, Func<CancellationToken, ValueTask> step) => TakeAsync(name, step, _last.Token);
+
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        var ending = EndAsync(step, _deadline);
+        _registration.Dispose();
+        _last.Dispose();
+    }
+
+    private async ValueTask TakeAsync(string name, Func<CancellationToken, ValueTask> step, CancellationToken until)
+    {
+        var ending = EndAsync(step, until);
         try
         {
             await ending.WaitAsync(_last.Token);
@@ -67,17 +85,10 @@ internal sealed class StopSteps : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _registration.Dispose();
-        _last.Dispose();
-    }
-
     // The yield lets go of the caller's thread: also a step that blocks it is left behind.
-    private static async Task EndAsync(Func<CancellationToken, ValueTask> step, CancellationToken deadline)
+    private static async Task EndAsync(Func<CancellationToken, ValueTask> step, CancellationToken until)
     {
         await Task.Yield();
-        await step(deadline);
+        await step(until);
     }
 }

@@ -13,10 +13,14 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
     private readonly AsyncSignal _room = new();
     private int _count;
     private long _bytes;
+    private long _given;
     private double _averageBytes = LeastAverageBytes;
 
     /// <summary>How many messages are held.</summary>
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>How many messages were held and are no longer.</summary>
+    public long Given => Volatile.Read(ref _given);
 
     /// <summary>Waits for room. One waiter at a time.</summary>
     public async ValueTask<int> WaitForRoomAsync(CancellationToken cancellation)
@@ -70,6 +74,7 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
         {
             hadNone = _count >= maxCount || _bytes >= maxBytes;
             _count--;
+            _given++;
             _bytes -= bytes;
         }
 

@@ -6,6 +6,9 @@ internal interface ILaneHandler
     /// <summary>What runs or ran last, for people; null when nothing has.</summary>
     string? Current { get; }
 
+    /// <summary>Says what is wrong with handling; nothing when all is well.</summary>
+    IReadOnlyList<HealthFinding> CheckHealth() => [];
+
     /// <summary>Called once in the flow of the worker, before anything is handled.</summary>
     void Enter();
 

@@ -15,6 +15,9 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     /// <summary>What runs or ran last, for people who wonder why a stop takes long.</summary>
     public string? Handler => handler.Current;
 
+    /// <summary>Says what is wrong with what it does.</summary>
+    public IReadOnlyList<HealthFinding> CheckHealth() => handler.CheckHealth();
+
     /// <summary>Runs until the scheduler is closed and no lane is left.</summary>
     public async Task RunAsync()
     {

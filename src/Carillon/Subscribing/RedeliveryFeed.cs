@@ -1,4 +1,5 @@
 using Carillon.DeadLetters;
+using Carillon.Diagnostics;
 using Carillon.Parking;
 using Microsoft.Extensions.Logging;
 
@@ -19,6 +20,13 @@ internal sealed class RedeliveryFeed(
     private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
     private readonly HashSet<long> _inFlight = [];
     private readonly List<ParkedMessage> _returned = [];
+
+    /// <summary>What reads the store; those that read the same one share it.</summary>
+    public RecurringFailure Reading { get; init; } = new(time);
+
+    /// <summary>Says what is wrong with the feed.</summary>
+    public IReadOnlyList<HealthFinding> CheckHealth() =>
+        FailureFinding.Of(Reading, $"The parked messages of {subscription} cannot be read", time.GetUtcNow()) is { } finding ? [finding] : [];
 
     /// <summary>Begins to feed the messages of these partitions.</summary>
     public void Assign(IReadOnlyCollection<string> partitions)
@@ -48,6 +56,9 @@ internal sealed class RedeliveryFeed(
                 {
                     // There may be more than fits into one claim.
                 }
+
+                if (Reading.Succeeded() is { } over)
+                    SubscribingLog.RedeliveryAgain(logger, subscription, over.Lasted, over.Count);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -55,8 +66,8 @@ internal sealed class RedeliveryFeed(
             }
             catch (Exception error)
             {
-                SubscribingLog.RedeliveryFailed(logger, subscription, error);
-                await Task.Delay(Patience, time, CancellationToken.None);
+                Note(error);
+                await PauseAsync(cancellation);
             }
         }
     }
@@ -78,7 +89,25 @@ internal sealed class RedeliveryFeed(
         }
         catch (Exception error)
         {
-            SubscribingLog.RedeliveryFailed(logger, subscription, error);
+            Note(error);
+        }
+    }
+
+    private void Note(Exception error)
+    {
+        if (Reading.Failed(error) is { } notice)
+            SubscribingLog.RedeliveryFailed(logger, subscription, notice.Count, notice.Lasted, error);
+    }
+
+    private async Task PauseAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await Task.Delay(Patience, time, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop looks at the token itself.
         }
     }
 

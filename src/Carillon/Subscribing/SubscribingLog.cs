@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;
@@ -6,29 +7,38 @@ namespace Carillon.Subscribing;
 internal static partial class SubscribingLog
 {
     [LoggerMessage(1201, LogLevel.Debug, "Message {Id} was taken away from {Subscription} while it was handled; it is delivered again")]
-    public static partial void Interrupted(ILogger logger, EventId id, string subscription);
+    public static partial void Interrupted(ILogger logger, LogText id, LogText subscription);
 
     [LoggerMessage(1202, LogLevel.Error, "Message {Id} could not be processed by {Subscription}; it is kept and tried again")]
-    public static partial void ProcessingFailed(ILogger logger, EventId id, string subscription, Exception? error);
+    public static partial void ProcessingFailed(ILogger logger, LogText id, LogText subscription, Exception? error);
 
     [LoggerMessage(1208, LogLevel.Error, "A retry condition of {Subscription} threw when it was asked about the failure of message {Id}; it counts as not met")]
-    public static partial void ConditionFailed(ILogger logger, EventId id, string subscription, Exception? error);
+    public static partial void ConditionFailed(ILogger logger, LogText id, LogText subscription, Exception? error);
 
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
-    public static partial void Started(ILogger logger, string subscription, int concurrency);
+    public static partial void Started(ILogger logger, LogText subscription, int concurrency);
 
     [LoggerMessage(1204, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Handler}: it did not end within the grace time and its message is delivered again")]
-    public static partial void HandlerAbandoned(ILogger logger, string subscription, string? handler);
+    public static partial void HandlerAbandoned(ILogger logger, LogText subscription, LogText handler);
 
     [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]
-    public static partial void TypeNameOnWire(ILogger logger, string subscription, EventId id, string? source);
+    public static partial void TypeNameOnWire(ILogger logger, LogText subscription, LogText id, LogText source);
 
     [LoggerMessage(1207, LogLevel.Error, "A handler of {Subscription} was cancelled, and what it had registered for that threw")]
-    public static partial void CancellingFailed(ILogger logger, string subscription, Exception error);
+    public static partial void CancellingFailed(ILogger logger, LogText subscription, Exception error);
 
-    [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read; trying again")]
-    public static partial void RedeliveryFailed(ILogger logger, string subscription, Exception error);
+    [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read or given back, {Count} times in {Lasted}; it is tried again, and said again less often")]
+    public static partial void RedeliveryFailed(ILogger logger, LogText subscription, long count, TimeSpan lasted, Exception error);
+
+    [LoggerMessage(1220, LogLevel.Information, "The parked messages of {Subscription} can be read again, after {Lasted} and {Count} failures")]
+    public static partial void RedeliveryAgain(ILogger logger, LogText subscription, TimeSpan lasted, long count);
+
+    [LoggerMessage(1221, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Steps}: the grace time was over; what was not written down is delivered again")]
+    public static partial void StopIncomplete(ILogger logger, LogText subscription, LogText steps);
+
+    [LoggerMessage(1222, LogLevel.Error, "Something of {Subscription} failed while it stopped; what was not written down is delivered again")]
+    public static partial void StopFailed(ILogger logger, LogText subscription, Exception error);
 
     [LoggerMessage(1210, LogLevel.Warning, "Handlers of {Subscription} wait for their unit of work to begin, since {Since}. Their messages are kept and no attempt is counted")]
-    public static partial void WaitingToBegin(ILogger logger, string subscription, DateTimeOffset since, Exception reason);
+    public static partial void WaitingToBegin(ILogger logger, LogText subscription, DateTimeOffset since, Exception reason);
 }

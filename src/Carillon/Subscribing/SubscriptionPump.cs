@@ -1,4 +1,7 @@
+using System.Globalization;
 using Carillon.DeadLetters;
+using Carillon.Health;
+using Carillon.Signalling;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +26,8 @@ internal sealed class SubscriptionPump(
     private static readonly TimeSpan PatienceAfterGrace = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource _stopping = new();
+    private readonly ProgressWatch _progress = new(time);
+    private Task[] _working = [];
     private Task _redelivering = Task.CompletedTask;
     private Task _retrying = Task.CompletedTask;
 
@@ -38,8 +43,7 @@ internal sealed class SubscriptionPump(
     /// <summary>Begins to receive. Completes when the subscription is really being received.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
-        foreach (var worker in workers)
-            _ = worker.RunAsync();
+        _working = [.. workers.Select(worker => worker.RunAsync())];
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         if (stopped is not null)
             _retrying = stopped.RunAsync(_stopping.Token);
@@ -49,17 +53,43 @@ internal sealed class SubscriptionPump(
 
     /// <summary>
     /// Stops cleanly (G7): receives no more, returns what waits, lets running handlers finish until <paramref name="grace"/> is over, then
-    /// cancels them, and writes the settlements down.
+    /// cancels them, and writes the settlements down. Whatever hangs, it ends two seconds after the grace time at the latest.
     /// </summary>
     public async ValueTask StopAsync(CancellationToken grace)
     {
         _stopping.Cancel();
-        await receiver.StopAsync(CancellationToken.None);
-        await _redelivering;
-        await _retrying;
+        using var receiving = new StopSteps(grace, time);
+        await receiving.TakeAsync("its receiver, which was to hand over nothing more", receiver.StopAsync);
+        await receiving.TakeAsync("the feed of its parked messages", _ => new ValueTask(_redelivering));
+        await receiving.TakeAsync("the retries of its stopped keys", _ => new ValueTask(_retrying));
         scheduler.Close();
         await EndAsync(scheduler.Revoke(static _ => true), grace);
-        await DisposeAsync();
+        using var finishing = new StopSteps(grace, time);
+        await finishing.FinishAsync("its claims on parked messages", redeliveries.GiveBackAsync);
+        await finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync());
+        if (receiving.Abandoned.Concat(finishing.Abandoned).ToArray() is { Length: > 0 } abandoned)
+            SubscribingLog.StopIncomplete(logger, name, string.Join(", ", abandoned));
+        foreach (var error in receiving.Errors.Concat(finishing.Errors))
+            SubscribingLog.StopFailed(logger, name, error);
+    }
+
+    /// <summary>Says what is wrong with the subscription.</summary>
+    public IReadOnlyList<HealthFinding> CheckHealth(HealthOptions options)
+    {
+        var findings = new List<HealthFinding>();
+        if (StoppedKeys is > 0 and var standing)
+            findings.Add(new HealthFinding(HealthSeverity.Degraded, $"{standing} keys of {name} stand still at a message that keeps failing."));
+        if (!_stopping.IsCancellationRequested && _working.Append(_redelivering).FirstOrDefault(loop => loop.IsCompleted && loop != Task.CompletedTask) is { } ended)
+        {
+            findings.Add(new HealthFinding(HealthSeverity.Unhealthy, $"A loop of {name} has ended by itself, so that messages stay unhandled. Restart the service, and report it.")
+            {
+                Error = ended.Exception?.GetBaseException(),
+            });
+        }
+
+        if (StalledFor(options.StalledAfter) is { } stalled)
+            findings.Add(stalled);
+        return [.. findings, .. redeliveries.CheckHealth(), .. parking.CheckHealth(), .. workers.SelectMany(worker => worker.CheckHealth())];
     }
 
     /// <inheritdoc/>
@@ -88,6 +118,7 @@ internal sealed class SubscriptionPump(
         var revoked = partitions.ToHashSet(StringComparer.Ordinal);
         redeliveries.Revoke(partitions);
         await EndAsync(scheduler.Revoke(lane => revoked.Contains(lane.Partition)), deadline);
+        await redeliveries.GiveBackAsync(CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -120,8 +151,19 @@ internal sealed class SubscriptionPump(
                 Cancel(cancellation);
             await AbandonAsync(revocation, ended);
         }
+    }
 
-        await redeliveries.GiveBackAsync(CancellationToken.None);
+    private HealthFinding? StalledFor(TimeSpan limit)
+    {
+        if (_progress.Look(budget.Given, budget.Count > 0) is not { } since || time.GetUtcNow() - since < limit)
+            return null;
+        var handlers = string.Join(", ", workers.Select(worker => worker.Handler).OfType<string>().Distinct().Take(3));
+        return new HealthFinding(
+            HealthSeverity.Unhealthy,
+            string.Create(CultureInfo.InvariantCulture, $"{name} holds {budget.Count} messages and has finished none since {since:u}; worked on last: {(handlers.Length > 0 ? handlers : "nothing")}. Find out what its handlers wait for, or restart the service: nothing is lost by that."))
+        {
+            Since = since,
+        };
     }
 
     private void Cancel(CancellationTokenSource cancellation)

@@ -27,6 +27,10 @@ internal sealed class SubscriptionPumpFactory(
 {
     private readonly ILogger _logger = new UnfailingLogger(logger);
 
+    // One store for all subscriptions: when it is away, that is said once.
+    private readonly RecurringFailure _reading = new(time);
+    private readonly RecurringFailure _writing = new(time);
+
     public SubscriptionPump Create(SubscriptionPlan plan, SubscriptionOptions options, ITransportReceiver receiver, string instance)
     {
         var backoff = new Backoff(options.Retries, random);
@@ -36,7 +40,7 @@ internal sealed class SubscriptionPumpFactory(
         var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, _logger));
         var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time, _logger);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, _logger);
-        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger);
+        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger) { Writing = _writing };
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
         var workers = new LaneWorker[options.Concurrency];
@@ -47,7 +51,7 @@ internal sealed class SubscriptionPumpFactory(
         }
 
 
-        var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, _logger);
+        var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, _logger) { Reading = _reading };
         return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, budget, time, _logger);
     }
 }

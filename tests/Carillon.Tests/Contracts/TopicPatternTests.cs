@@ -61,7 +61,7 @@ public sealed class TopicPatternTests
         var error = Assert.Throws<CarillonConfigurationException>(() => TopicPattern.Parse(text));
 
         Assert.Equal(ErrorCodes.InvalidName, error.Code);
-        Assert.Contains($"\"{text}\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"\"{text.Replace("\0", "\\u0000", StringComparison.Ordinal)}\"", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -34,7 +34,7 @@ public sealed class RecurringFailureTests
         _failure.Failed(_error);
         _time.Advance(TimeSpan.FromSeconds(4));
         Assert.Null(_failure.Failed(_error));
-        Assert.Equal(new FailureState(began, 2, _error), _failure.Current);
+        Assert.Equal(new FailureState(began, began + TimeSpan.FromSeconds(4), 2, _error), _failure.Current);
 
         Assert.Equal(new FailureNotice(_error, 2, 1, TimeSpan.FromSeconds(4)), _failure.Succeeded());
 

@@ -71,8 +71,8 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         await Handle("c").WaitAsync(_patience, Cancellation);
 
         Assert.All(_transport.Batches.SkipLast(1), batch => Assert.Equal(["a", "b"], batch.Select(envelope => envelope.Key)));
-        Assert.Equal(5, _log.Of(1501).Count);
-        Assert.Equal(["shop:outbox sends again, after 5 failures"], _log.Of(1502));
+        Assert.Single(_log.Of(1501));
+        Assert.StartsWith("shop:outbox sends again, after 00:00:", Assert.Single(_log.Of(1502)), StringComparison.Ordinal);
     }
 
     [Fact]
