@@ -14,7 +14,7 @@ public sealed class LogTextTests
     [InlineData("a\u2028b\u2029c", "a\\u2028b\\u2029c")]
     [InlineData("user\u202Egpj.exe\u2066\u200F\u061C", "user\\u202Egpj.exe\\u2066\\u200F\\u061C")]
     [InlineData("a\U000E0041b", "a\\U000E0041b")]
-    public void ToString_ShouldStayOnItsLine_WhateverTheTextIs(string text, string expected) => Assert.Equal(expected, new LogText(text).ToString());
+    public void ToString_ShouldStayOnItsLine_WhenItHasLineBreaksOrHiddenCharacters(string text, string expected) => Assert.Equal(expected, new LogText(text).ToString());
 
     [Fact]
     public void ToString_ShouldEscapeHalves_WhenASurrogateStandsAlone()

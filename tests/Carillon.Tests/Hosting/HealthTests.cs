@@ -17,7 +17,7 @@ public sealed class HealthTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task CheckHealth_ShouldBeUnhealthy_WhileTheServiceDoesNotRun()
+    public async Task CheckHealth_ShouldBeUnhealthy_WhenTheServiceDoesNotRun()
     {
         await using var service = await StartAsync(carillon => carillon.On<StepTaken>(_ => { }));
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(service)).Status);
@@ -29,7 +29,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task CheckHealth_ShouldNameSubscriptionAndHandler_WhileAHandlerHangs()
+    public async Task CheckHealth_ShouldNameSubscriptionAndHandler_WhenAHandlerHangs()
     {
         var release = new TaskCompletionSource();
         await using var service = await StartAsync(carillon => carillon
@@ -69,7 +69,7 @@ public sealed class HealthTests
     }
 
     [Fact]
-    public async Task CheckHealth_ShouldSayThatMessagesWait_WhileTheTransportConfirmsNone()
+    public async Task CheckHealth_ShouldSayThatMessagesWait_WhenTheTransportConfirmsNone()
     {
         var unkindness = new Unkindness(typeof(ITransportSender), nameof(ITransportSender.SendAsync));
         var builder = (HostApplicationBuilder host) =>
@@ -96,7 +96,7 @@ public sealed class HealthTests
     [InlineData(HealthImpact.None, HealthStatus.Healthy)]
     [InlineData(HealthImpact.Degraded, HealthStatus.Degraded)]
     [InlineData(HealthImpact.Unhealthy, HealthStatus.Unhealthy)]
-    public async Task CheckHealth_ShouldFollowDeadLetters_AsConfigured(HealthImpact impact, HealthStatus expected)
+    public async Task CheckHealth_ShouldBeWhatTheOptionSays_WhenThereAreDeadLetters(HealthImpact impact, HealthStatus expected)
     {
         await using var service = await StartAsync(carillon => carillon
             .Health(options => options.DeadLetters = impact)
