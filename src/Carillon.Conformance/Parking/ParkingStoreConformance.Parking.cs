@@ -171,7 +171,8 @@ public abstract partial class ParkingStoreConformance
     public async Task Park_ShouldKeepOrderOfArrival_WhenMessagesHaveNoPosition()
     {
         var (store, _) = await OpenAsync();
-        ParkedMessage[] messages = [.. new[] { 3, 1, 2 }.Select(number => Parked(number, "k") with { Position = null })];
+        int[] numbers = [3, 1, 2];
+        ParkedMessage[] messages = [.. numbers.Select(number => Parked(number, "k") with { Position = null })];
         await store.ParkAsync(messages[..1], Cancellation);
         await store.ParkAsync(messages[1..], Cancellation);
 

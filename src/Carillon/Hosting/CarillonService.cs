@@ -100,7 +100,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
 
     private async Task StopAsync(ServiceStage first, ServiceStage last, CancellationToken deadline)
     {
-        using var steps = new StopSteps(deadline, _time, PatienceWithParts);
+        using var steps = new StopSteps(_time, PatienceWithParts, deadline);
         for (var stage = first; stage >= last; stage--)
             await StopAsync(stage, steps);
         _abandoned.AddRange(steps.Abandoned);

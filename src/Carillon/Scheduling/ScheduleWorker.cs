@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Carillon.Diagnostics;
 using Carillon.Signalling;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,7 @@ namespace Carillon.Scheduling;
 /// Publishes what is due. It looks at the schedule itself rather than at what it was told: whatever other processes add, however the clock
 /// jumps and whatever was missed while nobody ran is found within half a second. The place to start reading about scheduling.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and a worker that was left behind looks at its token later.")]
 internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSignal changed, TimeProvider time, ILogger logger) : IServicePart
 {
     /// <summary>How long the worker goes without looking.</summary>

@@ -15,15 +15,20 @@ internal sealed class StopSteps : IDisposable
     private readonly List<string> _abandoned = [];
     private readonly List<Exception> _errors = [];
 
-    /// <param name="deadline">When the time is over.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="lastPatience">How long after the deadline, or after now where it has passed, steps may take to come to their end. Default 500 ms.</param>
-    public StopSteps(CancellationToken deadline, TimeProvider time, TimeSpan? lastPatience = null)
+    /// <summary>Steps that have half a second after the deadline.</summary>
+    public StopSteps(TimeProvider time, CancellationToken deadline)
+        : this(time, LastPatience, deadline)
     {
-        var patience = lastPatience ?? LastPatience;
+    }
+
+    /// <param name="time">The clock.</param>
+    /// <param name="lastPatience">How long after the deadline, or after now where it has passed, steps may take to come to their end.</param>
+    /// <param name="deadline">When the time is over.</param>
+    public StopSteps(TimeProvider time, TimeSpan lastPatience, CancellationToken deadline)
+    {
         _deadline = deadline;
         _last = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _registration = deadline.Register(() => _last.CancelAfter(patience), useSynchronizationContext: false);
+        _registration = deadline.Register(() => _last.CancelAfter(lastPatience), useSynchronizationContext: false);
     }
 
     /// <summary>What was left behind.</summary>
@@ -50,10 +55,10 @@ internal sealed class StopSteps : IDisposable
     /// Takes a step that is to end at the deadline, and waits for it as long as there is time. It throws nothing: a step that fails keeps no other
     /// from being taken.
     /// </summary>
-    public ValueTask TakeAsync(string name, Func<CancellationToken, ValueTask> step) => TakeAsync(name, step, _deadline);
+    public ValueTask TakeAsync(string name, Func<CancellationToken, ValueTask> step) => WaitAsync(name, step, _deadline);
 
     /// <summary>Takes a step that writes down what was done, for which there is a moment also when the deadline has passed.</summary>
-    public ValueTask FinishAsync(string name, Func<CancellationToken, ValueTask> step) => TakeAsync(name, step, _last.Token);
+    public ValueTask FinishAsync(string name, Func<CancellationToken, ValueTask> step) => WaitAsync(name, step, _last.Token);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -62,7 +67,7 @@ internal sealed class StopSteps : IDisposable
         _last.Dispose();
     }
 
-    private async ValueTask TakeAsync(string name, Func<CancellationToken, ValueTask> step, CancellationToken until)
+    private async ValueTask WaitAsync(string name, Func<CancellationToken, ValueTask> step, CancellationToken until)
     {
         var ending = EndAsync(step, until);
         try

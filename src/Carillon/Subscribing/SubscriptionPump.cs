@@ -58,13 +58,13 @@ internal sealed class SubscriptionPump(
     public async ValueTask StopAsync(CancellationToken grace)
     {
         _stopping.Cancel();
-        using var receiving = new StopSteps(grace, time);
+        using var receiving = new StopSteps(time, grace);
         await receiving.TakeAsync("its receiver, which was to hand over nothing more", receiver.StopAsync);
         await receiving.TakeAsync("the feed of its parked messages", _ => new ValueTask(_redelivering));
         await receiving.TakeAsync("the retries of its stopped keys", _ => new ValueTask(_retrying));
         scheduler.Close();
         await EndAsync(scheduler.Revoke(static _ => true), grace);
-        using var finishing = new StopSteps(grace, time);
+        using var finishing = new StopSteps(time, grace);
         await finishing.FinishAsync("its claims on parked messages", redeliveries.GiveBackAsync);
         await finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync());
         if (receiving.Abandoned.Concat(finishing.Abandoned).ToArray() is { Length: > 0 } abandoned)
