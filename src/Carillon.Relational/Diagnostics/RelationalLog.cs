@@ -13,19 +13,19 @@ internal static partial class RelationalLog
     public static partial void WorkFailed(this ILogger logger, Exception exception, LogText database, LogText what);
 
     [LoggerMessage(8, LogLevel.Error, "{Database} cannot be reached. What needs it waits and goes on by itself. {Reason}")]
-    public static partial void Unreachable(this ILogger logger, string database, string reason);
+    public static partial void Unreachable(this ILogger logger, LogText database, LogText reason);
 
     [LoggerMessage(9, LogLevel.Error, "{Database} still cannot be reached after {Lasted}, {Count} tries. {Reason}")]
-    public static partial void StillUnreachable(this ILogger logger, string database, TimeSpan lasted, long count, string reason);
+    public static partial void StillUnreachable(this ILogger logger, LogText database, TimeSpan lasted, long count, LogText reason);
 
     [LoggerMessage(10, LogLevel.Information, "{Database} is reached again after {Lasted}.")]
-    public static partial void ReachedAgain(this ILogger logger, string database, TimeSpan lasted);
+    public static partial void ReachedAgain(this ILogger logger, LogText database, TimeSpan lasted);
 
     [LoggerMessage(5, LogLevel.Warning, "{Subscription} lost the partitions {Partitions} to another instance; what was in work there may be handled twice.")]
     public static partial void PartitionsLost(this ILogger logger, LogText subscription, LogText partitions);
 
     [LoggerMessage(11, LogLevel.Warning, "{Subscription} ends without giving its partitions back, because {Database} does not answer in time; others take them when the lease is over.")]
-    public static partial void Abandoned(this ILogger logger, string subscription, string database);
+    public static partial void Abandoned(this ILogger logger, LogText subscription, LogText database);
 
     [LoggerMessage(6, LogLevel.Information, "{Subscription} reads the partitions {Partitions}.")]
     public static partial void PartitionsGained(this ILogger logger, LogText subscription, LogText partitions);
