@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Tests.Hosting;
 
 /// <summary>What runs while a service runs is started and stopped in its order, and can hold up neither.</summary>
-public sealed class ServicePartTests
+public sealed class ServicePartTests : IDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
     private readonly ConcurrentQueue<string> _steps = new();
@@ -40,8 +40,8 @@ public sealed class ServicePartTests
         IEventBus? bus = null;
         var part = new TestPart("publishing by itself", _steps)
         {
-            Starting = async _ => await bus!.PublishAsync(new StepTaken("start", 1)),
-            Stopping = async _ => await bus!.PublishAsync(new StepTaken("stop", 1)),
+            Starting = async cancellation => await bus!.PublishAsync(new StepTaken("start", 1), cancellation),
+            Stopping = async cancellation => await bus!.PublishAsync(new StepTaken("stop", 1), cancellation),
         };
         await using (await TestService.StartAsync(carillon => carillon
             .AddServicePart(services =>
@@ -110,6 +110,8 @@ public sealed class ServicePartTests
         Assert.Single(_log.Of(1004));
         never.Set();
     }
+
+    public void Dispose() => _log.Dispose();
 
     private static ValueTask Block(ManualResetEventSlim until)
     {

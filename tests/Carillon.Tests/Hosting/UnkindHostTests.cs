@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Tests.Hosting;
 
 /// <summary>Whatever of a transport, a store or a handler hangs: a start can be given up, a stop ends, and nothing that was confirmed is lost (G1, G7).</summary>
-public sealed class UnkindHostTests
+public sealed class UnkindHostTests : IDisposable
 {
     private const int Messages = 40;
     private static readonly TimeSpan _grace = TimeSpan.FromMilliseconds(300);
@@ -71,6 +71,8 @@ public sealed class UnkindHostTests
 
         await ((IAsyncDisposable)host).DisposeAsync().AsTask().WaitAsync(_bound, Cancellation);
     }
+
+    public void Dispose() => _log.Dispose();
 
     private static Type? Contract(string name) =>
         new[] { typeof(ITransport), typeof(ITransportSender), typeof(ITransportReceiver), typeof(IAsyncDisposable), typeof(IParkingStore), typeof(ISchedule) }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Carillon.Transports;
@@ -8,6 +9,7 @@ namespace Carillon.Tests.Hosting;
 /// Something of the contracts of transports and stores, all of whose members work, until one of them is told to hang for ever, whatever its
 /// token says, or to fail.
 /// </summary>
+[SuppressMessage("Performance", "CA1852", Justification = "A proxy is made by deriving from it.")]
 internal class UnkindProxy : DispatchProxy
 {
     private object _inner = null!;
@@ -23,6 +25,7 @@ internal class UnkindProxy : DispatchProxy
         return proxy;
     }
 
+    [SuppressMessage("Reliability", "CA2012", Justification = "Each is looked at once: handed on or awaited.")]
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         if (_unkindness.Meets(targetMethod!))

@@ -6,18 +6,16 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Carillon.Tests.Scheduling;
 
 /// <summary>When the worker looks at the schedule: often enough, and never in a circle.</summary>
-public sealed class ScheduleWorkerTests : IAsyncDisposable
+public sealed class ScheduleWorkerTests : IAsyncLifetime
 {
     private readonly VirtualTime _time = new();
     private readonly AsyncSignal _changed = new();
     private readonly CountingSchedule _schedule = new();
     private readonly ScheduleWorker _worker;
 
-    public ScheduleWorkerTests()
-    {
-        _worker = new ScheduleWorker("orders", _schedule, _changed, _time, NullLogger.Instance);
-        _ = _worker.StartAsync(TestContext.Current.CancellationToken);
-    }
+    public ScheduleWorkerTests() => _worker = new ScheduleWorker("orders", _schedule, _changed, _time, NullLogger.Instance);
+
+    public ValueTask InitializeAsync() => _worker.StartAsync(TestContext.Current.CancellationToken);
 
     [Fact]
     public async Task Worker_ShouldLookTwiceASecond_WhenNothingIsScheduledHere()
