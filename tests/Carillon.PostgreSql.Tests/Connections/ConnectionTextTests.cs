@@ -1,5 +1,4 @@
 using Carillon.Tests;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.PostgreSql.Tests;
 
