@@ -137,4 +137,7 @@ public static class ErrorCodes
 
     /// <summary>All connections to the database are in use.</summary>
     public const string ConnectionsExhausted = "CRL5003";
+
+    /// <summary>A reader keeps the write-ahead log of a SQLite file from shrinking.</summary>
+    public const string WriteAheadLogHeld = "CRL5005";
 }

@@ -65,6 +65,9 @@ internal abstract class Database : IAsyncDisposable
         return true;
     }
 
+    /// <summary>What is wrong with the database as this process sees it; empty when all is well.</summary>
+    public virtual IReadOnlyList<HealthFinding> CheckHealth() => [];
+
     public abstract ValueTask DisposeAsync();
 
     /// <summary>What an error of the database means; null when it is none.</summary>

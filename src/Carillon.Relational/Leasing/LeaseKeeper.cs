@@ -19,6 +19,9 @@ internal sealed class LeaseKeeper : IDisposable
     private long _generation = -1;
     private long _validFrom;
 
+    // When the round was due that has not succeeded yet.
+    private DateTimeOffset? _asked;
+
     public LeaseKeeper(Database database, LeaseHolder holder, Action changed)
     {
         _database = database;
@@ -51,7 +54,9 @@ internal sealed class LeaseKeeper : IDisposable
         try
         {
             var began = _database.Time.GetTimestamp();
-            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.Partitions, _database.LeaseTime), cancellation);
+            var asked = _asked ??= _database.Now;
+            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.Partitions, _database.LeaseTime, asked), cancellation);
+            _asked = null;
             Volatile.Write(ref _validFrom, began);
             _generation = result.Generation;
             Lose(result.Lost);

@@ -4,13 +4,15 @@ namespace Carillon.Relational;
 /// One instance looks after its share: renews itself, frees what expired, takes what is free up to its fair share, and finds out what it
 /// lost and what it has too much of.
 /// </summary>
-internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, int partitions, TimeSpan leaseTime) : WriteOperation<LeaseRoundResult>
+internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, int partitions, TimeSpan leaseTime, DateTimeOffset asked) : WriteOperation<LeaseRoundResult>
 {
     public override async ValueTask<LeaseRoundResult> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
         var hasJoined = await RenewAsync(session, cancellation);
-        var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", session.StoredNow).ExecuteAsync(cancellation);
+        // Who could not write may judge nobody by the time since: the others could not write either.
+        var judged = Math.Min(session.StoredNow, StoredTime.From(asked));
+        var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", judged).ExecuteAsync(cancellation);
         if (expired > 0 && await On(session, LeasingSql.FreeClaims).ExecuteAsync(cancellation) > 0)
             session.Changed(DatabaseChange.Parking);
         var freed = await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation);

@@ -4,7 +4,7 @@ using Carillon.Transports;
 namespace Carillon.Relational;
 
 /// <summary>The outbox of a service: a transport on the log that relays read.</summary>
-internal sealed class RelationalOutbox(IDatabaseSource databases, RelationalTransport log) : IOutbox
+internal sealed class RelationalOutbox(IDatabaseSource databases, RelationalTransport log) : IOutbox, IHealthReporting
 {
     /// <inheritdoc/>
     public TransportCapabilities Capabilities => log.Capabilities;
@@ -27,6 +27,9 @@ internal sealed class RelationalOutbox(IDatabaseSource databases, RelationalTran
             service, static (session, service) => session.Prepare(OutboxSql.OldestUnsent).Set("service", service).NumberAsync(), cancellation);
         return recorded is { } stored ? StoredTime.To(stored) - (database.Now - database.Time.GetUtcNow()) : null;
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) => log.CheckHealthAsync(cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => log.DisposeAsync();

@@ -3,7 +3,7 @@ using Carillon.Transports;
 namespace Carillon.Relational;
 
 /// <summary>One service on a log of a database. The database belongs to the host, which may have other services on it.</summary>
-internal abstract class RelationalTransport(IDatabaseSource databases, Log log) : ITransport, IMessageLog
+internal abstract class RelationalTransport(IDatabaseSource databases, Log log) : ITransport, IMessageLog, IHealthReporting
 {
     private readonly RelationalMessageLog _history = new(databases);
     private IReadOnlyDictionary<string, long> _subscriptions = new Dictionary<string, long>();
@@ -38,6 +38,10 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default) => _history.ReadAsync(query, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
+        (await databases.OpenAsync(cancellation)).CheckHealth();
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -43,8 +43,9 @@ public sealed record SqliteOptions
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How long a write waits for the write lock that another process or connection holds, 10 milliseconds to 5 minutes, before it fails.
-    /// Default 5 seconds.
+    /// How long a write waits for the write lock that another process, connection or unit of work holds, 10 milliseconds to 5 minutes, before
+    /// it fails. Default 5 seconds. At most <see cref="LeaseTime"/>. Handlers that wait for their unit of work to begin wait on: that is no
+    /// failed attempt.
     /// </summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -28,6 +28,11 @@ internal static class SqliteSettings
         Check(nameof(options.LeaseTime), options.LeaseTime, MinLeaseTime, MaxLeaseTime);
         Check(nameof(options.PollInterval), options.PollInterval, MinPollInterval, MaxPollInterval);
         Check(nameof(options.BusyTimeout), options.BusyTimeout, MinBusyTimeout, MaxBusyTimeout);
+        if (options.BusyTimeout > options.LeaseTime)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Carillon:{Section}:{nameof(options.BusyTimeout)} is {options.BusyTimeout}, but {nameof(options.LeaseTime)} is {options.LeaseTime}: leases would end while their renewal still waits for the write lock. Make the first at most as long as the second.");
+        }
     }
 
     private static void Check<T>(string key, T value, T min, T max)

@@ -14,6 +14,7 @@ internal sealed class ConnectionFactory
     private readonly SqliteLocation _location;
     private readonly Lock _lock = new();
     private FileIdentity _identity;
+    private FileIdentity _log;
 
     static ConnectionFactory() => Batteries_V2.Init();
 
@@ -46,18 +47,40 @@ internal sealed class ConnectionFactory
         }
     }
 
-    /// <summary>Whether the file is still the one that was opened first.</summary>
-    public bool IsInPlace() => !_identity.Exists || FileIdentity.Of(Path) == _identity;
+    /// <summary>Whether the file is still the one that was opened first, and the log beside it the one that is written.</summary>
+    public bool IsInPlace()
+    {
+        lock (_lock)
+            return (!_identity.Exists || FileIdentity.Of(Path) == _identity) && (!_log.Exists || FileIdentity.Of(Path + "-wal") == _log);
+    }
+
+    /// <summary>A connection that stays open has written: the log beside the file is the one in use until <see cref="ForgetLog"/>.</summary>
+    public void RememberLog()
+    {
+        lock (_lock)
+        {
+            if (!_log.Exists)
+                _log = FileIdentity.Of(Path + "-wal");
+        }
+    }
+
+    /// <summary>That connection is closed: SQLite itself may remove the log.</summary>
+    public void ForgetLog()
+    {
+        lock (_lock)
+            _log = default;
+    }
 
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.UnsafeStorage"/>.</exception>
     public void CheckInPlace()
     {
         if (!IsInPlace())
-        {
-            throw new CarillonException(ErrorCodes.UnsafeStorage,
-                $"The SQLite file {Path} was deleted, moved or replaced while it was open. Nothing is stored until it is back in its place or the process is restarted.");
-        }
+            throw new CarillonException(ErrorCodes.UnsafeStorage, Misplaced(Path));
     }
+
+    /// <summary>What to tell people about a file that is not where it was.</summary>
+    public static string Misplaced(string path) =>
+        $"The SQLite file {path} or the log beside it was deleted, moved or replaced while it was open. Nothing is stored until it is back in its place or the process is restarted.";
 
     /// <summary>Closes the native handles that pooled connections left open.</summary>
     public void ClearPool()

@@ -7,6 +7,8 @@ namespace Carillon.Sqlite;
 /// <summary>A connection with its prepared statements. One user at a time.</summary>
 internal sealed class PreparedConnection(SqliteConnection connection) : Session, IDisposable
 {
+    // A statement that may write takes the lock before it finds that there is nothing to do.
+    private const string WriteNothing = "DELETE FROM carillon_processes WHERE 0";
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
     private bool _hasJoined;
 
@@ -23,8 +25,19 @@ internal sealed class PreparedConnection(SqliteConnection connection) : Session,
         return statement;
     }
 
-    /// <summary>Begins a transaction that others can use too, with the write lock from the beginning.</summary>
-    public void Begin() => Transaction = connection.BeginTransaction(deferred: false);
+    /// <summary>Begins a transaction that others can use too. It has no lock yet.</summary>
+    public void Begin() => Transaction = connection.BeginTransaction(deferred: true);
+
+    /// <summary>Takes the write lock for the transaction, or says at once that somebody else has it.</summary>
+    /// <exception cref="SqliteException">Something else is wrong.</exception>
+    public bool TryLock()
+    {
+        var patience = Prepare("PRAGMA busy_timeout").Number() ?? 0;
+        raw.sqlite3_busy_timeout(connection.Handle, 0);
+        var code = Run(WriteNothing);
+        raw.sqlite3_busy_timeout(connection.Handle, (int)patience);
+        return code is raw.SQLITE_OK || (code is raw.SQLITE_BUSY ? false : throw LastError(code));
+    }
 
     /// <summary>Takes part in a transaction that somebody else ends.</summary>
     public void Join(SqliteTransaction transaction)

@@ -24,7 +24,12 @@ internal static class StorageSafety
                 $"The folder of the SQLite file {path} does not exist. Create it, or correct \"Data Source\".");
         }
 
-        Check(path, MountTable.FileSystemOf(Resolve(folder)));
+        Check(path, MountTable.FileSystemOf(RealPath.Of(folder)));
+        if (FileIdentity.NamesOf(path) is > 1 and var names)
+        {
+            throw new CarillonConfigurationException(ErrorCodes.UnsafeStorage,
+                $"The SQLite file {path} has {names} names (hard links). SQLite keeps its log beside the name that it was opened by, so that two processes with two names damage the file. Remove the other names: find them with \"find -samefile\".");
+        }
     }
 
     public static void Check(string path, string? fileSystem)
@@ -35,6 +40,4 @@ internal static class StorageSafety
                 $"The SQLite file {path} is on a {fileSystem} file system, where SQLite's locks and shared memory are not reliable and messages can be lost. Put it on a local disk.");
         }
     }
-
-    private static string Resolve(string folder) => new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder;
 }

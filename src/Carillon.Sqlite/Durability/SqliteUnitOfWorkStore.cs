@@ -13,6 +13,7 @@ namespace Carillon.Sqlite;
 /// </summary>
 internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfWorkStore, IConnectionSettings
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
     private const string Safe = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
 
     /// <inheritdoc/>
@@ -72,7 +73,7 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
         }
         catch (TimeoutException e)
         {
-            throw new CarillonException(ErrorCodes.PublishFailed, $"No unit of work could begin on {open.Path}: {e.Message} Keep transactions short.", e);
+            throw new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, $"No unit of work could begin on {open.Path}: {e.Message} Keep transactions short.", e);
         }
 
         PreparedConnection? connection = null;
@@ -80,6 +81,7 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
         {
             connection = rent();
             connection.Begin();
+            await LockAsync(open, connection, cancellation);
             return new SqliteStoreTransaction(open, log, connection, (prepared, isSound) =>
             {
                 giveBack(prepared, isSound);
@@ -91,9 +93,33 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
             if (connection is not null)
                 giveBack(connection, false);
             open.Turn.End();
-            throw e is SqliteException ? SqliteFailure.From(e, open.Path, atCommit: false) : e;
+            throw Explain(e, open.Path);
         }
     }
+
+    /// <summary>Waits for the file's write lock, which other processes and connections take too. Meanwhile the writer goes first.</summary>
+    private static async ValueTask LockAsync(OpenFile open, PreparedConnection connection, CancellationToken cancellation)
+    {
+        var began = open.Time.GetTimestamp();
+        while (!connection.TryLock())
+        {
+            if (open.Time.GetElapsedTime(began) >= open.Options.BusyTimeout)
+                throw new TimeoutException("another process or connection has held the write lock for too long. Find the transaction that stays open.");
+            await Task.Delay(Pause, open.Time, cancellation);
+            if (open.Turn.IsWriterWaiting)
+                await open.Turn.LetWriterAsync();
+        }
+    }
+
+    private static Exception Explain(Exception error, string path) => error switch
+    {
+        TimeoutException => new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, $"No unit of work could begin on {path}: {error.Message}", error),
+        SqliteException => NotBegun(SqliteFailure.From(error, path, atCommit: false)),
+        CarillonException { Code: ErrorCodes.UnsafeStorage } => NotBegun(SqliteFailure.From(error, path, atCommit: false)),
+        _ => error,
+    };
+
+    private static UnitOfWorkNotBegunException NotBegun(StorageFailedException failure) => new(failure.Code, failure.Reason, failure);
 
     private SqliteConnection Check(DbConnection connection)
     {
@@ -106,6 +132,6 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
     private bool IsToFile(DbConnection connection, [NotNullWhen(true)] out SqliteConnection? own)
     {
         own = connection as SqliteConnection;
-        return own is { State: ConnectionState.Open, DataSource.Length: > 0 } && Path.GetFullPath(own.DataSource) == file.Path;
+        return own is { State: ConnectionState.Open, DataSource.Length: > 0 } && FileIdentity.AreSame(own.DataSource, file.Path);
     }
 }

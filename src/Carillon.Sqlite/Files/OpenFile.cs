@@ -28,7 +28,7 @@ internal sealed class OpenFile : Database
         Reads = new ReadConnections(factory);
         _bell = new Bell(companion, time);
         Turn = new WriteTurn(time);
-        _writer = new FileWriter(factory, Writes, Changes, _bell, Turn, time);
+        _writer = new FileWriter(factory, Writes, Changes, _bell, Turn, time, logger);
         _presence = new ProcessPresence(schema.Process, companion, Writes, Reads);
         _watcher = new ChangeWatcher(factory, companion, Changes, logger);
     }
@@ -125,6 +125,15 @@ internal sealed class OpenFile : Database
             _bell.Ring();
     }
 
+    public override IReadOnlyList<HealthFinding> CheckHealth()
+    {
+        if (!_factory.IsInPlace())
+            return [new HealthFinding(HealthSeverity.Unhealthy, ConnectionFactory.Misplaced(Path))];
+        return _writer.LogHold is { } hold
+            ? [new HealthFinding(HealthSeverity.Degraded, $"{ErrorCodes.WriteAheadLogHeld}: {Path} cannot be tidied up: {hold}. Find the connection that reads for so long, and end its transaction.") { Since = hold.Since }]
+            : [];
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -144,7 +153,6 @@ internal sealed class OpenFile : Database
         _watcher.Dispose();
         Reads.Dispose();
         Interlocked.Exchange(ref _unitOfWorkConnection, null)?.Dispose();
-        Turn.Dispose();
         _presence.Dispose();
         _bell.Dispose();
         _stopping.Dispose();

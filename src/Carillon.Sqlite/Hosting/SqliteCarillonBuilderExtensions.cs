@@ -45,8 +45,12 @@ public static class SqliteCarillonBuilderExtensions
         ArgumentNullException.ThrowIfNull(connectionString);
         var options = new SqliteOptions();
         configure?.Invoke(options);
-        SqliteFile File(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Get(connectionString, options);
-        SqliteFile Start(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Start(connectionString, options);
+
+        // A relative path means what it means here, whatever the working directory is later; and it is looked at once.
+        var folder = Environment.CurrentDirectory;
+        var location = new Lazy<SqliteLocation>(() => SqliteLocation.Parse(connectionString, folder));
+        SqliteFile File(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Get(location.Value, options);
+        SqliteFile Start(IServiceProvider services) => services.GetRequiredService<SqliteFiles>().Start(location.Value, options);
 
         var services = carillon.Services;
         services.TryAddSingleton(provider => new SqliteFiles(provider.GetService<TimeProvider>(), provider.GetService<Microsoft.Extensions.Logging.ILoggerFactory>()));

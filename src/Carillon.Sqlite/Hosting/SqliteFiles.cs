@@ -7,14 +7,14 @@ namespace Carillon.Sqlite;
 internal sealed class SqliteFiles(TimeProvider? time = null, ILoggerFactory? loggers = null) : IAsyncDisposable, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (SqliteFile File, SqliteOptions Options)> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SqliteFile File, SqliteOptions Options)> _files = new(RealPath.Comparer);
 
     /// <summary>The file for a service that starts, with the settings that it has read.</summary>
     /// <exception cref="CarillonConfigurationException">A setting is out of its range, or two services want different things of one file.</exception>
-    public SqliteFile Start(string connectionString, SqliteOptions options)
+    public SqliteFile Start(SqliteLocation location, SqliteOptions options)
     {
         SqliteSettings.Validate(options);
-        var (file, first) = Find(connectionString, options);
+        var (file, first) = Find(location, options);
         if (first != options)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
@@ -25,7 +25,7 @@ internal sealed class SqliteFiles(TimeProvider? time = null, ILoggerFactory? log
     }
 
     /// <summary>The file, for whoever wants it. It may be asked for before the settings are read.</summary>
-    public SqliteFile Get(string connectionString, SqliteOptions options) => Find(connectionString, options).File;
+    public SqliteFile Get(SqliteLocation location, SqliteOptions options) => Find(location, options).File;
 
     public async ValueTask DisposeAsync()
     {
@@ -39,9 +39,8 @@ internal sealed class SqliteFiles(TimeProvider? time = null, ILoggerFactory? log
             file.Dispose();
     }
 
-    private (SqliteFile File, SqliteOptions Options) Find(string connectionString, SqliteOptions options)
+    private (SqliteFile File, SqliteOptions Options) Find(SqliteLocation location, SqliteOptions options)
     {
-        var location = SqliteLocation.Parse(connectionString);
         lock (_lock)
         {
             if (!_files.TryGetValue(location.Path, out var known))

@@ -1,6 +1,7 @@
 using Carillon.Durability;
 using Carillon.Relational;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
 namespace Carillon.Sqlite;
@@ -9,12 +10,12 @@ namespace Carillon.Sqlite;
 /// The one writer of a file in this process. It gives way to other writers of the file, and moves the log into the database in between. A
 /// failed connection is opened again with the next group.
 /// </summary>
-internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, DatabaseChanges changes, Bell bell, WriteTurn turn, TimeProvider time)
+internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, DatabaseChanges changes, Bell bell, WriteTurn turn, TimeProvider time, ILogger logger)
     : GroupWriter(queue), IDisposable
 {
     private static readonly TimeSpan BeginPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(20);
-    private readonly Checkpoint _checkpoint = new(factory);
+    private readonly Checkpoint _checkpoint = new(factory, time, logger);
     private SqliteWriteSession? _session;
     private long _turnBegan;
 
@@ -23,6 +24,9 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
 
     /// <summary>Whether anyone besides this writer may want the write lock. Then it pauses now and then.</summary>
     public bool IsShared { get; set; }
+
+    /// <summary>Who keeps the write-ahead log from shrinking; null when nobody does.</summary>
+    public LogHold? LogHold => _checkpoint.Hold;
 
     /// <summary>Counts what a unit of work has written, for the next checkpoint.</summary>
     public void Count(long bytes) => _checkpoint.Count(bytes);
@@ -50,7 +54,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
         var hasTurn = false;
         try
         {
-            await turn.TakeAsync(factory.BusyTimeout, CancellationToken.None);
+            await turn.TakeForWriterAsync(factory.BusyTimeout);
             hasTurn = true;
             var session = _session ??= new SqliteWriteSession(new PreparedConnection(factory.Open(waits: false)));
             await BeginAsync(session);
@@ -63,6 +67,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
             Check(session, session.Run("COMMIT"));
             Failpoint.Reach("sqlite.committed");
             factory.CheckInPlace();
+            factory.RememberLog();
         }
         catch (Exception e)
         {
@@ -127,6 +132,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
 
     private void CloseSession()
     {
+        factory.ForgetLog();
         _session?.Dispose();
         _session = null;
     }

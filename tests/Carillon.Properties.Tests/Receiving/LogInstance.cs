@@ -38,7 +38,7 @@ internal sealed class LogInstance : IAsyncDisposable
     public async Task RoundAsync()
     {
         var began = _time.GetUtcNow();
-        var result = await _database.WriteAsync(new LeaseRound(_holder, new Dictionary<int, long>(_held), _database.Partitions, _database.LeaseTime), Cancellation);
+        var result = await _database.WriteAsync(new LeaseRound(_holder, new Dictionary<int, long>(_held), _database.Partitions, _database.LeaseTime, DateTimeOffset.MaxValue), Cancellation);
         _renewed = began;
         Lose(result.Lost.Select(lease => lease.Partition));
         foreach (var lease in result.Gained)

@@ -23,7 +23,7 @@ internal sealed class TemporaryFile : IAsyncDisposable
         _files = new SqliteFiles(time);
     }
 
-    public SqliteFile File => _files.Start($"Data Source={Path.Combine(_folder, "test.db")}", new SqliteOptions { Partitions = Partitions });
+    public SqliteFile File => _files.Start(SqliteLocation.Parse($"Data Source={Path.Combine(_folder, "test.db")}"), new SqliteOptions { Partitions = Partitions });
 
     /// <summary>The same file as another process has it, with a writer of its own. Disposed before this one.</summary>
     public TemporaryFile Beside() => new(_time, _folder, isOwner: false);

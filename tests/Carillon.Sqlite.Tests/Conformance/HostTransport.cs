@@ -9,7 +9,7 @@ internal sealed class HostTransport : ITransport, IMessageLog
     private readonly SqliteFiles _files = new();
     private readonly SqliteTransport _transport;
 
-    public HostTransport(string connectionString) => _transport = new SqliteTransport(_files.Start(connectionString, new SqliteOptions()), Log.Messages);
+    public HostTransport(string connectionString) => _transport = new SqliteTransport(_files.Start(SqliteLocation.Parse(connectionString), new SqliteOptions()), Log.Messages);
 
     public TransportCapabilities Capabilities => _transport.Capabilities;
 

@@ -14,7 +14,7 @@ public sealed class SqliteParkingStoreConformance : ParkingStoreConformance
     protected override ValueTask<IParkingStore> OpenStoreAsync(TimeProvider time)
     {
         _files ??= new SqliteFiles(time);
-        return new ValueTask<IParkingStore>(new RelationalParkingStore(_files.Start(_folder.ConnectionString, new SqliteOptions())));
+        return new ValueTask<IParkingStore>(new RelationalParkingStore(_files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions())));
     }
 
     public override async ValueTask DisposeAsync()

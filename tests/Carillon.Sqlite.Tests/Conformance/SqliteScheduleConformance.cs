@@ -11,7 +11,7 @@ public sealed class SqliteScheduleConformance : ScheduleConformance
     private readonly TemporaryFolder _folder = new();
     private SqliteFiles? _files;
 
-    private SqliteFile File => _files!.Start(_folder.ConnectionString, new SqliteOptions());
+    private SqliteFile File => _files!.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions());
 
     protected override ValueTask<ISchedule> OpenScheduleAsync(TimeProvider time)
     {

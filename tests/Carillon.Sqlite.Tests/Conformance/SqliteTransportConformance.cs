@@ -10,7 +10,7 @@ public sealed class SqliteTransportConformance : TransportConformance
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteFiles _files = new();
 
-    protected override ITransport CreateTransport(string service) => new SqliteTransport(_files.Start(_folder.ConnectionString, new SqliteOptions()), Log.Messages);
+    protected override ITransport CreateTransport(string service) => new SqliteTransport(_files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()), Log.Messages);
 
     public override async ValueTask DisposeAsync()
     {

@@ -13,7 +13,7 @@ public sealed class SqliteUnitOfWorkStoreConformance : UnitOfWorkStoreConformanc
     private readonly TemporaryFolder _folder = new();
     private readonly SqliteFiles _files = new();
 
-    private SqliteFile File => _files.Start(_folder.ConnectionString, new SqliteOptions());
+    private SqliteFile File => _files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions());
 
     protected override ValueTask<IUnitOfWorkStore> OpenStoreAsync() => new(new SqliteUnitOfWorkStore(File, Log.Messages));
 

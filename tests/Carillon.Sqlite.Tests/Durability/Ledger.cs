@@ -11,11 +11,11 @@ internal sealed class Ledger : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly IHost _host;
 
-    private Ledger(Action<ICarillonBuilder> configure)
+    private Ledger(Action<ICarillonBuilder> configure, Action<SqliteOptions>? options)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddLogging();
-        builder.AddCarillon("ledger", carillon => configure(carillon.UseSqlite(_folder.ConnectionString)));
+        builder.AddCarillon("ledger", carillon => configure(carillon.UseSqlite(_folder.ConnectionString, options)));
         _host = builder.Build();
     }
 
@@ -25,9 +25,11 @@ internal sealed class Ledger : IAsyncDisposable
 
     public SqliteFile File => _host.Services.GetRequiredService<SqliteFile>();
 
-    public static async Task<Ledger> OpenAsync(Action<ICarillonBuilder> configure)
+    public TemporaryFolder Folder => _folder;
+
+    public static async Task<Ledger> OpenAsync(Action<ICarillonBuilder> configure, Action<SqliteOptions>? options = null)
     {
-        var ledger = new Ledger(configure);
+        var ledger = new Ledger(configure, options);
         ledger.Execute("CREATE TABLE effects (entry TEXT NOT NULL)");
         await ledger._host.StartAsync(TestContext.Current.CancellationToken);
         return ledger;

@@ -12,7 +12,7 @@ public sealed class TestHost : IAsyncDisposable
     private TestHost(string connectionString, SqliteOptions options, TimeProvider? time)
     {
         _files = new SqliteFiles(time);
-        File = _files.Start(connectionString, options);
+        File = _files.Start(SqliteLocation.Parse(connectionString), options);
         Transport = new SqliteTransport(File, Log.Messages);
     }
 

@@ -27,7 +27,7 @@ public sealed class StrangeParkedRowTests : IAsyncDisposable
     [InlineData("partition = 'p'")]
     public async Task ListAsync_ShouldShowEveryLetter_WhenOneRowIsDamaged(string damage)
     {
-        using var store = new RelationalParkingStore(_files.Start(_folder.ConnectionString, new SqliteOptions()));
+        using var store = new RelationalParkingStore(_files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()));
         await store.ParkAsync([.. Enumerable.Range(1, 3).Select(Dead)], TestContext.Current.CancellationToken);
         Database.Execute(_folder, $"UPDATE carillon_parked SET {damage} WHERE position = 2");
 
@@ -40,7 +40,7 @@ public sealed class StrangeParkedRowTests : IAsyncDisposable
     [Fact]
     public async Task ParkAsync_ShouldKeepBoth_WhenTwoMessagesHaveNoId()
     {
-        using var store = new RelationalParkingStore(_files.Start(_folder.ConnectionString, new SqliteOptions()));
+        using var store = new RelationalParkingStore(_files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()));
         var broken = new Envelope { Topic = "order.created" };
         ParkedMessage[] messages = [Dead(1) with { Envelope = broken }, Dead(2) with { Envelope = broken }, Dead(0) with { Envelope = broken }, Dead(0) with { Envelope = broken }];
 
@@ -53,7 +53,7 @@ public sealed class StrangeParkedRowTests : IAsyncDisposable
     [Fact]
     public async Task ClaimAsync_ShouldUseAnIndex_WhenManyMessagesWait()
     {
-        using var store = new RelationalParkingStore(_files.Start(_folder.ConnectionString, new SqliteOptions()));
+        using var store = new RelationalParkingStore(_files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()));
         await store.ParkAsync([Dead(1)], TestContext.Current.CancellationToken);
         var plan = Plan(new ParkingSql(SqliteDialect.Instance).IsDue);
         Assert.Contains("carillon_parked_due", plan, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public sealed class StrangeParkedRowTests : IAsyncDisposable
 
     private string Plan(string sql)
     {
-        using var connection = _files.Get(_folder.ConnectionString, new SqliteOptions()).OpenConnection();
+        using var connection = _files.Get(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()).OpenConnection();
         using var command = connection.CreateCommand();
         command.CommandText = $"EXPLAIN QUERY PLAN {sql}";
         foreach (var name in (string[])["subscription", "now", "partitions"])

@@ -12,7 +12,11 @@ internal static class ConsumingWorker
     {
         var topology = Messages.Subscription(subscription);
         await using var host = await TestHost.StartAsync(
-            connectionString, Messages.Topology(topology), options => options.LeaseTime = TimeSpan.FromMilliseconds(leaseMilliseconds));
+            connectionString, Messages.Topology(topology), options =>
+            {
+                options.LeaseTime = TimeSpan.FromMilliseconds(leaseMilliseconds);
+                options.BusyTimeout = TimeSpan.FromMilliseconds(Math.Min(leaseMilliseconds, options.BusyTimeout.TotalMilliseconds));
+            });
         var sink = new RecordingSink
         {
             Acknowledges = !holds,

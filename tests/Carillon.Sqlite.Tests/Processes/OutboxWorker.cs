@@ -87,7 +87,7 @@ internal static class OutboxWorker
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddCarillon("shop", carillon => carillon
-            .UseSqliteStore(store, options => options.BusyTimeout = patience)
+            .UseSqliteStore(store, options => (options.BusyTimeout, options.LeaseTime) = (patience, LongPatience))
             .UseSqlite(transport, options => options.BusyTimeout = ShortPatience)
             .Outbox(outbox => outbox.MaxDelay = LongPause)
             .Subscription(subscription => (subscription.Start, subscription.Concurrency) = (StartPosition.Beginning, 1))

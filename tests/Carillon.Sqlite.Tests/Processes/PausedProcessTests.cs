@@ -19,7 +19,7 @@ public sealed class PausedProcessTests : IDisposable
     public async Task Cursor_ShouldNotBeMoved_WhenAPausedProcessFinishesAfterItsLease()
     {
         await using var host = await TestHost.StartAsync(
-            _folder.ConnectionString, Messages.Topology(Messages.Subscription("inventory")), options => options.LeaseTime = TimeSpan.FromSeconds(2));
+            _folder.ConnectionString, Messages.Topology(Messages.Subscription("inventory")), options => options.LeaseTime = options.BusyTimeout = TimeSpan.FromSeconds(2));
         await using var sender = await host.OpenSenderAsync();
         await sender.SendAsync(Messages.Sequence(20, keys: 20));
         using var worker = WorkerProcess.Start("hold", _folder.ConnectionString, "inventory", leaseMilliseconds: 2000);

@@ -28,7 +28,7 @@ public sealed class BacklogTests : IDisposable
 
         await using var files = new SqliteFiles();
         await using var transport = new SqliteTransport(
-            files.Start(_folder.ConnectionString, new SqliteOptions()), table == Log.Outbox.Table ? Log.Outbox : Log.Messages);
+            files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()), table == Log.Outbox.Table ? Log.Outbox : Log.Messages);
         await transport.EnsureTopologyAsync(new Topology("inventory", [subscription]), Cancellation);
         await using var receiver = await transport.OpenReceiverAsync(subscription, Cancellation);
         await receiver.StartAsync(new CountingSink(() => Interlocked.Increment(ref count)), Cancellation);

@@ -31,6 +31,38 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal("ok", Database.Text(_folder, "PRAGMA integrity_check"));
     }
 
+    [Fact]
+    public async Task CheckHealth_ShouldSayWhoKeepsTheLog_WhenAReaderStaysOpen()
+    {
+        await using var host = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology(Messages.Subscription("inventory")));
+        await using var sender = await host.OpenSenderAsync();
+        var before = TimeProvider.System.GetUtcNow();
+        await using (var reader = new Microsoft.Data.Sqlite.SqliteConnection($"{_folder.ConnectionString};Pooling=False"))
+        {
+            reader.Open();
+            await using var transaction = reader.BeginTransaction(deferred: true);
+            await using var command = reader.CreateCommand();
+            command.CommandText = "SELECT count(*) FROM carillon_messages";
+            command.ExecuteScalar();
+
+            for (var i = 0; i < 60 && await FindAsync() is null; i++)
+                await SendAsync(i);
+            var finding = await FindAsync();
+            Assert.NotNull(finding);
+            Assert.Equal(HealthSeverity.Degraded, finding.Severity);
+            Assert.Contains(ErrorCodes.WriteAheadLogHeld, finding.Text, StringComparison.Ordinal);
+            Assert.InRange(finding.Since!.Value, before, TimeProvider.System.GetUtcNow());
+        }
+
+        for (var i = 60; i < 120 && await FindAsync() is not null; i++)
+            await SendAsync(i);
+        Assert.Null(await FindAsync());
+
+        async Task SendAsync(int turn) => await sender.SendAsync(
+            [.. Messages.Sequence(60, keys: 5, from: turn * 60).Select(envelope => envelope with { Body = new byte[64 << 10] })]);
+        async Task<HealthFinding?> FindAsync() => (await host.Transport.CheckHealthAsync(TestContext.Current.CancellationToken)).SingleOrDefault();
+    }
+
     [Theory]
     [InlineData(3_035_005, true)]
     [InlineData(3_044_005, true)]

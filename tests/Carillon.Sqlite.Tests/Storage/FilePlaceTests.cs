@@ -23,7 +23,24 @@ public sealed class FilePlaceTests : IDisposable
         }
 
         Assert.Equal(ErrorCodes.UnsafeStorage, Assert.Throws<CarillonException>(host.File.OpenConnection).Code);
+        var finding = Assert.Single(await host.Transport.CheckHealthAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(HealthSeverity.Unhealthy, finding.Severity);
+        Assert.Contains(_folder.Database, finding.Text, StringComparison.Ordinal);
         Assert.False(File.Exists(_folder.Database));
+    }
+
+    [Fact]
+    public async Task SendAsync_ShouldRefuse_WhenTheLogBesideTheFileIsDeleted()
+    {
+        await using var host = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology());
+        await using var sender = await host.OpenSenderAsync();
+        await sender.SendAsync(Messages.Event("1"));
+        Assert.Empty(await host.Transport.CheckHealthAsync(TestContext.Current.CancellationToken));
+
+        File.Delete(_folder.Database + "-wal");
+
+        var failure = await Assert.ThrowsAsync<PublishFailedException>(() => sender.SendAsync(Messages.Event("2")));
+        Assert.Equal(ErrorCodes.UnsafeStorage, failure.Code);
     }
 
     [Fact]

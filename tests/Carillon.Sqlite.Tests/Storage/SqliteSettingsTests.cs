@@ -36,13 +36,28 @@ public sealed class SqliteSettingsTests
         Assert.Contains("LeaseTime", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(5, 5, true)]
+    [InlineData(4, 5, false)]
+    public void Validate_ShouldRefuse_WhenLeasesAreShorterThanWaitingForTheWriteLock(int lease, int busy, bool isAllowed)
+    {
+        var options = new SqliteOptions { LeaseTime = TimeSpan.FromSeconds(lease), BusyTimeout = TimeSpan.FromSeconds(busy) };
+
+        var failure = Record.Exception(() => SqliteSettings.Validate(options));
+
+        if (isAllowed)
+            Assert.Null(failure);
+        else
+            Assert.Contains("LeaseTime", Assert.IsType<CarillonConfigurationException>(failure).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_ShouldRefuse_WhenServicesWantDifferentThingsOfOneFile()
     {
         await using var files = new SqliteFiles();
-        files.Start("Data Source=shop.db", new SqliteOptions());
-        Assert.Same(files.Start("Data Source=./shop.db", new SqliteOptions()), files.Get("Data Source=shop.db", new SqliteOptions()));
-        var failure = Assert.Throws<CarillonConfigurationException>(() => files.Start("Data Source=shop.db", new SqliteOptions { Partitions = 3 }));
+        files.Start(SqliteLocation.Parse("Data Source=shop.db"), new SqliteOptions());
+        Assert.Same(files.Start(SqliteLocation.Parse("Data Source=./shop.db"), new SqliteOptions()), files.Get(SqliteLocation.Parse("Data Source=shop.db"), new SqliteOptions()));
+        var failure = Assert.Throws<CarillonConfigurationException>(() => files.Start(SqliteLocation.Parse("Data Source=shop.db"), new SqliteOptions { Partitions = 3 }));
         Assert.Equal(ErrorCodes.InvalidConfiguration, failure.Code);
     }
 }
