@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Carillon.Durability;
 using Carillon.Relational;
 using Microsoft.Data.Sqlite;
@@ -70,7 +69,7 @@ public sealed class WaitingForTheWriterTests
     {
         await using var ledger = await Ledger.OpenAsync(_ => { }, Short);
         await using var other = new AnotherProcess(ledger.Folder);
-        using (other.TakeWriter())
+        using (await other.TakeWriterAsync())
         {
             var failure = await Assert.ThrowsAsync<UnitOfWorkNotBegunException>(async () => await ledger.Bus.BeginAsync(cancellation: Cancellation));
             Assert.Equal(ErrorCodes.StorageBusy, failure.Code);
@@ -106,17 +105,26 @@ public sealed class WaitingForTheWriterTests
 
         public async Task HoldWriterAsync(TimeSpan time)
         {
-            using (TakeWriter())
+            using (await TakeWriterAsync())
                 await Task.Delay(time, TimeProvider.System, Cancellation);
         }
 
-        public SqliteTransaction TakeWriter() => _connection.BeginTransaction(deferred: false);
+        // Never blocks a thread: those whom it waits for may need it.
+        public async Task<SqliteTransaction> TakeWriterAsync()
+        {
+            var connection = new PreparedConnection(_connection);
+            connection.Begin();
+            while (!connection.TryLock())
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancellation);
+            connection.Forget();
+            return connection.Transaction!;
+        }
 
         public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
         private static SqliteConnection Open(TemporaryFolder folder)
         {
-            var connection = new SqliteConnection(string.Create(CultureInfo.InvariantCulture, $"{folder.ConnectionString};Pooling=False;Default Timeout=30"));
+            var connection = new SqliteConnection($"{folder.ConnectionString};Pooling=False");
             connection.Open();
             return connection;
         }
