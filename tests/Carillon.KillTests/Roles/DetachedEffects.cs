@@ -1,13 +1,13 @@
 namespace Carillon.KillTests;
 
 /// <summary>
-/// Writes effects some time after the handler has finished: its message is settled before, and a kill in between loses the effect. This is
-/// the fault that the harness must find.
+/// Writes effects beside the handler, some time after it: its message may be settled before, and a kill in between loses the effect; and what the
+/// handler takes back stays. These are faults that the harness must find.
 /// </summary>
-internal sealed class DetachedEffects(OwnConnectionEffects effects) : IEffects
+/// <param name="effects">What writes them.</param>
+/// <param name="delay">After how long.</param>
+internal sealed class DetachedEffects(OwnConnectionEffects effects, TimeSpan delay) : IEffects
 {
-    private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(800);
-
     public ValueTask AddAsync(Effect effect, EventContext context)
     {
         _ = AddLaterAsync(effect);
@@ -16,7 +16,7 @@ internal sealed class DetachedEffects(OwnConnectionEffects effects) : IEffects
 
     private async Task AddLaterAsync(Effect effect)
     {
-        await Patience.PauseAsync(Delay, CancellationToken.None);
+        await Patience.PauseAsync(delay, CancellationToken.None);
         await effects.AddAsync(effect);
     }
 }

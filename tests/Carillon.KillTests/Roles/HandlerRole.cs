@@ -10,6 +10,7 @@ internal static class HandlerRole
     /// <summary>How long a process may take to stop.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(800);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(50);
 
     public static async Task RunAsync(RoleSettings settings, ITransportUnderTest transport)
@@ -64,8 +65,8 @@ internal static class HandlerRole
         var own = new OwnConnectionEffects(services, transport);
         return settings switch
         {
-            { Sabotage: Sabotage.SettleBeforeCommit } => new DetachedEffects(own),
-            { Sabotage: Sabotage.WriteOutside } => own,
+            { Sabotage: Sabotage.SettleBeforeCommit } => new DetachedEffects(own, Late),
+            { Sabotage: Sabotage.WriteOutside } => new DetachedEffects(own, Soon),
             { Mode: DeliveryGuarantee.ExactlyOnce } => new UnitOfWorkEffects(),
             _ => own,
         };
