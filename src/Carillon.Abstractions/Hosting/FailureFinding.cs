@@ -15,9 +15,12 @@ internal static class FailureFinding
     /// <param name="failure">The work.</param>
     /// <param name="what">What does not work, as the beginning of a sentence, such as <c>The schedule of shop cannot be read</c>.</param>
     /// <param name="now">The time by the same clock.</param>
-    public static HealthFinding? Of(RecurringFailure failure, string what, DateTimeOffset now)
+    public static HealthFinding? Of(RecurringFailure failure, string what, DateTimeOffset now) => Of(failure.Current, what, now);
+
+    /// <inheritdoc cref="Of(RecurringFailure, string, DateTimeOffset)"/>
+    public static HealthFinding? Of(FailureState? failure, string what, DateTimeOffset now)
     {
-        if (failure.Current is not { } state || now - state.Since < LastingAfter || now - state.LastAt > ForgottenAfter)
+        if (failure is not { } state || now - state.Since < LastingAfter || now - state.LastAt > ForgottenAfter)
             return null;
         var error = string.Create(CultureInfo.InvariantCulture, $"{state.Error.GetType().Name}: {new LogText(state.Error.Message)}");
         return new HealthFinding(

@@ -65,8 +65,9 @@ internal abstract class Database : IAsyncDisposable
         return true;
     }
 
-    /// <summary>What is wrong with the database as this process sees it; empty when all is well.</summary>
-    public virtual IReadOnlyList<HealthFinding> CheckHealth() => [];
+    /// <summary>Says what is wrong with it; nothing while it works.</summary>
+    public virtual IReadOnlyList<HealthFinding> CheckHealth() =>
+        FailureFinding.Of(Reachability.Outage, $"{Name} cannot be reached", Time.GetUtcNow()) is { } finding ? [finding] : [];
 
     public abstract ValueTask DisposeAsync();
 

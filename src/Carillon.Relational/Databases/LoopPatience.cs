@@ -10,6 +10,9 @@ internal sealed class LoopPatience(Database database, string what)
     private readonly Patience _patience = new(database.Time);
     private readonly RecurringFailure _failing = new(database.Time);
 
+    /// <summary>What fails, apart from outages of the database; null while it succeeds.</summary>
+    public FailureState? Failure => _failing.Current;
+
     /// <summary>Something succeeded.</summary>
     public void Succeeded()
     {

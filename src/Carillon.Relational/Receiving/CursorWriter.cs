@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Durability;
 
 namespace Carillon.Relational;
@@ -10,10 +11,14 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
     /// <summary>How long a movement may wait that finished nothing but only passed by what others wanted.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
 
+    private readonly LoopPatience _patience = new(database, "writing cursors");
+
+    /// <summary>What fails, apart from outages of the database; null while it succeeds.</summary>
+    public FailureState? Failure => _patience.Failure;
+
     public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new LoopPatience(database, "writing cursors");
         var seen = progress.Version;
         while (!stopping.IsCancellationRequested)
         {
@@ -23,7 +28,7 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
                 await Task.Delay(Gathering, database.Time, stopping);
                 seen = progress.Version;
                 await WriteAsync(stopping);
-                patience.Succeeded();
+                _patience.Succeeded();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -31,7 +36,7 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
             }
             catch (Exception e)
             {
-                await patience.AfterFailureAsync(e, stopping);
+                await _patience.AfterFailureAsync(e, stopping);
             }
         }
     }

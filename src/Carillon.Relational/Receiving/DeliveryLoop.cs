@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Carillon.Diagnostics;
 using Carillon.Transports;
 
 namespace Carillon.Relational;
@@ -8,7 +9,11 @@ internal sealed class DeliveryLoop(
     Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, Signal wake) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
+    private readonly LoopPatience _patience = new(database, $"receiving for {subscription}");
     private CancellationTokenSource _interruption = new();
+
+    /// <summary>What fails, apart from outages of the database; null while it succeeds.</summary>
+    public FailureState? Failure => _patience.Failure;
 
     /// <summary>Ends a wait for room: there is something more urgent.</summary>
     public void Interrupt()
@@ -22,13 +27,12 @@ internal sealed class DeliveryLoop(
     public async Task RunAsync(IDeliverySink sink, CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new LoopPatience(database, $"receiving for {subscription}");
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await StepAsync(sink, stopping);
-                patience.Succeeded();
+                _patience.Succeeded();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -37,7 +41,7 @@ internal sealed class DeliveryLoop(
             catch (Exception e)
             {
                 await reader.ResetAsync();
-                await patience.AfterFailureAsync(e, stopping);
+                await _patience.AfterFailureAsync(e, stopping);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Transports;
 
 namespace Carillon.Relational;
@@ -6,7 +7,7 @@ namespace Carillon.Relational;
 /// One instance of a subscription: reads its share of the partitions and hands their messages over. Three loops work together: one
 /// reads and hands over, one keeps the leases, one writes cursors.
 /// </summary>
-internal sealed class LogReceiver : ITransportReceiver
+internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
 {
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
     private readonly Database _database;
@@ -16,6 +17,7 @@ internal sealed class LogReceiver : ITransportReceiver
     private readonly Signal _progress = new();
     private readonly LeaseKeeper _leases;
     private readonly DeliveryLoop _delivering;
+    private readonly CursorWriter _cursors;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly IDisposable _listening;
@@ -30,6 +32,7 @@ internal sealed class LogReceiver : ITransportReceiver
         _subscription = subscription;
         _leases = new LeaseKeeper(database, holder, Interrupt);
         _delivering = new DeliveryLoop(database, subscription, open(_owned, new Settlements(_progress, _wake)), _owned, _leases, _wake);
+        _cursors = new CursorWriter(database, _owned, _leases, _progress);
         _listening = database.Changes.Listen(Hear);
     }
 
@@ -39,7 +42,7 @@ internal sealed class LogReceiver : ITransportReceiver
         await _leases.RoundAsync(cancellation);
         using (ExecutionContext.SuppressFlow())
         {
-            _keeping = Task.WhenAll(_leases.RunAsync(_closing.Token), new CursorWriter(_database, _owned, _leases, _progress).RunAsync(_closing.Token));
+            _keeping = Task.WhenAll(_leases.RunAsync(_closing.Token), _cursors.RunAsync(_closing.Token));
             _reading = _delivering.RunAsync(sink, _stopping.Token);
         }
     }
@@ -67,6 +70,32 @@ internal sealed class LogReceiver : ITransportReceiver
             // Whatever waits for the database has heard that nobody needs it any more, and ends when the database answers or is given up.
             _database.Logger.Abandoned(_subscription, _database.Name);
         }
+    }
+
+    /// <summary>Whether all three loops live and succeed, and the lease is renewed.</summary>
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation)
+    {
+        if (!_isStarted || _stopping.IsCancellationRequested || _reading == Task.CompletedTask)
+            return new([]);
+        var now = _database.Time.GetUtcNow();
+        var findings = new List<HealthFinding?>
+        {
+            FailureFinding.Of(_delivering.Failure, $"{_subscription} cannot receive from {_database.Name}", now),
+            FailureFinding.Of(_cursors.Failure, $"{_subscription} cannot write down in {_database.Name} what is finished", now),
+        };
+        if (_reading.IsCompleted || _keeping.IsCompleted)
+        {
+            findings.Add(new HealthFinding(HealthSeverity.Unhealthy, $"What receives for {_subscription} has ended by itself, so that messages stay in {_database.Name}. Restart the service, and report it.")
+            {
+                Error = (_reading.Exception ?? _keeping.Exception)?.GetBaseException(),
+            });
+        }
+        else if (!_leases.IsValid)
+        {
+            findings.Add(new HealthFinding(HealthSeverity.Unhealthy, string.Create(CultureInfo.InvariantCulture, $"{_subscription} could not renew its right to read {_database.Name} for {_database.LeaseTime.TotalSeconds:0.###} s, and receives nothing until it can.")));
+        }
+
+        return new([.. findings.OfType<HealthFinding>()]);
     }
 
     private async Task CloseAsync()

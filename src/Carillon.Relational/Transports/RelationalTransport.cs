@@ -6,6 +6,7 @@ namespace Carillon.Relational;
 internal abstract class RelationalTransport(IDatabaseSource databases, Log log) : ITransport, IMessageLog, IHealthReporting
 {
     private readonly RelationalMessageLog _history = new(databases);
+    private Database? _database;
     private IReadOnlyDictionary<string, long> _subscriptions = new Dictionary<string, long>();
 
     /// <inheritdoc/>
@@ -17,7 +18,7 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
     /// <inheritdoc/>
     public async ValueTask EnsureTopologyAsync(Carillon.Transports.Topology topology, CancellationToken cancellation)
     {
-        var database = await databases.OpenAsync(cancellation);
+        var database = _database = await databases.OpenAsync(cancellation);
         _subscriptions = await database.WriteAsync(new TopologyChange(topology, database.Partitions, log), cancellation);
     }
 
@@ -40,8 +41,7 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
     public ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default) => _history.ReadAsync(query, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
-        (await databases.OpenAsync(cancellation)).CheckHealth();
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) => new(_database?.CheckHealth() ?? []);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

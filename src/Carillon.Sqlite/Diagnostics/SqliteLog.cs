@@ -12,7 +12,7 @@ internal static partial class SqliteLog
     public static partial void FaultySqlite(this ILogger logger, LogText code, LogText version, LogText path);
 
     [LoggerMessage(4, LogLevel.Warning, "{Code}: {Path} cannot be tidied up: {Hold}. Find the connection that reads for so long, and end its transaction.")]
-    public static partial void LogHeld(this ILogger logger, string code, string path, LogHold hold);
+    public static partial void LogHeld(this ILogger logger, LogText code, LogText path, LogText hold);
 
     [LoggerMessage(3, LogLevel.Warning, "Changes to {Path} by other processes cannot be watched; it is looked at every {Milliseconds} ms instead.")]
     public static partial void CannotWatch(this ILogger logger, Exception? exception, LogText path, double milliseconds);

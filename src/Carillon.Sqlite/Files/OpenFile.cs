@@ -125,13 +125,14 @@ internal sealed class OpenFile : Database
             _bell.Ring();
     }
 
+    /// <summary>Also looks whether the file is still in its place: whoever has it open goes on reading what nobody else can find.</summary>
     public override IReadOnlyList<HealthFinding> CheckHealth()
     {
         if (!_factory.IsInPlace())
             return [new HealthFinding(HealthSeverity.Unhealthy, ConnectionFactory.Misplaced(Path))];
         return _writer.LogHold is { } hold
-            ? [new HealthFinding(HealthSeverity.Degraded, $"{ErrorCodes.WriteAheadLogHeld}: {Path} cannot be tidied up: {hold}. Find the connection that reads for so long, and end its transaction.") { Since = hold.Since }]
-            : [];
+            ? [new HealthFinding(HealthSeverity.Degraded, $"{ErrorCodes.WriteAheadLogHeld}: {Path} cannot be tidied up: {hold}. Find the connection that reads for so long, and end its transaction.") { Since = hold.Since }, .. base.CheckHealth()]
+            : base.CheckHealth();
     }
 
     public override async ValueTask DisposeAsync()

@@ -84,6 +84,6 @@ internal sealed class Checkpoint(ConnectionFactory factory, TimeProvider time, I
         if (hold is null || now < _nextWarning)
             return;
         _nextWarning = now + BetweenWarnings;
-        logger.LogHeld(ErrorCodes.WriteAheadLogHeld, factory.Path, hold);
+        logger.LogHeld(ErrorCodes.WriteAheadLogHeld, factory.Path, hold.ToString());
     }
 }

@@ -3,7 +3,7 @@ using Carillon.Signalling;
 namespace Carillon.Transports;
 
 /// <summary>One instance's share of a subscription: a loop that hands messages over when there are some and there is room.</summary>
-internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSpan handoverTimeout, TimeProvider time) : ITransportReceiver
+internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSpan handoverTimeout, TimeProvider time) : ITransportReceiver, IHealthReporting
 {
     private const int MostAtOnce = 256;
     private readonly Lock _gate = new();
@@ -56,6 +56,14 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
             subscription.Group.Leave(this);
         }
     }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
+        new(_loop == Task.CompletedTask || !_loop.IsCompleted || _stop.IsCancellationRequested ? [] : [new HealthFinding(
+            HealthSeverity.Unhealthy, "What receives in memory has ended by itself, so that messages stay unhandled. Restart the service, and report it.")
+        {
+            Error = _loop.Exception?.GetBaseException(),
+        }]);
 
     /// <summary>There may be something to hand over.</summary>
     public void Wake() => _signal.Set();

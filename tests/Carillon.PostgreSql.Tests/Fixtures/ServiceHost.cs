@@ -1,5 +1,6 @@
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -44,6 +45,7 @@ internal sealed class ServiceHost : IAsyncDisposable
         builder.Services.AddLogging(logging => logging.AddProvider(log));
         if (time is not null)
             builder.Services.AddSingleton(time);
+        builder.Services.AddHealthChecks().AddCarillon();
         builder.AddCarillon(service, carillon =>
         {
             carillon.UsePostgreSql(connectionString, postgres =>
@@ -65,6 +67,10 @@ internal sealed class ServiceHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>How it says it is.</summary>
+    public async Task<HealthReportEntry> CheckHealthAsync() =>
+        (await _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["carillon"];
 
     /// <summary>Stops it as a host does whose time is limited.</summary>
     public async Task StopAsync(TimeSpan grace)

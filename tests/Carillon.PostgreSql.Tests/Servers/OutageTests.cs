@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Tests;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Carillon.PostgreSql.Tests;
 
@@ -34,6 +35,27 @@ public sealed class OutageTests
         Assert.Single(host.Log.Lines, line => line.Contains("is reached again after", StringComparison.Ordinal));
         Assert.DoesNotContain(host.Log.Lines, line => line.Contains("Work on ", StringComparison.Ordinal));
         Assert.DoesNotContain(host.Log.Lines, line => line.Contains("Notifications of", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CheckHealth_ShouldFollowTheServer_WhenItIsAwayOrStandsStill(bool isKilled)
+    {
+        await using var server = await PostgreSqlAddress.CreateServerAsync();
+        await using var database = await TestDatabase.CreateAsync(server.ConnectionString);
+        await using var host = await ServiceHost.StartAsync("ledger", database.ConnectionString, carillon => carillon.On<Moved>(_ => { }));
+        Assert.Equal(HealthStatus.Healthy, (await host.CheckHealthAsync()).Status);
+
+        await (isKilled ? server.KillAsync() : server.PauseAsync());
+        HealthReportEntry report = default;
+        await Eventually.IsTrueAsync(
+            async () => (report = await host.CheckHealthAsync()) is { Status: HealthStatus.Unhealthy, Description: { } text } && (!isKilled || text.Contains("cannot be reached, since", StringComparison.Ordinal)),
+            Bound, "health is bad");
+        Assert.InRange(report.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        await (isKilled ? server.StartAsync() : server.ResumeAsync());
+
+        await Eventually.IsTrueAsync(async () => (await host.CheckHealthAsync()).Status == HealthStatus.Healthy, Bound, "health is good again");
     }
 
     [Fact]
