@@ -61,7 +61,6 @@ public sealed class KillTestTests
     }
 
     [Theory]
-    [InlineData("--pause", "", "write-outside", "wronglyGivenUp")]
     [InlineData("--deploy", "", "pass-by-what-is-new", "lost")]
     [InlineData("--outage", "1", "give-up-early", "wronglyGivenUp")]
     public async Task Run_ShouldReportWhatIsWrong_WhenItIsDoneOnAnOrdinaryDay(string disturbance, string value, string sabotage, string figure)
