@@ -8,6 +8,7 @@ namespace Carillon.PostgreSql.Tests;
 public sealed class FullPoolTests : DatabaseTests
 {
     private const int Pool = 4;
+    private const string Expiry = "SELECT min(expires) FROM carillon_instances";
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(1);
     private static readonly int Reserved = new PostgreSqlOptions().ReservedConnections;
 
@@ -50,6 +51,7 @@ public sealed class FullPoolTests : DatabaseTests
         const int Events = 96;
         var runs = new ConcurrentDictionary<Moved, int>();
         var cancelled = 0;
+        var released = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var host = await ServiceHost.StartAsync("ledger", $"{Database.ConnectionString};Maximum Pool Size={pool};Timeout=1", carillon => carillon
             .Subscription(subscription =>
             {
@@ -60,10 +62,14 @@ public sealed class FullPoolTests : DatabaseTests
             {
                 runs.AddOrUpdate(moved, 1, (_, count) => count + 1);
                 using var watch = context.Cancellation.Register(() => Interlocked.Increment(ref cancelled));
-                await Task.Delay(moved.Version == 0 ? Lease * 2 : TimeSpan.FromMilliseconds(100), TimeProvider.System, context.Cancellation);
+                await released.Task.WaitAsync(context.Cancellation);
             }), options => options.LeaseTime = Lease);
 
-        await Task.WhenAll(Enumerable.Range(0, Events).Select(number => host.Bus.PublishAsync(new Moved($"account-{number}", number < Handlers ? 0 : 1), Cancellation).AsTask()));
+        await Task.WhenAll(Enumerable.Range(0, Events).Select(number => host.Bus.PublishAsync(new Moved($"account-{number}", 1), Cancellation).AsTask()));
+        await Eventually.IsTrueAsync(() => runs.Count == Math.Min(pool, Handlers), TimeSpan.FromSeconds(60), "handlers hold all connections");
+        var before = await Database.NumberAsync(Expiry);
+        await Eventually.IsTrueAsync(async () => await Database.NumberAsync(Expiry) > before + (Lease.Ticks * 3), TimeSpan.FromSeconds(60), "the lease is renewed meanwhile");
+        released.SetResult();
         await Eventually.IsTrueAsync(async () => await Database.NumberAsync("SELECT count(*) FROM carillon_inbox") == Events, TimeSpan.FromSeconds(90), "everything is handled");
 
         Assert.Equal((Events, 0), (runs.Values.Sum(), cancelled));

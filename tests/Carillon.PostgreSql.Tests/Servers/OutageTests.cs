@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Carillon.Tests;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -84,9 +85,12 @@ public sealed class OutageTests
         Assert.Contains("StartupPatience", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    /// <param name="inTheDatabase">Whether the handler waits for a statement when the server stops answering, or for something else.</param>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Guarantee", "G7")]
-    public async Task StopAsync_ShouldEndByItsDeadline_WhenTheServerStandsStill()
+    public async Task StopAsync_ShouldEndByItsDeadline_WhenTheServerStandsStill(bool inTheDatabase)
     {
         var grace = TimeSpan.FromSeconds(3);
         await using var server = await PostgreSqlAddress.CreateServerAsync();
@@ -97,7 +101,10 @@ public sealed class OutageTests
             .On<Moved>(async (_, context) =>
             {
                 begun.TrySetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.Cancellation);
+                if (inTheDatabase)
+                    await SleepAsync(context.UnitOfWork.Connection, context.Cancellation);
+                else
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.Cancellation);
             }));
         await host.Bus.PublishAsync(new Moved("a", 1), Cancellation);
         await begun.Task.WaitAsync(Bound, Cancellation);
@@ -120,6 +127,14 @@ public sealed class OutageTests
             await server.ResumeAsync();
             await publishing;
         }
+    }
+
+    private static async Task SleepAsync(DbConnection connection, CancellationToken cancellation)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT pg_sleep(1000)";
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     private static async Task<bool> FailsAsync(ServiceHost host)
