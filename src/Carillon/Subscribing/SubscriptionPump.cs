@@ -148,7 +148,7 @@ internal sealed class SubscriptionPump(
         catch (OperationCanceledException)
         {
             foreach (var cancellation in scheduler.TakeCancellations(revocation))
-                Cancel(cancellation);
+                _ = CancelAsync(cancellation);
             await AbandonAsync(revocation, ended);
         }
     }
@@ -166,8 +166,10 @@ internal sealed class SubscriptionPump(
         };
     }
 
-    private void Cancel(CancellationTokenSource cancellation)
+    // Drivers of databases ask the server inside of the cancellation, and block where it does not answer: that holds up neither the next handler nor the stop.
+    private async Task CancelAsync(CancellationTokenSource cancellation)
     {
+        await Task.Yield();
         try
         {
             cancellation.Cancel();
