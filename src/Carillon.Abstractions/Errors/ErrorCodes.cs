@@ -123,6 +123,9 @@ public static class ErrorCodes
     /// <summary>A message could not be processed, again and again, for a reason that lies outside of its handlers.</summary>
     public const string ProcessingFailed = "CRL3017";
 
+    /// <summary>A handler took longer than its subscription allows and was cancelled.</summary>
+    public const string HandlerTimedOut = "CRL3018";
+
     /// <summary>The store of parked messages is full or cannot be written.</summary>
     public const string ParkingFailed = "CRL4001";
 

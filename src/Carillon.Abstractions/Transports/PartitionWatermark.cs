@@ -4,11 +4,20 @@ namespace Carillon.Transports;
 /// Says up to which position everything in one partition is finished, although messages finish in any order. For transports that
 /// acknowledge a position rather than a message: never does it step over a message that is not finished.
 /// </summary>
-/// <remarks>Not safe for several threads at once; a receiver guards it with its own lock.</remarks>
+/// <remarks>
+/// What is finished beyond an unfinished message is delivered again when its process dies, so a receiver stops reading the partition while
+/// <see cref="IsTooFarAhead"/>: one message that takes for ever does not make that unlimited. Not safe for several threads at once; a receiver
+/// guards it with its own lock.
+/// </remarks>
 public sealed class PartitionWatermark
 {
-    private readonly Queue<long> _open = new();
-    private readonly HashSet<long> _finishedAhead = [];
+    /// <summary>How many messages may be finished beyond one that is not: 10,000.</summary>
+    public const int AheadMax = 10_000;
+
+    private const int RoomForFinished = 64;
+    private readonly Queue<OpenPosition> _open = new();
+    private readonly HashSet<long> _finished = [];
+    private int _finishedAtEnd;
 
     /// <summary>Creates the watermark of a partition that was finished up to a position.</summary>
     public PartitionWatermark(long finished)
@@ -23,13 +32,20 @@ public sealed class PartitionWatermark
     /// <summary>The last position that was read.</summary>
     public long Read { get; private set; }
 
-    /// <summary>How many messages were handed over and are not below the watermark yet.</summary>
-    public int Open => _open.Count;
+    /// <summary>How many messages were handed over and are not finished.</summary>
+    public int Open => _open.Count - _finished.Count;
+
+    /// <summary>How many messages are finished beyond the first one that is not.</summary>
+    public int Ahead { get; private set; }
+
+    /// <summary>Whether so many messages are finished beyond one that is not that nothing more should be read until it is.</summary>
+    public bool IsTooFarAhead => Ahead >= AheadMax;
 
     /// <summary>A message was read and is handed over. Positions grow from call to call.</summary>
     public void Take(long position)
     {
-        _open.Enqueue(position);
+        _open.Enqueue(new OpenPosition(position, _finishedAtEnd));
+        _finishedAtEnd = 0;
         Read = position;
         Advance();
     }
@@ -47,18 +63,50 @@ public sealed class PartitionWatermark
     /// <returns>Whether the watermark moved.</returns>
     public bool Finish(long position)
     {
-        _finishedAhead.Add(position);
-        while (_open.TryPeek(out var first) && _finishedAhead.Remove(first))
+        _finished.Add(position);
+        Ahead++;
+        while (_open.TryPeek(out var first) && _finished.Remove(first.Position))
+        {
             _open.Dequeue();
+            Ahead -= 1 + (_open.TryPeek(out var next) ? next.FinishedBefore : _finishedAtEnd);
+        }
+
+        if (_open.Count == 0)
+            _finishedAtEnd = 0;
+        if (_finished.Count > RoomForFinished && _finished.Count > 2 * Open)
+            ForgetFinished();
         return Advance();
+    }
+
+    /// <summary>Keeps of what is finished nothing but how much it is: what it takes to remember depends on what is not finished alone.</summary>
+    private void ForgetFinished()
+    {
+        var forgotten = 0;
+        for (var left = _open.Count; left > 0; left--)
+        {
+            var (position, finishedBefore) = _open.Dequeue();
+            forgotten += finishedBefore;
+            if (_finished.Remove(position))
+            {
+                forgotten++;
+                continue;
+            }
+
+            _open.Enqueue(new OpenPosition(position, forgotten));
+            forgotten = 0;
+        }
+
+        _finishedAtEnd += forgotten;
     }
 
     private bool Advance()
     {
-        var finished = _open.TryPeek(out var first) ? first - 1 : Read;
+        var finished = _open.TryPeek(out var first) ? first.Position - 1 : Read;
         if (finished <= Finished)
             return false;
         Finished = finished;
         return true;
     }
+
+    private readonly record struct OpenPosition(long Position, int FinishedBefore);
 }

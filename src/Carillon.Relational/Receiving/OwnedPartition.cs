@@ -30,7 +30,7 @@ internal sealed class OwnedPartition(Lease lease)
             if (_returned.Count > 0 && _unsettled == 0)
                 TurnBack();
             read = _watermark.Read;
-            return !_isSuspended && !_isClosed && _returned.Count == 0;
+            return !_isSuspended && !_isClosed && _returned.Count == 0 && !_watermark.IsTooFarAhead;
         }
     }
 
@@ -60,14 +60,16 @@ internal sealed class OwnedPartition(Lease lease)
 
     /// <summary>A message is finished.</summary>
     /// <param name="position">Where it stands.</param>
-    /// <param name="canTurnBack">Whether what was returned can be read again now.</param>
+    /// <param name="canGoOn">Whether something can be read now that could not before: what was returned, or what comes after a message that took long.</param>
     /// <returns>Whether the watermark moved.</returns>
-    public bool Acknowledge(long position, out bool canTurnBack)
+    public bool Acknowledge(long position, out bool canGoOn)
     {
         lock (_lock)
         {
-            canTurnBack = --_unsettled == 0 && _returned.Count > 0;
-            return _watermark.Finish(position);
+            var wasTooFarAhead = _watermark.IsTooFarAhead;
+            var hasMoved = _watermark.Finish(position);
+            canGoOn = (--_unsettled == 0 && _returned.Count > 0) || (wasTooFarAhead && !_watermark.IsTooFarAhead);
+            return hasMoved;
         }
     }
 

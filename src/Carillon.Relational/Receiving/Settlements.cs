@@ -14,18 +14,18 @@ internal sealed class Settlements(Signal progress, Signal reading)
 
     public void Acknowledge(LogDelivery delivery, OwnedPartition partition, long position)
     {
-        var hasMoved = partition.Acknowledge(position, out var canTurnBack);
+        var hasMoved = partition.Acknowledge(position, out var canGoOn);
         if (hasMoved)
             progress.Raise();
-        Finish(delivery, canTurnBack);
+        Finish(delivery, canGoOn);
     }
 
     public void Return(LogDelivery delivery, OwnedPartition partition, long position, int earlierDeliveries) =>
         Finish(delivery, partition.Return(position, earlierDeliveries));
 
-    private void Finish(LogDelivery delivery, bool canTurnBack)
+    private void Finish(LogDelivery delivery, bool canGoOn)
     {
-        if (canTurnBack)
+        if (canGoOn)
             reading.Raise();
         lock (_idle)
         {

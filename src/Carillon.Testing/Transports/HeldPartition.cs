@@ -35,7 +35,7 @@ internal sealed class HeldPartition(LeasedPlace lease)
         {
             if (_returned.Count > 0 && _inHand == 0)
                 TurnBack();
-            return !IsAssigned || _isSuspended || _isClosed || _returned.Count > 0 ? null : lease with { Position = _watermark.Read };
+            return !IsAssigned || _isSuspended || _isClosed || _returned.Count > 0 || _watermark.IsTooFarAhead ? null : lease with { Position = _watermark.Read };
         }
     }
 

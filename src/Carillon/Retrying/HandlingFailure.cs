@@ -30,5 +30,6 @@ internal sealed class HandlingFailure(List<FailedAttempt> attempts)
         attempts.Add(attempt);
         IsPermanent = isPermanent;
         Error = error;
+        Code = error is HandlerTimedOutException ? ErrorCodes.HandlerTimedOut : ErrorCodes.HandlerFailed;
     }
 }

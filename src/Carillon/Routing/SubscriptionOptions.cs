@@ -20,6 +20,14 @@ public sealed class SubscriptionOptions
     /// </summary>
     public long MaxInFlightBytes { get; set; } = 16L << 20;
 
+    /// <summary>
+    /// How long a handler may take for one attempt, 10 milliseconds to 1 day; <see cref="TimeSpan.Zero"/> or
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes. Default 5 minutes: longer than what anybody waits for a call over a network,
+    /// short enough that a person hears of it. Then the handler's token is cancelled, and when the handler ends without having finished, the
+    /// attempt has failed. One that ignores the token keeps its key, and health and log show it.
+    /// </summary>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Where the subscription begins when it did not exist before. Default <see cref="StartPosition.End"/>.</summary>
     public StartPosition Start { get; set; } = StartPosition.End;
 
@@ -65,6 +73,7 @@ public sealed class SubscriptionOptions
         settings.Number(nameof(Concurrency), 1, 10_000, value => Concurrency = (int)value);
         settings.Number(nameof(MaxInFlight), 1, 1_000_000, value => MaxInFlight = (int)value);
         settings.Number(nameof(MaxInFlightBytes), 64 << 10, 4L << 30, value => MaxInFlightBytes = value);
+        settings.Duration(nameof(HandlerTimeout), TimeSpan.Zero, TimeSpan.FromDays(1), value => HandlerTimeout = value);
         settings.Choice<StartPosition>(nameof(Start), value => Start = value);
         settings.Choice<DeliveryGuarantee>(nameof(Delivery), value => Delivery = value);
         settings.Choice<UnhandledTypes>(nameof(UnhandledTypes), value => UnhandledTypes = value);
@@ -77,6 +86,8 @@ public sealed class SubscriptionOptions
         OptionCheck.InRange(path, nameof(Concurrency), Concurrency, 1, 10_000);
         OptionCheck.InRange(path, nameof(MaxInFlight), MaxInFlight, 1, 1_000_000);
         OptionCheck.InRange(path, nameof(MaxInFlightBytes), MaxInFlightBytes, 64 << 10, 4L << 30);
+        if (HandlerTimeout != TimeSpan.Zero && HandlerTimeout != Timeout.InfiniteTimeSpan)
+            OptionCheck.InRange(path, nameof(HandlerTimeout), HandlerTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
         Retries.Validate($"{path}:Retry");
     }
 }

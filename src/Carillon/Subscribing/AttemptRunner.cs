@@ -17,14 +17,15 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     /// <returns>Null when it was handled, otherwise every failed attempt so far and whether trying again is pointless.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<HandlingFailure?> RunAsync(
-        Delivery delivery, MessageRoute route, HandledMessage handled, DeliveryContext context, CancellationToken cancellation)
+        LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, DeliveryContext context)
     {
+        var delivery = item.Delivery;
         HandlingFailure? failure = null;
         for (var inARow = 1; ; inARow++)
         {
             var number = ((failure?.Attempts ?? EarlierAttempts(delivery)) is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1;
             context.Handler = null;
-            var error = await TryOnceAsync(delivery, route, handled, number, context, cancellation);
+            var error = await TryOnceAsync(delivery, route, handled, number, context, worker.BeginFor(item.Lane));
             if (error is null)
                 return null;
             failure ??= new HandlingFailure([.. EarlierAttempts(delivery)]);
@@ -33,7 +34,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 failure.Reject(rejected.Code, rejected.Detail);
             if (failure.IsPermanent || inARow >= retries.ImmediateAttempts)
                 return failure;
-            await Task.Delay(backoff.AfterAttempt(inARow), time, cancellation);
+            await Task.Delay(backoff.AfterAttempt(inARow), time, worker.BeginFor(item.Lane));
         }
     }
 
@@ -81,6 +82,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     {
         Exception? error = null;
         context.Begin(delivery, route, handled, number, cancellation);
+        context.Watched?.Begin(context.Worker!, delivery.Envelope.Id);
         try
         {
             await pipeline(context);
@@ -99,12 +101,14 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
             error ??= thrown;
         }
 
-        return error;
+        return context.Watched?.End() == true && error is not null
+            ? new HandlerTimedOutException($"{context.Handler?.Name ?? "The middleware"} took longer than the HandlerTimeout of {context.Subscription} and was cancelled.", error)
+            : error;
     }
 
     // However a handler ends that was interrupted, by an exception of its own or of the database that it had asked: it did not fail by itself.
     private static Exception? Uncancelled(Exception? error, CancellationToken cancellation) =>
-        error is not null && cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation) : error;
+        error is not (null or HandlerTimedOutException) && cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation) : error;
 
     private static IReadOnlyList<FailedAttempt> EarlierAttempts(Delivery delivery) =>
         delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];

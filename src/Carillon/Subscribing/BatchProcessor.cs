@@ -20,6 +20,7 @@ internal sealed class BatchProcessor(
         scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
         // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = worker.Cancellation;
+        context.Worker = worker;
         context.Patience = worker.Patience;
         if (!batch.Exists(static item => item.Lane.IsRevoked) && await TryTogetherAsync(batch, route, context, cancellation))
         {

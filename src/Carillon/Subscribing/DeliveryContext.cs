@@ -32,6 +32,12 @@ internal sealed class DeliveryContext(string service, string subscription, Event
 
     public override CancellationToken Cancellation => _cancellation;
 
+    /// <summary>Who watches how long attempts take; null when nobody does.</summary>
+    public RunningAttempt? Watched { get; init; }
+
+    /// <summary>The worker that the attempt belongs to.</summary>
+    public LaneWorker? Worker { get; set; }
+
     /// <summary>The message; of a batch, the first one.</summary>
     public object? Message { get; private set; }
 

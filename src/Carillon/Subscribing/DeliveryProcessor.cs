@@ -26,10 +26,9 @@ internal sealed class DeliveryProcessor(
     {
         var failures = 0;
         Exception? error = null;
+        context.Worker = worker;
         while (true)
         {
-            // Taken before the look at the lane: whoever takes a lane away marks it first and cancels then, so that one of the two is noticed.
-            var cancellation = worker.Cancellation;
             context.Patience = worker.Patience;
             if (item.Lane.IsRevoked)
             {
@@ -38,7 +37,7 @@ internal sealed class DeliveryProcessor(
                 return;
             }
 
-            error = await TryFinishAsync(item.Delivery, context, failures >= MostFailures ? error : null, cancellation);
+            error = await TryFinishAsync(item, worker, context, failures >= MostFailures ? error : null);
             if (error is null)
                 break;
             if (error is OperationCanceledException)
@@ -52,14 +51,14 @@ internal sealed class DeliveryProcessor(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Exception?> TryFinishAsync(Delivery delivery, DeliveryContext context, Exception? defect, CancellationToken cancellation)
+    private async ValueTask<Exception?> TryFinishAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context, Exception? defect)
     {
         try
         {
-            await FinishAsync(delivery, context, defect, cancellation);
+            await FinishAsync(item, worker, context, defect);
             return null;
         }
-        catch (OperationCanceledException interrupted) when (cancellation.IsCancellationRequested || context.Patience.IsCancellationRequested)
+        catch (OperationCanceledException interrupted) when (item.Lane.IsRevoked || context.Patience.IsCancellationRequested)
         {
             return interrupted;
         }
@@ -70,8 +69,10 @@ internal sealed class DeliveryProcessor(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(Delivery delivery, DeliveryContext context, Exception? unforeseen, CancellationToken cancellation)
+    private async ValueTask FinishAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context, Exception? unforeseen)
     {
+        var delivery = item.Delivery;
+        var cancellation = worker.BeginFor(item.Lane);
         if (delivery is RecountDelivery)
         {
             await parking.RecountAsync(delivery, cancellation);
@@ -96,8 +97,8 @@ internal sealed class DeliveryProcessor(
                 SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
             await parking.BuryAsync(delivery, defect.Code, defect.Detail, [], cancellation);
         }
-        else if (route is not null && await attempts.RunAsync(delivery, route, new HandledMessage(message), context, cancellation) is { } failure)
-            await parking.SetAsideAsync(delivery, failure, cancellation);
+        else if (route is not null && await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
+            await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
             await parking.CompleteAsync(delivery, cancellation);
     }

@@ -55,6 +55,16 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
         }
     }
 
+    /// <summary>Begins something for a lane, as long as the lane is not taken away.</summary>
+    /// <returns>What cancels it.</returns>
+    /// <exception cref="OperationCanceledException">The lane was taken away.</exception>
+    public CancellationToken BeginFor(Lane lane)
+    {
+        // Taken before the look at the lane: whoever takes a lane away marks it first and cancels then, so that one of the two is noticed.
+        var cancellation = Cancellation;
+        return lane.IsRevoked ? throw new OperationCanceledException("The lane was taken away.", cancellation) : cancellation;
+    }
+
     /// <summary>
     /// Cancelled when a lane of the worker was taken away: what merely waits for a better time ends its waiting. A new one after each time;
     /// whoever waits takes it first and looks at <see cref="Lane.IsRevoked"/> then.

@@ -15,6 +15,9 @@ internal static partial class SubscribingLog
     [LoggerMessage(1208, LogLevel.Error, "A retry condition of {Subscription} threw when it was asked about the failure of message {Id}; it counts as not met")]
     public static partial void ConditionFailed(ILogger logger, LogText id, LogText subscription, Exception? error);
 
+    [LoggerMessage(1209, LogLevel.Warning, "{Handler} of {Subscription} has been handling message {Id} since {Since:O} and ignores that it was cancelled when its time was over; the message's key waits for it")]
+    public static partial void HandlerHangs(ILogger logger, LogText handler, LogText subscription, LogText id, DateTimeOffset since);
+
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, LogText subscription, int concurrency);
 

@@ -19,6 +19,7 @@ internal sealed class SubscriptionPump(
     RedeliveryFeed redeliveries,
     SubscriptionParking parking,
     StoppedKeys? stopped,
+    HandlerWatch? watch,
     DeliveryBudget budget,
     TimeProvider time,
     ILogger logger) : IDeliverySink, IAsyncDisposable
@@ -30,12 +31,16 @@ internal sealed class SubscriptionPump(
     private Task[] _working = [];
     private Task _redelivering = Task.CompletedTask;
     private Task _retrying = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     /// <summary>The subscription's full name.</summary>
     public string Name => name;
 
     /// <summary>How many keys stand still at a message that is tried again for ever.</summary>
     public int StoppedKeys => stopped?.Count ?? 0;
+
+    /// <summary>The handlers that go on although their time is over and they were cancelled.</summary>
+    public IReadOnlyList<HungHandler> HungHandlers => watch?.Hung ?? [];
 
     /// <summary>How many messages are held, waiting or being handled.</summary>
     public int InFlight => budget.Count;
@@ -47,6 +52,8 @@ internal sealed class SubscriptionPump(
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         if (stopped is not null)
             _retrying = stopped.RunAsync(_stopping.Token);
+        if (watch is not null)
+            _watching = watch.RunAsync(_stopping.Token);
         await receiver.StartAsync(this, cancellation);
         SubscribingLog.Started(logger, name, workers.Count);
     }
@@ -62,6 +69,7 @@ internal sealed class SubscriptionPump(
         await receiving.TakeAsync("its receiver, which was to hand over nothing more", receiver.StopAsync);
         await receiving.TakeAsync("the feed of its parked messages", _ => new ValueTask(_redelivering));
         await receiving.TakeAsync("the retries of its stopped keys", _ => new ValueTask(_retrying));
+        await receiving.TakeAsync("the watch of its handlers", _ => new ValueTask(_watching));
         scheduler.Close();
         await EndAsync(scheduler.Revoke(static _ => true), grace);
         using var finishing = new StopSteps(time, grace);
@@ -85,6 +93,12 @@ internal sealed class SubscriptionPump(
             {
                 Error = ended.Exception?.GetBaseException(),
             });
+        }
+
+        foreach (var hung in HungHandlers)
+        {
+            var text = $"{new LogText(hung.Handler)} of {name} has been handling message {new LogText(hung.Message.ToString())} since {hung.Since:O} and ignores that it was cancelled; the message's key waits for it.";
+            findings.Add(new HealthFinding(HealthSeverity.Degraded, text) { Since = hung.Since });
         }
 
         if (StalledFor(options.StalledAfter) is { } stalled)

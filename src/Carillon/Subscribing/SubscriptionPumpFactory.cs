@@ -43,15 +43,15 @@ internal sealed class SubscriptionPumpFactory(
         var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger) { Writing = _writing };
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
+        var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, _logger);
         var workers = new LaneWorker[options.Concurrency];
         for (var i = 0; i < workers.Length; i++)
         {
-            var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes);
+            var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes) { Watched = watch.Add() };
             workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, processor, batches, context));
         }
 
-
         var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, _logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, budget, time, _logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, watch, budget, time, _logger);
     }
 }

@@ -53,6 +53,29 @@ public sealed class OwnedPartitionTests
         Assert.True(finished.Count > 1000, $"Only {finished.Count} messages were finished.");
     }
 
+    /// <summary>A handler is stuck at the first message: what would come again after a crash has a limit, and reading goes on when it has ended.</summary>
+    [Fact]
+    public void TryGetRead_ShouldStopUntilTheFirstMessageIsFinished_WhenThousandsBehindItAre()
+    {
+        var partition = new OwnedPartition(new Lease(0, 1, 0));
+        Assert.True(partition.Take(1, out _));
+        var last = 1L;
+        while (partition.TryGetRead(out var read) && read < 100_000)
+        {
+            last = read + 1;
+            Assert.True(partition.Take(last, out _));
+            partition.Acknowledge(last, out var canGoOn);
+            Assert.False(canGoOn);
+        }
+
+        Assert.Equal(10_001, last);
+        Assert.Null(partition.Unwritten());
+        Assert.True(partition.Acknowledge(1, out var goesOn));
+        Assert.True(goesOn);
+        Assert.True(partition.TryGetRead(out _));
+        Assert.Equal(last, partition.Unwritten()!.Value.Cursor);
+    }
+
     [Fact]
     public void Unwritten_ShouldSayNothing_WhenThePartitionIsClosed()
     {

@@ -13,9 +13,9 @@ public sealed class PartitionWatermarkTests
 
         Assert.False(watermark.Finish(12));
         Assert.False(watermark.Finish(15));
-        Assert.Equal((10, 15, 3), (watermark.Finished, watermark.Read, watermark.Open));
+        Assert.Equal((10, 15, 1, 2), (watermark.Finished, watermark.Read, watermark.Open, watermark.Ahead));
         Assert.True(watermark.Finish(11));
-        Assert.Equal((15, 15, 0), (watermark.Finished, watermark.Read, watermark.Open));
+        Assert.Equal((15, 15, 0, 0), (watermark.Finished, watermark.Read, watermark.Open, watermark.Ahead));
     }
 
     [Fact]
@@ -54,6 +54,29 @@ public sealed class PartitionWatermarkTests
         Assert.Equal(20, watermark.Finished);
     }
 
+    /// <summary>One handler is stuck: what finishes behind it must neither fill the memory nor come again without limit.</summary>
+    [Fact]
+    public void IsTooFarAhead_ShouldStopTheReading_WhenOneMessageTakesForEver()
+    {
+        var watermark = new PartitionWatermark(0);
+        watermark.Take(1);
+        watermark.Take(2);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var position = 2L;
+        while (!watermark.IsTooFarAhead)
+        {
+            watermark.Take(++position);
+            watermark.Finish(position);
+        }
+
+        Assert.Equal((PartitionWatermark.AheadMax, 2), (watermark.Ahead, watermark.Open));
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 100_000, "what is finished is remembered one by one");
+        watermark.Finish(2);
+        Assert.True(watermark.IsTooFarAhead);
+        watermark.Finish(1);
+        Assert.Equal((false, 0, position), (watermark.IsTooFarAhead, watermark.Ahead, watermark.Finished));
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(20261121)]
@@ -65,8 +88,9 @@ public sealed class PartitionWatermarkTests
             var start = random.Next(100);
             var watermark = new PartitionWatermark(start);
             var open = new List<long>();
+            var ahead = new List<long>();
             var (read, finished) = ((long)start, (long)start);
-            for (var step = 0; step < 100; step++)
+            for (var step = 0; step < 1_000; step++)
             {
                 var next = read + random.Next(1, 5);
                 switch (random.Next(3))
@@ -81,14 +105,17 @@ public sealed class PartitionWatermarkTests
                         read = next;
                         break;
                     case 2 when open.Count > 0:
-                        var done = open[random.Next(open.Count)];
+                        var done = open[open.Count > 3 ? random.Next(2, open.Count) : random.Next(open.Count)];
                         open.Remove(done);
+                        ahead.Add(done);
                         var moved = watermark.Finish(done);
                         Assert.Equal(FinishedUpTo(open, read) > finished, moved);
                         break;
                 }
 
                 finished = Math.Max(finished, FinishedUpTo(open, read));
+                ahead.RemoveAll(position => position <= finished);
+                Assert.Equal((open.Count, ahead.Count), (watermark.Open, watermark.Ahead));
                 Assert.True((finished, read) == (watermark.Finished, watermark.Read), $"seed {seed}, round {round}, step {step}: expected {finished} of {read}, found {watermark.Finished} of {watermark.Read}");
             }
         }
