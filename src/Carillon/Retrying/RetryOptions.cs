@@ -16,8 +16,8 @@ public sealed class RetryOptions
     /// <summary>The pause before the second attempt in a row, doubled for each further one; 0 to 1 minute. Default 20 ms.</summary>
     public TimeSpan ImmediateDelay { get; set; } = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>How many further rounds of attempts are made later, 0 to 1,000. Default 5.</summary>
-    public int DelayedAttempts { get; set; } = 5;
+    /// <summary>How many further rounds of attempts are made later, 0 to 1,000. Default 8, which are twenty minutes.</summary>
+    public int DelayedAttempts { get; set; } = 8;
 
     /// <summary>The pause before the first later round, doubled for each further one; 1 ms to 30 days. Default 5 seconds.</summary>
     public TimeSpan FirstDelay { get; set; } = TimeSpan.FromSeconds(5);
@@ -27,6 +27,16 @@ public sealed class RetryOptions
 
     /// <summary>By which part of itself a pause may be shorter, at random, so that many failures do not come back at once; 0 to 1. Default 0.2.</summary>
     public double Jitter { get; set; } = 0.2;
+
+    /// <summary>
+    /// Whether the subscription waits when an outage is to blame: of the latest attempts at messages of one kind nearly all failed alike,
+    /// at least ten, of at least three keys. Then one message is tried now and then, after 1 to 30 seconds, no attempt counts, and the others
+    /// wait where they are, until one succeeds. A message that fails while others succeed is never waited for. Default true.
+    /// </summary>
+    public bool WaitsForOutages { get; set; } = true;
+
+    /// <summary>How long an outage is waited for before attempts count again, 1 second to 30 days. Default 1 day.</summary>
+    public TimeSpan LongestOutage { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>Says that an exception will not go away by trying again: the message becomes a dead letter after its first attempt.</summary>
     /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
@@ -72,6 +82,8 @@ public sealed class RetryOptions
         settings.Number(nameof(DelayedAttempts), 0, 1_000, value => DelayedAttempts = (int)value);
         settings.Duration(nameof(FirstDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => FirstDelay = value);
         settings.Duration(nameof(MaxDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => MaxDelay = value);
+        settings.Switch(nameof(WaitsForOutages), value => WaitsForOutages = value);
+        settings.Duration(nameof(LongestOutage), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), value => LongestOutage = value);
     }
 
     internal void Validate(string path)
@@ -81,6 +93,7 @@ public sealed class RetryOptions
         OptionCheck.InRange(path, nameof(DelayedAttempts), DelayedAttempts, 0, 1_000);
         OptionCheck.InRange(path, nameof(FirstDelay), FirstDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30));
         OptionCheck.InRange(path, nameof(MaxDelay), MaxDelay, FirstDelay, TimeSpan.FromDays(30));
+        OptionCheck.InRange(path, nameof(LongestOutage), LongestOutage, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         OptionCheck.InRange(path, nameof(Jitter), Jitter, 0, 1);
     }
 }

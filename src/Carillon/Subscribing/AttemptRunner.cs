@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Subscribing;
 
 /// <summary>Runs the handlers of one message, a few times in a row if they fail, while the message's key waits.</summary>
-internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner exactlyOnce, RetryOptions retries, Backoff backoff, TimeProvider time, ILogger logger)
+internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner exactlyOnce, OutageCircuits circuits, RetryOptions retries, Backoff backoff, TimeProvider time, ILogger logger)
 {
     /// <summary>Handles a message.</summary>
     /// <returns>Null when it was handled, otherwise every failed attempt so far and whether trying again is pointless.</returns>
@@ -20,16 +20,34 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, DeliveryContext context)
     {
         var delivery = item.Delivery;
+        var circuit = context.CircuitOf(route, circuits);
         HandlingFailure? failure = null;
         for (var inARow = 1; ; inARow++)
         {
             var number = ((failure?.Attempts ?? EarlierAttempts(delivery)) is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1;
+            var isTrial = circuit is { Outage: not null } && await circuit.EnterAsync(context.Patience);
             context.Handler = null;
-            var error = await TryOnceAsync(delivery, route, handled, number, context, worker.BeginFor(item.Lane));
+            var error = await TryOnceAsync(item, worker, route, handled, number, context, isTrial ? circuit : null);
             if (error is null)
+            {
+                circuits.Succeeded(circuit, isTrial);
                 return null;
+            }
+
+            var attempt = Record(number, context, delivery, error, out var isPermanent);
+            if (isPermanent || error is MessageRejectedException)
+            {
+                if (isTrial)
+                    circuit!.GiveUpTrial();
+            }
+            else if (circuits.Failed(circuit, delivery, error, FirstFailure(failure, delivery), isTrial))
+            {
+                inARow = 0;
+                continue;
+            }
+
             failure ??= new HandlingFailure([.. EarlierAttempts(delivery)]);
-            failure.Add(Record(number, context, delivery, error, out var isPermanent), isPermanent, error);
+            failure.Add(attempt, isPermanent, error);
             if (error is MessageRejectedException rejected)
                 failure.Reject(rejected.Code, rejected.Detail);
             if (failure.IsPermanent || inARow >= retries.ImmediateAttempts)
@@ -37,6 +55,12 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
             await Task.Delay(backoff.AfterAttempt(inARow), time, worker.BeginFor(item.Lane));
         }
     }
+
+    /// <summary>Whether messages of a kind wait for the end of an outage, each by itself.</summary>
+    public bool IsWaiting(MessageRoute route) => circuits.For(route) is { Outage: not null };
+
+    private static DateTimeOffset? FirstFailure(HandlingFailure? failure, Delivery delivery) =>
+        (failure?.Attempts ?? EarlierAttempts(delivery)) is [var first, ..] ? first.At : null;
 
     private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent)
     {
@@ -52,10 +76,21 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     /// <returns>What they threw, or null. That the message was taken away from this process is thrown, not returned.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Exception?> TryOnceAsync(
-        Delivery delivery, MessageRoute route, HandledMessage handled, int number, DeliveryContext context, CancellationToken cancellation) =>
-        route.IsExactlyOnce
-            ? await TryOnceAsync([delivery], route, handled, number, context, cancellation)
-            : Uncancelled(await RunAsync(delivery, route, handled, number, context, cancellation), cancellation);
+        LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, int number, DeliveryContext context, OutageCircuit? trial)
+    {
+        try
+        {
+            var cancellation = worker.BeginFor(item.Lane);
+            return route.IsExactlyOnce
+                ? await TryOnceAsync([item.Delivery], route, handled, number, context, cancellation)
+                : Uncancelled(await RunAsync(item.Delivery, route, handled, number, context, cancellation), cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            trial?.GiveUpTrial();
+            throw;
+        }
+    }
 
     /// <summary>Runs the handlers once for messages that are settled together; the first one is what the context shows.</summary>
     /// <returns>What they threw, or null. That the messages were taken away from this process is thrown, not returned.</returns>

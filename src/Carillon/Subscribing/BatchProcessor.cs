@@ -22,7 +22,7 @@ internal sealed class BatchProcessor(
         var cancellation = worker.Cancellation;
         context.Worker = worker;
         context.Patience = worker.Patience;
-        if (!batch.Exists(static item => item.Lane.IsRevoked) && await TryTogetherAsync(batch, route, context, cancellation))
+        if (!batch.Exists(static item => item.Lane.IsRevoked) && !attempts.IsWaiting(route) && await TryTogetherAsync(batch, route, context, cancellation))
         {
             foreach (var (_, delivery) in batch)
                 budget.Settle(delivery, isFinished: true);

@@ -1,5 +1,6 @@
 using Carillon.Durability;
 using Carillon.Publishing;
+using Carillon.Retrying;
 using Carillon.Routing;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,8 @@ internal sealed class DeliveryContext(string service, string subscription, Event
     private AsyncServiceScope? _scope;
     private CancellationToken _cancellation;
     private int _attempt;
+    private MessageRoute? _circuitRoute;
+    private OutageCircuit? _circuit;
 
     public override ref readonly Envelope Envelope => ref Current.Envelope;
 
@@ -34,6 +37,14 @@ internal sealed class DeliveryContext(string service, string subscription, Event
 
     /// <summary>Who watches how long attempts take; null when nobody does.</summary>
     public RunningAttempt? Watched { get; init; }
+
+    /// <summary>The circuit of a kind of message, which is mostly that of the message before.</summary>
+    public OutageCircuit? CircuitOf(MessageRoute route, OutageCircuits circuits)
+    {
+        if (!ReferenceEquals(route, _circuitRoute))
+            (_circuitRoute, _circuit) = (route, circuits.For(route));
+        return _circuit;
+    }
 
     /// <summary>The worker that the attempt belongs to.</summary>
     public LaneWorker? Worker { get; set; }

@@ -18,6 +18,12 @@ internal static partial class SubscribingLog
     [LoggerMessage(1209, LogLevel.Warning, "{Handler} of {Subscription} has been handling message {Id} since {Since:O} and ignores that it was cancelled when its time was over; the message's key waits for it")]
     public static partial void HandlerHangs(ILogger logger, LogText handler, LogText subscription, LogText id, DateTimeOffset since);
 
+    [LoggerMessage(1210, LogLevel.Warning, "Subscription {Subscription} waits with {Messages}: nearly all attempts fail alike, so something that their handlers need seems to be away. None counts until one succeeds")]
+    public static partial void OutageBegan(ILogger logger, LogText subscription, LogText messages, Exception? error);
+
+    [LoggerMessage(1211, LogLevel.Information, "Subscription {Subscription} goes on with {Messages}, after waiting since {Since:O}")]
+    public static partial void OutageEnded(ILogger logger, LogText subscription, LogText messages, DateTimeOffset since);
+
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, LogText subscription, int concurrency);
 

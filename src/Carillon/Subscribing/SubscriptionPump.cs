@@ -1,6 +1,8 @@
 using System.Globalization;
 using Carillon.DeadLetters;
+using Carillon.Diagnostics;
 using Carillon.Health;
+using Carillon.Retrying;
 using Carillon.Signalling;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,7 @@ internal sealed class SubscriptionPump(
     SubscriptionParking parking,
     StoppedKeys? stopped,
     HandlerWatch? watch,
+    OutageCircuits? circuits,
     DeliveryBudget budget,
     TimeProvider time,
     ILogger logger) : IDeliverySink, IAsyncDisposable
@@ -41,6 +44,9 @@ internal sealed class SubscriptionPump(
 
     /// <summary>The handlers that go on although their time is over and they were cancelled.</summary>
     public IReadOnlyList<HungHandler> HungHandlers => watch?.Hung ?? [];
+
+    /// <summary>The outages that the subscription waits for.</summary>
+    public IReadOnlyList<OutageState> Outages => circuits?.Outages ?? [];
 
     /// <summary>How many messages are held, waiting or being handled.</summary>
     public int InFlight => budget.Count;
@@ -95,6 +101,12 @@ internal sealed class SubscriptionPump(
             });
         }
 
+        foreach (var outage in Outages)
+        {
+            var text = $"{name} waits with {new LogText(outage.Messages)} since {outage.Since:O}: nearly all attempts fail alike, so something that their handlers need seems to be away. It tries now and then and goes on by itself.";
+            findings.Add(new HealthFinding(HealthSeverity.Degraded, text) { Since = outage.Since, Error = LoggableException.Of(outage.Error) });
+        }
+
         foreach (var hung in HungHandlers)
         {
             var text = $"{new LogText(hung.Handler)} of {name} has been handling message {new LogText(hung.Message.ToString())} since {hung.Since:O} and ignores that it was cancelled; the message's key waits for it.";
@@ -141,6 +153,7 @@ internal sealed class SubscriptionPump(
         _stopping.Cancel();
         scheduler.Close();
         stopped?.Dispose();
+        circuits?.Dispose();
         await receiver.DisposeAsync();
     }
 

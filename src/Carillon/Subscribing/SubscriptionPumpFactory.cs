@@ -38,7 +38,8 @@ internal sealed class SubscriptionPumpFactory(
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
         var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, _logger));
-        var attempts = new AttemptRunner(pipeline, exactlyOnce, options.Retries, backoff, time, _logger);
+        var circuits = new OutageCircuits(plan.Name, options.Retries, time, _logger);
+        var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, _logger);
         var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger) { Writing = _writing };
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
@@ -52,6 +53,6 @@ internal sealed class SubscriptionPumpFactory(
         }
 
         var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, _logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, watch, budget, time, _logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, watch, circuits, budget, time, _logger);
     }
 }

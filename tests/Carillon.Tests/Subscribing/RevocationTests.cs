@@ -28,7 +28,7 @@ public sealed class RevocationTests : IAsyncDisposable
         var parking = new SubscriptionParking("shop", store, options, null, new Backoff(options.Retries, new Random(1)), _time, _log);
         var redeliveries = new RedeliveryFeed("shop", "one", store, parking, _scheduler, _budget, _time, _log);
         LaneWorker[] workers = [.. Enumerable.Range(0, Workers).Select(_ => new LaneWorker(_scheduler, _handler))];
-        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, _budget, _time, _log);
+        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -31,7 +31,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _parking = new SubscriptionParking("shop", _store, options, null, new Backoff(options.Retries, new Random(1)), _time, NullLogger.Instance);
         var redeliveries = new RedeliveryFeed("shop", "one", _store, _parking, _scheduler, _budget, _time, NullLogger.Instance);
         _pump = new SubscriptionPump(
-            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, _budget, _time, _log);
+            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

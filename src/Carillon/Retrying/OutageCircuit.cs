@@ -1,0 +1,201 @@
+namespace Carillon.Retrying;
+
+/// <summary>
+/// Tells an outage from poison, for the messages of one kind in one subscription. While what their handlers need is away, no attempt is made
+/// but one now and then, and none counts; the messages wait where they are. What fails while others succeed is no outage.
+/// </summary>
+internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    // The first trials follow one another quickly: it may be that some of those who wait are to blame themselves.
+    private const int QuickTrials = 16;
+
+    private readonly Lock _gate = new();
+    private readonly OutageWindow _window = new();
+    private readonly SortedSet<long> _waiting = [];
+    private CancellationTokenSource _changed = new();
+    private DateTimeOffset _lastSuccess = DateTimeOffset.MinValue;
+    private OutageState? _outage;
+    private long _openedAt;
+    private long _pausedAt;
+    private TimeSpan _pause;
+    private long _lastTicket;
+    private int _trials;
+    private bool _isTrying;
+
+    // Counted without a lock, so that now and then one is lost: it is only asked whether there are some.
+    private long _successes;
+    private long _successesSeen;
+
+    /// <summary>The outage that is waited for; null when there is none.</summary>
+    public OutageState? Outage => Volatile.Read(ref _outage);
+
+    /// <summary>Waits until an attempt may be made. While there is an outage, those who wait take turns in trying.</summary>
+    /// <returns>Whether this attempt is a trial, whose end must be told.</returns>
+    public async ValueTask<bool> EnterAsync(CancellationToken patience)
+    {
+        if (Outage is null)
+            return false;
+        var ticket = Interlocked.Increment(ref _lastTicket);
+        try
+        {
+            while (true)
+            {
+                if (IsTurnOf(ticket, out var isTrial, out var pause, out var changed))
+                    return isTrial;
+                await WaitAsync(pause, changed, patience);
+            }
+        }
+        finally
+        {
+            Leave(ticket);
+        }
+    }
+
+    /// <summary>An attempt succeeded.</summary>
+    /// <returns>The outage that is over by that, or null.</returns>
+    public OutageState? Succeeded(bool isTrial)
+    {
+        _successes++;
+        if (!isTrial)
+            return null;
+        OutageState? ended;
+        CancellationTokenSource wake;
+        lock (_gate)
+        {
+            ended = _outage;
+            Volatile.Write(ref _outage, null);
+            _isTrying = false;
+            _window.Clear();
+            wake = Renew();
+        }
+
+        wake.Cancel();
+        return ended;
+    }
+
+    /// <summary>An attempt failed in a way that may go away.</summary>
+    /// <param name="key">The message's key, or what else tells it from others.</param>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="firstFailure">When the message failed for the first time, if it has failed in earlier rounds.</param>
+    /// <param name="isTrial">Whether it was a trial.</param>
+    /// <param name="begun">The outage that is noticed by that, or null.</param>
+    /// <returns>Whether an outage is to blame, so that the attempt does not count.</returns>
+    public bool Failed(string key, Exception error, DateTimeOffset? firstFailure, bool isTrial, out OutageState? begun)
+    {
+        begun = null;
+        CancellationTokenSource? wake = null;
+        bool isOutage;
+        lock (_gate)
+        {
+            NoticeSuccesses();
+            // It failed before others of its kind succeeded: the message is to blame, not what it needs.
+            var isSuspect = firstFailure < _lastSuccess;
+            if (_outage is null && !isSuspect)
+                begun = Note(key, error);
+            else if (_outage is not null)
+                _outage = _outage with { Error = error };
+            if (isTrial || begun is not null)
+                wake = Pause();
+            isOutage = _outage is not null && !isSuspect && time.GetElapsedTime(_openedAt) < longest;
+        }
+
+        wake?.Cancel();
+        return isOutage;
+    }
+
+    /// <summary>A trial ended without showing anything: the next one may follow at once.</summary>
+    public void GiveUpTrial()
+    {
+        CancellationTokenSource wake;
+        lock (_gate)
+        {
+            _isTrying = false;
+            wake = Renew();
+        }
+
+        wake.Cancel();
+    }
+
+    private void NoticeSuccesses()
+    {
+        var successes = Volatile.Read(ref _successes) - _successesSeen;
+        if (successes <= 0)
+            return;
+        _successesSeen += successes;
+        _lastSuccess = time.GetUtcNow();
+        _window.Succeeded(successes);
+    }
+
+    private OutageState? Note(string key, Exception error)
+    {
+        _window.Failed(key, error.GetType());
+        if (!_window.IsOutage)
+            return null;
+        (_openedAt, _pause, _trials) = (time.GetTimestamp(), FirstPause, 0);
+        return _outage = new OutageState(messages, time.GetUtcNow(), error);
+    }
+
+    private CancellationTokenSource Pause()
+    {
+        if (++_trials > QuickTrials)
+            _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        (_isTrying, _pausedAt) = (false, time.GetTimestamp());
+        return Renew();
+    }
+
+    private bool IsTurnOf(long ticket, out bool isTrial, out TimeSpan pause, out CancellationToken changed)
+    {
+        lock (_gate)
+        {
+            _waiting.Add(ticket);
+            changed = _changed.Token;
+            isTrial = _outage is not null;
+            pause = Timeout.InfiniteTimeSpan;
+            if (!isTrial)
+                return true;
+            if (_isTrying || _waiting.Min != ticket)
+                return false;
+            pause = _pause - time.GetElapsedTime(_pausedAt);
+            _isTrying = pause <= TimeSpan.Zero;
+            return _isTrying;
+        }
+    }
+
+    private async ValueTask WaitAsync(TimeSpan pause, CancellationToken changed, CancellationToken patience)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, patience);
+        try
+        {
+            await Task.Delay(pause, time, either.Token);
+        }
+        catch (OperationCanceledException) when (!patience.IsCancellationRequested)
+        {
+            // Whoever changed something goes on with its own work first.
+            await Task.Yield();
+        }
+    }
+
+    private void Leave(long ticket)
+    {
+        CancellationTokenSource? wake = null;
+        lock (_gate)
+        {
+            var wasFirst = _waiting.Count > 0 && _waiting.Min == ticket;
+            _waiting.Remove(ticket);
+            if (wasFirst && !_isTrying && _waiting.Count > 0)
+                wake = Renew();
+        }
+
+        wake?.Cancel();
+    }
+
+    private CancellationTokenSource Renew()
+    {
+        var changed = _changed;
+        _changed = new CancellationTokenSource();
+        return changed;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Carillon.Diagnostics;
+using Carillon.Retrying;
+using Carillon.Routing;
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Subscribing;
+
+/// <summary>The circuits of one subscription, one for each kind of message, and what people get to see of them.</summary>
+internal sealed class OutageCircuits : IDisposable
+{
+    private readonly string _subscription;
+    private readonly RetryOptions _retries;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Meter _meter = CarillonTelemetry.CreateMeter();
+    private readonly ConcurrentDictionary<MessageRoute, OutageCircuit> _byRoute = new(ReferenceEqualityComparer.Instance);
+
+    public OutageCircuits(string subscription, RetryOptions retries, TimeProvider time, ILogger logger)
+    {
+        (_subscription, _retries, _time, _logger) = (subscription, retries, time, logger);
+        _meter.CreateObservableGauge(
+            "carillon.subscription.outages",
+            () => new Measurement<int>(Outages.Count, new KeyValuePair<string, object?>("messaging.destination.subscription.name", subscription)),
+            "{outage}",
+            "For how many kinds of messages the subscription waits, because what their handlers need is away.");
+    }
+
+    /// <summary>The outages that are waited for.</summary>
+    public IReadOnlyList<OutageState> Outages => [.. _byRoute.Values.Select(static circuit => circuit.Outage).OfType<OutageState>()];
+
+    /// <summary>The circuit of a kind of message; null when the subscription does not tell outages from poison.</summary>
+    public OutageCircuit? For(MessageRoute route) => !_retries.WaitsForOutages
+        ? null
+        : _byRoute.GetOrAdd(route, static (added, circuits) => new OutageCircuit(added.Message?.Name ?? "(any)", circuits._retries.LongestOutage, circuits._time), this);
+
+    /// <summary>An attempt succeeded.</summary>
+    public void Succeeded(OutageCircuit? circuit, bool isTrial)
+    {
+        if (circuit?.Succeeded(isTrial) is { } ended)
+            SubscribingLog.OutageEnded(_logger, _subscription, ended.Messages, ended.Since);
+    }
+
+    /// <summary>An attempt failed, and not for good.</summary>
+    /// <returns>Whether an outage is to blame, so that it does not count.</returns>
+    public bool Failed(OutageCircuit? circuit, Delivery delivery, Exception error, DateTimeOffset? firstFailure, bool isTrial)
+    {
+        if (circuit is null)
+            return false;
+        var key = delivery.Envelope.Key ?? delivery.Envelope.Id.ToString();
+        var isOutage = circuit.Failed(key, error, firstFailure, isTrial, out var begun);
+        if (begun is not null)
+            SubscribingLog.OutageBegan(_logger, _subscription, begun.Messages, LoggableException.Of(error));
+        return isOutage;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

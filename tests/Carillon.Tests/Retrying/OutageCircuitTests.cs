@@ -1,0 +1,155 @@
+using Carillon.Conformance.Waiting;
+using Carillon.Retrying;
+using Carillon.Tests.Hosting;
+
+namespace Carillon.Tests.Retrying;
+
+/// <summary>What is an outage and what is poison, and how long an outage is waited for.</summary>
+public sealed class OutageCircuitTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+    private readonly VirtualTime _time = new();
+    private readonly OutageCircuit _circuit;
+    private readonly Exception _error = new IOException("no route to host");
+
+    public OutageCircuitTests() => _circuit = new OutageCircuit("step.taken", TimeSpan.FromHours(2), _time);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Failed_ShouldNoticeAnOutage_WhenAllFailAlike()
+    {
+        for (var attempt = 0; attempt < 9; attempt++)
+            Assert.False(Fail($"key-{attempt % 3}"));
+
+        Assert.True(Fail("key-0"));
+        Assert.Equal(new OutageState("step.taken", _time.GetUtcNow(), _error), _circuit.Outage);
+        Assert.True(Fail("key-9"));
+    }
+
+    [Fact]
+    public void Failed_ShouldSeeNoOutage_WhenOnlyTwoKeysAreConcerned()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+            Assert.False(Fail($"key-{attempt % 2}"));
+    }
+
+    [Fact]
+    public void Failed_ShouldSeeNoOutage_WhenEveryThirdSucceeds()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            if (attempt % 3 == 0)
+                _circuit.Succeeded(isTrial: false);
+            else
+                Assert.False(Fail($"key-{attempt}"));
+        }
+    }
+
+    [Fact]
+    public void Failed_ShouldSeeNoOutage_WhenEachFailsInAnotherWay()
+    {
+        Exception[] errors = [new IOException(), new FormatException(), new ArgumentException(), new TimeoutException()];
+        for (var attempt = 0; attempt < 100; attempt++)
+            Assert.False(_circuit.Failed($"key-{attempt}", errors[attempt % 4], null, isTrial: false, out _));
+    }
+
+    /// <summary>At night nothing comes but the later rounds of bad messages: they failed while others succeeded, so they are what is bad.</summary>
+    [Fact]
+    public void Failed_ShouldSeeNoOutage_WhenTheMessagesFailedBeforeWhileOthersSucceeded()
+    {
+        var first = _time.GetUtcNow();
+        Assert.False(Fail("key-0"));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _circuit.Succeeded(isTrial: false);
+        for (var attempt = 0; attempt < 100; attempt++)
+            Assert.False(_circuit.Failed($"key-{attempt}", _error, first, isTrial: false, out _));
+    }
+
+    [Fact]
+    public void Failed_ShouldCountAgain_WhenTheOutageLastsLongerThanAnybodyWaits()
+    {
+        Open();
+        _time.Advance(TimeSpan.FromHours(2) - TimeSpan.FromTicks(1));
+        Assert.True(Fail("key-0"));
+        _time.Advance(TimeSpan.FromTicks(1));
+        Assert.False(Fail("key-0"));
+    }
+
+    [Fact]
+    public async Task EnterAsync_ShouldLetOneTryAfterTheOther_WhenThereIsAnOutage()
+    {
+        Open();
+        var waiting = Enumerable.Range(0, 3).Select(_ => _circuit.EnterAsync(Cancellation).AsTask()).ToArray();
+        for (var turn = 0; turn < 2; turn++)
+        {
+            Assert.False(waiting[turn].IsCompleted);
+            await AdvanceAsync(TimeSpan.FromSeconds(1), () => waiting[turn].IsCompleted);
+            Assert.True(await waiting[turn]);
+            Assert.False(waiting[turn + 1].IsCompleted);
+            Assert.True(_circuit.Failed($"key-{turn}", _error, null, isTrial: true, out _));
+        }
+
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => waiting[2].IsCompleted);
+        var late = _circuit.EnterAsync(Cancellation).AsTask();
+        Assert.NotNull(_circuit.Succeeded(isTrial: true));
+
+        Assert.False(await late.WaitAsync(_patience, Cancellation));
+        Assert.Null(_circuit.Outage);
+        Assert.False(await _circuit.EnterAsync(Cancellation));
+        Assert.False(Fail("key-0"));
+    }
+
+    [Fact]
+    public async Task EnterAsync_ShouldLetTheNextOneTry_WhenTheFirstIsTakenAway()
+    {
+        Open();
+        using var revoked = new CancellationTokenSource();
+        var first = _circuit.EnterAsync(revoked.Token).AsTask();
+        var second = _circuit.EnterAsync(Cancellation).AsTask();
+        revoked.Cancel();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => second.IsCompleted);
+        Assert.True(await second);
+        var third = _circuit.EnterAsync(Cancellation).AsTask();
+        Assert.False(third.IsCompleted);
+        _circuit.GiveUpTrial();
+
+        Assert.True(await third.WaitAsync(_patience, Cancellation));
+    }
+
+    [Fact]
+    public async Task EnterAsync_ShouldTryEveryHalfMinute_WhenTheOutageLastsLong()
+    {
+        Open();
+        var began = _time.GetUtcNow();
+        var trials = 0;
+        while (_time.GetUtcNow() - began < TimeSpan.FromHours(1))
+        {
+            var entering = _circuit.EnterAsync(Cancellation).AsTask();
+            while (!entering.IsCompleted)
+                await AdvanceAsync(TimeSpan.FromSeconds(1), () => entering.IsCompleted || _time.Timers > 0);
+            trials++;
+            Assert.True(_circuit.Failed("key-0", _error, null, isTrial: true, out _));
+        }
+
+        Assert.InRange(trials, 120, 150);
+    }
+
+    private bool Fail(string key) => _circuit.Failed(key, _error, null, isTrial: false, out _);
+
+    private void Open()
+    {
+        for (var attempt = 0; attempt < 10; attempt++)
+            Fail($"key-{attempt}");
+        Assert.NotNull(_circuit.Outage);
+    }
+
+    private async Task AdvanceAsync(TimeSpan by, Func<bool> until)
+    {
+        await Eventually.IsTrueAsync(() => _time.Timers > 0);
+        _time.Advance(by);
+        await Eventually.IsTrueAsync(until);
+    }
+}

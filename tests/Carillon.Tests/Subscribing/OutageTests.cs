@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using Carillon.Tests.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Tests.Subscribing;
+
+/// <summary>An outage of what the handlers need makes no dead letters, and poison does, also beside it.</summary>
+public sealed class OutageTests : IDisposable
+{
+    private readonly RecordingLog _log = new();
+    private volatile bool _isAway = true;
+    private readonly ConcurrentQueue<string> _handled = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Messages_ShouldAllBeHandledInOrder_WhenWhatTheyNeedComesBack()
+    {
+        await using var service = await StartAsync();
+        for (var number = 1; number <= 3; number++)
+        {
+            for (var key = 0; key < 30; key++)
+                await service.Bus.PublishAsync(new StepTaken($"w{key}", number), Cancellation);
+        }
+
+        await Eventually.IsTrueAsync(() => _log.Of(1210).Count == 1 && service.InFlight > 16);
+        _isAway = false;
+
+        await Eventually.IsTrueAsync(() => _handled.Count == 90);
+        await Eventually.IsTrueAsync(() => _log.Of(1211).Count == 1);
+        Assert.Empty(await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        Assert.All(Enumerable.Range(0, 30), key => Assert.Equal(["1", "2", "3"], _handled.Where(step => step.StartsWith($"w{key}-", StringComparison.Ordinal)).Select(step => step[^1..])));
+    }
+
+    [Fact]
+    public async Task Message_ShouldBecomeADeadLetter_WhenItFailsWhileOthersSucceed()
+    {
+        _isAway = false;
+        await using var service = await StartAsync();
+        for (var key = 0; key < 30; key++)
+            await service.Bus.PublishAsync(new StepTaken($"w{key}", key % 3 == 0 ? 13 : 1), Cancellation);
+
+        await Eventually.IsTrueAsync(async () =>
+        {
+            await service.Bus.PublishAsync(new StepTaken("well", 1), Cancellation);
+            return (await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count == 10;
+        });
+        Assert.Equal(20, _handled.Count(step => !step.StartsWith("well", StringComparison.Ordinal)));
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private Task<TestService> StartAsync() => TestService.StartAsync(carillon => Configure(carillon)
+        .Subscription(subscription => subscription.Retry(retry =>
+        {
+            (retry.ImmediateAttempts, retry.ImmediateDelay) = (2, TimeSpan.FromMilliseconds(1));
+            (retry.DelayedAttempts, retry.FirstDelay, retry.MaxDelay) = (3, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
+        }))
+        .On<StepTaken>(step =>
+        {
+            if (_isAway || step.Number == 13)
+                throw new IOException("no route to host");
+            _handled.Enqueue($"{step.Walker}-{step.Number}");
+        }));
+
+    private ICarillonBuilder Configure(ICarillonBuilder carillon)
+    {
+        carillon.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(_log));
+        return carillon;
+    }
+}
