@@ -141,6 +141,9 @@ public static class ErrorCodes
     /// <summary>All connections to the database are in use.</summary>
     public const string ConnectionsExhausted = "CRL5003";
 
+    /// <summary>The database can never hold what was to be stored as it is.</summary>
+    public const string ContentRefused = "CRL5004";
+
     /// <summary>A reader keeps the write-ahead log of a SQLite file from shrinking.</summary>
     public const string WriteAheadLogHeld = "CRL5005";
 }

@@ -16,7 +16,10 @@ public interface IParkingStore
     /// Keeps messages. One that is already there (same subscription, source and id) stays as it is, so that parking again after a crash has no
     /// effect.
     /// </summary>
-    /// <exception cref="CarillonException">With <see cref="ErrorCodes.ParkingFailed"/>: the store is full or cannot be written; nothing was kept.</exception>
+    /// <exception cref="CarillonException">
+    /// With <see cref="ErrorCodes.ParkingFailed"/>: the store is full or cannot be written, and with <see cref="ErrorCodes.ContentRefused"/>: it can never
+    /// hold these as they are. Nothing was kept. The runtime then parks with less text; what names the message, and its body, stay.
+    /// </exception>
     ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation);
 
     /// <summary>

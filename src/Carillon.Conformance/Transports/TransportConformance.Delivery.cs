@@ -76,6 +76,30 @@ public abstract partial class TransportConformance
         Assert.Equal([1, 3], sink.Numbers);
     }
 
+    /// <summary>Texts that not every store can hold. Halves of characters do not survive in an attribute.</summary>
+    public static TheoryData<string> UnstorableTexts { get; } = ["a\0b", "a\ud83d", "\udd14b"];
+
+    /// <summary>A text that not every store can hold harms no other message of its batch: it is refused by its place, or arrives as it was.</summary>
+    [Theory]
+    [MemberData(nameof(UnstorableTexts))]
+    public async Task Send_ShouldStoreTheOthers_WhenOneMessageHoldsATextThatCannotBeStored(string text)
+    {
+        var orders = Subscription("orders", "a.b");
+        var participant = await JoinAsync("orders", orders);
+        var batch = SampleMessages.Events("a.b", 0, 6, "k");
+        batch[1] = batch[1] with { Id = EventId.Parse(text) };
+        batch[2] = batch[2] with { Key = text };
+        batch[4] = batch[4] with { Headers = new Dictionary<string, string> { ["x"] = text } };
+
+        var refused = (await participant.Sender.SendAsync(batch, TestContext.Current.CancellationToken) ?? []).Select(failure => failure.Index).ToArray();
+
+        Assert.Empty(refused.Except([1, 2, 4]));
+        var sink = AcknowledgingSink();
+        await participant.ReceiveAsync(orders, sink);
+        await sink.WaitForAsync(batch.Length - refused.Length);
+        Assert.Equal(Enumerable.Range(0, batch.Length).Except(refused), sink.Numbers.Order());
+    }
+
     /// <summary>Several services may send at the same time; each one's order is kept.</summary>
     [Fact]
     public async Task Send_ShouldKeepEveryMessage_WhenSendersAreConcurrent()

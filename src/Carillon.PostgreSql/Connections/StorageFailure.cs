@@ -25,6 +25,7 @@ internal static class StorageFailure
             IsTransient = cause.IsTransient,
             ConcernsAll = cause.ConcernsAll,
             IsUnreachable = cause.BreaksConnection,
+            IsForContent = error is PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] },
         };
     }
 }

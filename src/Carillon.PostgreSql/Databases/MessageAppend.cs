@@ -4,8 +4,8 @@ using Carillon.Transports;
 namespace Carillon.PostgreSql;
 
 /// <summary>
-/// Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported, and so is what the
-/// server cannot hold.
+/// Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported, and so is what no
+/// server can hold.
 /// </summary>
 internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemory<Envelope> batch) : WriteOperation<IReadOnlyList<SendFailure>?>
 {
@@ -37,10 +37,7 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
         for (var i = 0; i < batch.Length; i++)
         {
             var envelope = batch.Span[i];
-            var error = StorableText.FindFault(envelope) is { } attribute ? Unstorable(envelope, attribute) : null;
-            if (error is null && envelope.Kind == MessageKind.Command && log == Log.Messages)
-                error = await CommandRefusal.FindAsync(session, envelope, cancellation);
-            if (error is not null)
+            if (await MessageRefusal.FindAsync(session, log, envelope, cancellation) is { } error)
                 (failures ??= []).Add(new SendFailure(i, error));
             else
                 into.Add(envelope, envelope.Key is { } key ? Partitions.Of(key, database.Partitions) : WriteSession.NextTurn() % database.Partitions);
@@ -48,7 +45,4 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
 
         return failures;
     }
-
-    private static PublishFailedException Unstorable(in Envelope envelope, string attribute) => new(ErrorCodes.InvalidAttribute,
-        $"{envelope.Type} ({envelope.Id}) was not stored: PostgreSQL cannot hold its {attribute}, which has a zero character or half a character in it. Remove that and publish again.");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Carillon.Relational;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
@@ -84,7 +85,11 @@ internal sealed class OpenDatabase : Database
     {
         var failure = error is StorageFailedException || StorageFailure.Explains(error)
             ? StorageFailure.From(error, Name, atCommit)
-            : new StorageFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error);
+            : new StorageFailedException((error as CarillonException)?.Code ?? ErrorCodes.StorageFailed, $"Nothing could be written to {Name}: {error.Message}", error)
+            {
+                // The driver encodes texts before it sends them, and refuses those that are no Unicode.
+                IsForContent = error is EncoderFallbackException,
+            };
         if (failure.IsUnreachable)
             Reachability.Failed(failure);
         return failure;

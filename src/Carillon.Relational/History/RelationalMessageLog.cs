@@ -14,6 +14,9 @@ internal sealed class RelationalMessageLog(IDatabaseSource databases) : IMessage
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
         cancellation.ThrowIfCancellationRequested();
+        // Nothing is stored under such a name, and PostgreSQL would refuse the question.
+        if (!StorableText.IsStorable(query.Type) || !StorableText.IsStorable(query.Key) || !StorableText.IsStorable(query.CorrelationId.ToString()))
+            return [];
         var database = await databases.OpenAsync(cancellation);
         var settled = await database.FindSettledAsync(cancellation);
         return await database.ReadAsync((query, settled), static (session, page) => ReadAsync(session, page.query, page.settled), cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Text.Json;
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Relational;
 
@@ -61,6 +62,9 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        // Nothing is stored under such a name, and PostgreSQL would refuse the question.
+        if (!StorableText.IsStorable(query.Subscription) || !StorableText.IsStorable(query.Type) || !StorableText.IsStorable(query.Key) || !StorableText.IsStorable(query.Code))
+            return ValueTask.FromResult<IReadOnlyList<DeadLetter>>([]);
         return ReadAsync(query, static (session, query) => DeadLetterReader.PageAsync(session, query), cancellation);
     }
 
@@ -90,7 +94,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         }
         catch (StorageFailedException e)
         {
-            throw new CarillonException(ErrorCodes.ParkingFailed, $"The parked messages could not be changed. {e.Reason}", e);
+            throw new CarillonException(e.IsForContent ? ErrorCodes.ContentRefused : ErrorCodes.ParkingFailed, $"The parked messages could not be changed. {e.Reason}", e);
         }
     }
 

@@ -13,6 +13,10 @@ internal sealed class LogSender(Database database, Log log) : ITransportSender
         {
             return await database.WriteAsync(database.Append(log, batch), cancellation);
         }
+        catch (StorageFailedException e) when (e.IsForContent && batch.Length > 1)
+        {
+            return await SendOneByOneAsync(batch, cancellation);
+        }
         catch (StorageFailedException e)
         {
             var certainty = e.IsOutcomeUnknown ? "It is not certain whether they are stored" : "They are not stored";
@@ -25,6 +29,26 @@ internal sealed class LogSender(Database database, Log log) : ITransportSender
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>The database refuses the content of one message and does not say of which: the others must not fail with it.</summary>
+    private async ValueTask<IReadOnlyList<SendFailure>?> SendOneByOneAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation)
+    {
+        List<SendFailure>? failures = null;
+        for (var index = 0; index < batch.Length; index++)
+        {
+            try
+            {
+                if (await SendAsync(batch.Slice(index, 1), cancellation) is [var refused, ..])
+                    (failures ??= []).Add(refused with { Index = index });
+            }
+            catch (PublishFailedException e)
+            {
+                (failures ??= []).Add(new SendFailure(index, e));
+            }
+        }
+
+        return failures;
+    }
 
     private static string Describe(ReadOnlySpan<Envelope> batch) => batch.Length == 1
         ? $"{batch[0].Type} ({batch[0].Id})"

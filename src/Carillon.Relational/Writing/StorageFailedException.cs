@@ -9,6 +9,9 @@ internal sealed class StorageFailedException(string code, string reason, Excepti
     /// <summary>Whether it may be stored all the same.</summary>
     public bool IsOutcomeUnknown { get; init; }
 
+    /// <summary>Whether it is the content that the database refuses: the same can never be written as it is.</summary>
+    public bool IsForContent { get; init; }
+
     /// <summary>Whether every other write would fail the same way now.</summary>
     public bool ConcernsAll { get; init; }
 

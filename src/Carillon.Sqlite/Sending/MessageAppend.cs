@@ -3,7 +3,8 @@ using Carillon.Transports;
 
 namespace Carillon.Sqlite;
 
-/// <summary>Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported.</summary>
+/// <summary>Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported, and so is what no
+/// database can hold.</summary>
 internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitions, Log log) : WriteOperation<IReadOnlyList<SendFailure>?>
 {
     public override long Size { get; } = BatchSize.Of(batch.Span);
@@ -15,7 +16,7 @@ internal sealed class MessageAppend(ReadOnlyMemory<Envelope> batch, int partitio
         for (var i = 0; i < batch.Length; i++)
         {
             var envelope = batch.Span[i];
-            if (envelope.Kind == MessageKind.Command && log == Log.Messages && await CommandRefusal.FindAsync(session, envelope, cancellation) is { } error)
+            if (await MessageRefusal.FindAsync(session, log, envelope, cancellation) is { } error)
             {
                 (failures ??= []).Add(new SendFailure(i, error));
                 continue;

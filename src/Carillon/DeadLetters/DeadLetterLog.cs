@@ -29,4 +29,7 @@ internal static partial class DeadLetterLog
 
     [LoggerMessage(1321, LogLevel.Information, "The stopped keys of {Subscription} can be read again, after {Lasted} and {Failures} failures")]
     public static partial void StoppedKeysKnown(ILogger logger, LogText subscription, TimeSpan lasted, long failures);
+
+    [LoggerMessage(1307, LogLevel.Error, "The store of parked messages can never hold message {Id} of {Subscription} as it is; it is parked with less said about it")]
+    public static partial void ContentRefused(ILogger logger, LogText id, LogText subscription, Exception error);
 }

@@ -109,15 +109,16 @@ internal sealed class SubscriptionParking(
     private async ValueTask ParkAsync(Delivery delivery, ParkedMessage message, CancellationToken cancellation)
     {
         Failpoint.Reach("message.parking");
+        message = StorableMessage.Of(message);
         if (delivery is ParkedDelivery)
         {
-            await PersistAsync(() => store.UpdateAsync(message, cancellation), delivery, cancellation);
+            await PersistAsync(storable => store.UpdateAsync(storable, cancellation), message, cancellation);
             if (!message.BlocksKey)
                 HeldUp.Decrement(message.Partition, message.Envelope.Key);
         }
         else
         {
-            await PersistAsync(() => store.ParkAsync([message], cancellation), delivery, cancellation);
+            await PersistAsync(storable => store.ParkAsync([storable], cancellation), message, cancellation);
             if (message.BlocksKey)
                 HeldUp.Increment(message.Partition, message.Envelope.Key);
         }
@@ -128,27 +129,34 @@ internal sealed class SubscriptionParking(
     private async ValueTask ReleaseAsync(ParkedDelivery parked, CancellationToken cancellation)
     {
         Failpoint.Reach("message.releasing");
-        await PersistAsync(() => store.CompleteAsync([parked.Parked.Id], cancellation), parked, cancellation);
+        await PersistAsync(_ => store.CompleteAsync([parked.Parked.Id], cancellation), parked.Parked, cancellation);
         HeldUp.Decrement(parked.Partition, parked.Envelope.Key);
         stopped?.Forget(parked.Parked.Id);
         Failpoint.Reach("message.released");
     }
 
-    private async ValueTask PersistAsync(Func<ValueTask> write, Delivery delivery, CancellationToken cancellation)
+    private async ValueTask PersistAsync(Func<ParkedMessage, ValueTask> write, ParkedMessage message, CancellationToken cancellation)
     {
+        var refusals = 0;
         for (var failures = 1; ; failures++)
         {
             try
             {
-                await write();
+                await write(message);
                 if (Writing.Succeeded() is { } over)
                     DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
                 return;
             }
+            catch (CarillonException refusal) when (refusal.Code == ErrorCodes.ContentRefused && refusals < 2)
+            {
+                // What was said about it goes first, what others may do without goes next. The message itself is never given up.
+                DeadLetterLog.ContentRefused(logger, message.Envelope.Id, subscription, refusal);
+                message = refusals++ == 0 ? StorableMessage.WithoutTexts(message, refusal) : StorableMessage.Bare(message, refusal);
+            }
             catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
                 if (Writing.Failed(error) is { } notice)
-                    DeadLetterLog.StoreFailed(logger, delivery.Envelope.Id, subscription, notice.Count, notice.Lasted, error);
+                    DeadLetterLog.StoreFailed(logger, message.Envelope.Id, subscription, notice.Count, notice.Lasted, error);
                 var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 10)));
                 await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
             }

@@ -1,4 +1,5 @@
 using Carillon.Scheduling;
+using Carillon.Transports;
 
 namespace Carillon.Publishing;
 
@@ -18,6 +19,9 @@ internal sealed class DelayedPublisher(string service, ISchedule schedule, Publi
     /// <returns>False when there is none of that id.</returns>
     public ValueTask<bool> CancelAsync(EventId id, CancellationToken cancellation)
     {
+        // Nothing of such a name was ever scheduled, and a database that is asked for it would end its transaction.
+        if (!StorableText.IsStorable(id.ToString()))
+            return ValueTask.FromResult(false);
         var source = EnvelopeFactory.SourceOf(service);
         return AmbientContext.UnitOfWork is { } work ? work.CancelScheduledAsync(service, source, id, cancellation) : schedule.CancelAsync(source, id, cancellation);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Carillon.Events;
 using Carillon.Serialization;
+using Carillon.Transports;
 
 namespace Carillon.Publishing;
 
@@ -44,7 +45,7 @@ internal sealed class EnvelopeFactory(string service, EventIdSource ids, TimePro
             CorrelationId = CorrelationOf(options, cause, id),
             CausationId = cause?.Id ?? default,
             TraceParent = trace?.Id,
-            TraceState = trace?.TraceStateString,
+            TraceState = StorableText.IsStorable(trace?.TraceStateString) ? trace?.TraceStateString : null,
             Headers = options?.Headers is { Count: > 0 } headers ? new Dictionary<string, string>(headers, StringComparer.Ordinal) : null,
             Body = body,
         };

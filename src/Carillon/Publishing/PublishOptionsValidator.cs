@@ -32,8 +32,8 @@ internal sealed class PublishOptionsValidator(EnvelopeLimits limits)
     {
         if (key is null)
             return;
-        if (key.Length is 0 or > EnvelopeLimits.KeyCharacters || HasControl(key))
-            throw Refuse($"The key of {definition.Name} must have 1 to {EnvelopeLimits.KeyCharacters} characters without control characters, but has {key.Length}.");
+        if (key.Length is 0 or > EnvelopeLimits.KeyCharacters || IsUnsafe(key))
+            throw Refuse($"The key of {definition.Name} must have 1 to {EnvelopeLimits.KeyCharacters} characters without control characters and halves of surrogate pairs, but has {key.Length}.");
     }
 
     private void CheckHeaders(IReadOnlyDictionary<string, string> headers)
@@ -44,8 +44,8 @@ internal sealed class PublishOptionsValidator(EnvelopeLimits limits)
         foreach (var (name, value) in headers)
         {
             CheckHeaderName(name);
-            if (value is null || value.Length > limits.HeaderCharacters || HasControl(value))
-                throw Refuse($"The header {name} must have a value of at most {limits.HeaderCharacters} characters without control characters.");
+            if (value is null || value.Length > limits.HeaderCharacters || IsUnsafe(value))
+                throw Refuse($"The header {name} must have a value of at most {limits.HeaderCharacters} characters without control characters and halves of surrogate pairs.");
             characters += name.Length + value.Length;
         }
 
@@ -69,14 +69,14 @@ internal sealed class PublishOptionsValidator(EnvelopeLimits limits)
 
     private static void CheckText(string option, string? text, int limit)
     {
-        if (text is not null && (text.Length == 0 || text.Length > limit || HasControl(text)))
-            throw Refuse($"{option} must have 1 to {limit} characters without control characters, but has {text.Length}.");
+        if (text is not null && (text.Length == 0 || text.Length > limit || IsUnsafe(text)))
+            throw Refuse($"{option} must have 1 to {limit} characters without control characters and halves of surrogate pairs, but has {text.Length}.");
     }
 
-    private static bool HasControl(string text) => text.AsSpan().ContainsAny(AttributeInspector.Control);
+    private static bool IsUnsafe(string text) => text.AsSpan().ContainsAny(AttributeInspector.Control) || !StorableText.IsStorable(text);
 
     private static string Visible(string name) =>
-        string.Concat(name.Take(EnvelopeLimits.HeaderNameCharacters).Select(c => char.IsControl(c) ? '?' : c));
+        StorableText.Show(string.Concat(name.Take(EnvelopeLimits.HeaderNameCharacters).Select(c => char.IsControl(c) ? '?' : c)));
 
     private static CarillonException Refuse(string message) => new(ErrorCodes.InvalidPublishOptions, message);
 }

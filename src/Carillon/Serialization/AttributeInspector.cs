@@ -1,5 +1,6 @@
 using System.Buffers;
 using Carillon.Events;
+using Carillon.Transports;
 
 namespace Carillon.Serialization;
 
@@ -66,7 +67,9 @@ internal sealed class AttributeInspector(EnvelopeLimits limits)
             return Invalid(attribute, "is empty");
         if (text.Length > limit)
             return Invalid(attribute, $"has {text.Length} characters; the limit is {limit}");
-        return text.AsSpan().ContainsAny(Control) ? Invalid(attribute, "holds control characters") : null;
+        if (text.AsSpan().ContainsAny(Control))
+            return Invalid(attribute, "holds control characters");
+        return StorableText.IsStorable(text) ? null : Invalid(attribute, "holds half of a surrogate pair");
     }
 
     private static EnvelopeDefect Invalid(string attribute, string what) => new(ErrorCodes.InvalidAttribute, $"The attribute {attribute} {what}.");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
+using Carillon.Transports;
 
 namespace Carillon.Serialization;
 
@@ -46,5 +47,5 @@ internal static class BodyRejection
         return offset + (exception.BytePositionInLine ?? 0);
     }
 
-    private static string Cut(string text, int characters) => text.Length <= characters ? text : string.Concat(text.AsSpan(0, characters - 1), "…");
+    private static string Cut(string text, int characters) => text.Length <= characters ? text : StorableText.Cut(text, characters - 1) + "…";
 }

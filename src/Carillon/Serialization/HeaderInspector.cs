@@ -1,4 +1,5 @@
 using System.Buffers;
+using Carillon.Transports;
 
 namespace Carillon.Serialization;
 
@@ -47,7 +48,9 @@ internal sealed class HeaderInspector(EnvelopeLimits limits)
             return Defect("A header has a name that is empty or holds anything but visible ASCII characters.");
         if (name.Length > limits.HeaderCharacters || value?.Length > limits.HeaderCharacters)
             return Defect($"The name or value of a header has more than {limits.HeaderCharacters} characters.");
-        return value.AsSpan().ContainsAny(_breaks) ? Defect("The value of a header holds a line break or NUL.") : null;
+        if (value.AsSpan().ContainsAny(_breaks))
+            return Defect("The value of a header holds a line break or NUL.");
+        return StorableText.IsStorable(value) ? null : Defect("The value of a header holds half of a surrogate pair.");
     }
 
     private static EnvelopeDefect Defect(string detail) => new(ErrorCodes.HeaderLimit, detail);

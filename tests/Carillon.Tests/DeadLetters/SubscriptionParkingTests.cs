@@ -65,6 +65,35 @@ public sealed class SubscriptionParkingTests : IDisposable
         Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("1"));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task BuryAsync_ShouldKeepLessOfTheMessage_WhenTheStoreCanNeverHoldItAsItIs(int refusals)
+    {
+        _store.Before = call => _ = call == "park" && refusals-- > 0 ? throw new CarillonException(ErrorCodes.ContentRefused, "too large for the index") : 0;
+        var attempt = new FailedAttempt(1, _time.GetUtcNow(), "Handler", "System.Exception", "what happened", "at once");
+
+        await _parking.BuryAsync(new TestDelivery("a", bytes: 3), "C", "why", [attempt], Cancellation);
+
+        var letter = Assert.Single(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
+        Assert.Equal(("C", "a", 3), (letter.Code, letter.Envelope.Key, letter.Envelope.Body.Length));
+        Assert.Contains("too large for the index", letter.Reason, StringComparison.Ordinal);
+        Assert.Equal((1, attempt.At, ""), (letter.Attempts[0].Number, letter.Attempts[0].At, letter.Attempts[0].Message));
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
+    }
+
+    [Fact]
+    public async Task BuryAsync_ShouldShowWhatNoStoreCanHold_WhenAnExceptionSaysIt()
+    {
+        var attempt = new FailedAttempt(1, _time.GetUtcNow(), "Handler", "System.Exception", "before \0 after", "at \ud83d");
+
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "half \udd14 of it", [attempt], Cancellation);
+
+        var parked = _store.Written[^1];
+        Assert.Equal("half \ufffd of it", parked.Reason);
+        Assert.Equal(("before \u2400 after", "at \ufffd"), (parked.Attempts[0].Message, parked.Attempts[0].StackTrace));
+    }
+
     [Fact]
     public async Task ParkBehindAsync_ShouldKeepTheMessageForAtOnce_WhenItsKeyWaits()
     {
