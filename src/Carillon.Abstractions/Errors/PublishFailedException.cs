@@ -16,4 +16,14 @@ public sealed class PublishFailedException : CarillonException
 
     /// <summary>Whether the message may have been stored although the publisher was not told so.</summary>
     public bool IsOutcomeUnknown { get; }
+
+    /// <summary>
+    /// Whether the message is refused for now only: the same may be accepted later without anybody changing anything, such as when too few replicas
+    /// are there or the transport asks to slow down. Default false: refused for good. A relay tries again for ever what is refused for now; everybody
+    /// else gets the exception and decides, because only the caller knows how long to wait.
+    /// </summary>
+    public bool IsTransient { get; init; }
+
+    /// <summary>When to ask again at the earliest, counted from now, where the transport says so; null where it does not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

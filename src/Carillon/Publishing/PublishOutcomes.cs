@@ -42,7 +42,11 @@ internal static class PublishOutcomes
         var advice = isOutcomeUnknown
             ? "It may be stored all the same; publish it again with the same id."
             : "It is not stored; publish it again.";
-        return new PublishFailedException(code, $"{envelope.Type} {envelope.Id} was not confirmed: {reason} {advice}", isOutcomeUnknown, exception);
+        return new PublishFailedException(code, $"{envelope.Type} {envelope.Id} was not confirmed: {reason} {advice}", isOutcomeUnknown, exception)
+        {
+            IsTransient = (exception as PublishFailedException)?.IsTransient ?? false,
+            RetryAfter = (exception as PublishFailedException)?.RetryAfter,
+        };
     }
 
     // Foreign code: an exception whose message throws must not end the loop that serves everybody.

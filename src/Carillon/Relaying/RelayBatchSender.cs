@@ -77,7 +77,8 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         for (var index = 0; index < slice.Count; index++)
         {
             var failure = failures.GetValueOrDefault(index);
-            if (failure is { IsOutcomeUnknown: true })
+            // What is refused for now keeps its place, like what may be stored; only what is refused for good is set aside.
+            if (failure is { IsOutcomeUnknown: true } or { IsTransient: true })
             {
                 uncertain = failure;
                 continue;

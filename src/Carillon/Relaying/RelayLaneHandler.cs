@@ -79,6 +79,8 @@ internal sealed class RelayLaneHandler(
     private async ValueTask PauseAsync(int messages, Exception failure, CancellationToken patience)
     {
         var pause = backoff.AfterRound(++_failures);
+        if (failure is PublishFailedException { RetryAfter: { } asked } && asked > pause)
+            pause = asked < options.MaxDelay ? asked : options.MaxDelay;
         if (_sending.Failed(failure) is { } notice)
             RelayingLog.SendFailed(logger, relay, messages, notice.Count, notice.Lasted, failure);
         try

@@ -89,6 +89,24 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task SendAsync_ShouldKeepWhatIsRefusedForNow_WhenTheTransportTakesItLater()
+    {
+        var deliveries = new[] { new TestDelivery("a"), new TestDelivery("b") };
+        var batch = Batch(deliveries);
+        var refusal = new PublishFailedException("CRL9003", "not enough replicas") { IsTransient = true, RetryAfter = TimeSpan.FromSeconds(3) };
+        _transport.Answer = (_, _) => new([new SendFailure(0, refusal)]);
+
+        Assert.Same(refusal, await Assert.ThrowsAsync<PublishFailedException>(() => _sender.SendAsync(batch, Cancellation).AsTask()));
+
+        Assert.Equal([0, 1], deliveries.Select(delivery => delivery.Acknowledged));
+        Assert.Same(deliveries[0], batch[0]);
+        Assert.Empty(_store.Calls);
+        _transport.Answer = (_, _) => default;
+        await _sender.SendAsync(batch, Cancellation);
+        Assert.Equal([1, 1], deliveries.Select(delivery => delivery.Acknowledged));
+    }
+
+    [Fact]
     public async Task SendAsync_ShouldKeepWhatIsUncertainAndSaySo_WhenSomeOutcomesAreUnknown()
     {
         var deliveries = new[] { new TestDelivery("a"), new TestDelivery("b"), new TestDelivery("c", bytes: 200) };
