@@ -25,7 +25,8 @@ internal class SqliteUnderTest(string path, Timing timing) : DatabaseUnderTest
     protected void Configure(SqliteOptions sqlite)
     {
         sqlite.LeaseTime = timing.WatchedLease;
-        sqlite.BusyTimeout = timing.Wait;
+        // Nobody may wait for the write lock for longer than a lease lasts.
+        sqlite.BusyTimeout = timing.Wait < timing.WatchedLease ? timing.Wait : timing.WatchedLease;
     }
 
     protected static DbConnection Open(string path)
