@@ -42,6 +42,9 @@ public static class ErrorCodes
     /// <summary>The database has an encoding that cannot hold every text.</summary>
     public const string UnsupportedEncoding = "CRL1012";
 
+    /// <summary>Two programs run under the name of one service and handle different messages.</summary>
+    public const string ServiceNameShared = "CRL1013";
+
     /// <summary>A type is not a message: it has neither <c>[Event]</c> nor <c>[Command]</c>.</summary>
     public const string NotAMessage = "CRL2001";
 

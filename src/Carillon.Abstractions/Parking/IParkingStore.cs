@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Parking;
 
 /// <summary>
@@ -23,8 +25,8 @@ public interface IParkingStore
     ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation);
 
     /// <summary>
-    /// Which keys of the subscription are held up in a partition, and by how many messages each: all that are
-    /// <see cref="ParkedState.Scheduled"/>, and the dead ones that <see cref="ParkedMessage.BlocksKey"/>.
+    /// Which keys of the subscription are held up in a partition, and by how many messages each: all that
+    /// <see cref="ParkedMessage.BlocksKey"/>.
     /// </summary>
     ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation);
 
@@ -39,6 +41,13 @@ public interface IParkingStore
 
     /// <summary>Writes down what became of a claimed message that was tried and failed again, and gives up the claim.</summary>
     ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes due what waits in a partition for an instance that can handle it, and is handled by one now: messages that are
+    /// <see cref="ParkedState.Scheduled"/> without holding up their key, and are of one of these types. From then on they hold up their keys like any
+    /// other that waits for its turn, in the order of their positions.
+    /// </summary>
+    ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation);
 
     /// <summary>Removes messages that are finished. Those that are gone already are ignored.</summary>
     ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation);

@@ -24,7 +24,10 @@ public sealed record ParkedMessage
     /// <summary>When it is due, for <see cref="ParkedState.Scheduled"/>. A time in the past means at once.</summary>
     public DateTimeOffset Due { get; init; }
 
-    /// <summary>Whether later messages of its key wait behind it while it is dead. Always true while it is scheduled.</summary>
+    /// <summary>
+    /// Whether later messages of its key wait behind it. True while it is scheduled, except where no living instance can handle it: then it waits
+    /// for one that can, until it is due, and holds up nothing.
+    /// </summary>
     public bool BlocksKey { get; init; } = true;
 
     /// <summary>When it was parked first.</summary>

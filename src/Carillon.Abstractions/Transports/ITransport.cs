@@ -18,6 +18,11 @@ public interface ITransport : IAsyncDisposable
     /// Makes sure that the service's subscriptions exist, durably where the transport is durable: from the moment this completes, every
     /// message published by anyone is kept for them. Idempotent.
     /// </summary>
+    /// <remarks>
+    /// What belongs to a subscription is what is stored about it: topics are added, and a topic that this instance does not declare stays as
+    /// long as another one does, and for <see cref="SubscriptionTopology.UnhandledRetention"/> after the last one did. A command may move
+    /// between two subscriptions of one service; the newest declaration decides.
+    /// </remarks>
     /// <exception cref="CarillonConfigurationException">
     /// What exists contradicts the topology, among others <see cref="ErrorCodes.CommandHandledTwice"/>.
     /// </exception>

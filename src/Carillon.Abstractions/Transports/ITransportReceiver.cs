@@ -1,6 +1,13 @@
 namespace Carillon.Transports;
 
 /// <summary>Takes the messages of one subscription out of the transport.</summary>
+/// <remarks>
+/// Several versions of a service may run side by side. A receiver hands over every message of the topics that are stored for its
+/// subscription, whether or not its own instance declares them. It never hands over or passes by a message that its instance does not handle
+/// (<see cref="SubscriptionTopology.Handles"/>) while a living instance does: it stops before it, gives the partition back, and takes it again
+/// only after another instance has finished that message or none lives that handles it (<see cref="PartitionSharing"/>; on a queue: cancels the
+/// consumer; in a consumer group: leaves). What no living instance handles is handed over like anything else, and the runtime sets it aside.
+/// </remarks>
 public interface ITransportReceiver : IAsyncDisposable
 {
     /// <summary>Begins to hand messages to <paramref name="sink"/>. Completes when the subscription is really being received.</summary>

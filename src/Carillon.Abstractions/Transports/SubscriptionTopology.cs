@@ -18,6 +18,15 @@ public sealed record SubscriptionTopology
     /// <summary>Where a subscription that did not exist before begins.</summary>
     public StartPosition Start { get; init; } = StartPosition.End;
 
+    /// <summary>What this instance can handle of the messages of the subscription. Default: everything.</summary>
+    public HandledTypes Handles { get; init; } = HandledTypes.Everything;
+
+    /// <summary>
+    /// How long a topic stays a topic of the subscription after the last running instance has declared it. Default 7 days. An instance of
+    /// another version, which does not declare it, takes it away no earlier.
+    /// </summary>
+    public TimeSpan UnhandledRetention { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>
     /// For the subscription of a relay: the one source whose messages it takes, events and commands alike, whatever their topic and
     /// destination; <see cref="Topics"/> and <see cref="CommandTopics"/> are empty then. Null, the default, for every other subscription.

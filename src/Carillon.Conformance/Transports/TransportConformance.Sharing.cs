@@ -81,9 +81,11 @@ public abstract partial class TransportConformance
 
     private static Task HandleAllAsync(int count, params RecordingSink[] sinks) => HandleAllAsync(count, [], sinks);
 
+    private static Task HandleAllAsync(int count, Receipt[] finishedBefore, params RecordingSink[] sinks) => HandleAllAsync(count, finishedBefore, first: 0, sinks);
+
     // Acknowledges what the sinks hold, the oldest of each first, until so many messages are finished; then each is finished once and the
     // order in which they were finished is that of their keys.
-    private static async Task HandleAllAsync(int count, Receipt[] finishedBefore, params RecordingSink[] sinks)
+    private static async Task HandleAllAsync(int count, Receipt[] finishedBefore, int first, params RecordingSink[] sinks)
     {
         var finished = new List<Receipt>(finishedBefore);
         var gate = new Lock();
@@ -96,7 +98,7 @@ public abstract partial class TransportConformance
                     Finish(sink, receipt);
             }
         })).WaitAsync(Patience.Limit, TimeProvider.System, TestContext.Current.CancellationToken);
-        Assert.Equal(Enumerable.Range(0, count), finished.Select(receipt => receipt.Number).Order());
+        Assert.Equal(Enumerable.Range(first, count), finished.Select(receipt => receipt.Number).Order());
         AssertOrderOfKeys(finished);
 
         int Finished()

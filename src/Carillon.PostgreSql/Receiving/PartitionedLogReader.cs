@@ -8,8 +8,8 @@ namespace Carillon.PostgreSql;
 /// Reads a log partition by partition: within one, the order of positions is that of commits, so nothing that commits later is passed,
 /// however long other transactions stay open.
 /// </summary>
-internal sealed class PartitionedLogReader(OpenDatabase database, Log log, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements)
-    : LogReader(subscription, owned, settlements)
+internal sealed class PartitionedLogReader(OpenDatabase database, Log log, StoredTopics topics, SubscriptionRoster roster, OwnedPartitions owned, Settlements settlements)
+    : LogReader(topics, roster, owned, settlements)
 {
     private const int BatchMax = 500;
     private const int BatchBytesMax = 4 << 20;
@@ -21,18 +21,14 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
     // Positions that concern nobody here are walked in steps, so that no statement takes long.
     private const long LengthMax = 50_000;
 
+    // Together, so that whatever was published up to those ends is read with every topic that was declared before.
     private readonly string _heads =
-        $"SELECT place.partition, (SELECT max(position) FROM {log.Table} WHERE partition = place.partition) FROM unnest(@partitions) AS place (partition)";
-
-    private readonly string _select =
         $"""
-        SELECT message.* FROM unnest(@partitions, @after, @upTo) AS place (partition, after, up_to)
-        CROSS JOIN LATERAL (
-            SELECT position, partition, {EnvelopeColumns.Names} FROM {log.Table}
-            WHERE partition = place.partition AND position > place.after AND position <= place.up_to AND {MessageFilter.Sql(PostgreSqlDialect.Instance, subscription)}
-            ORDER BY position LIMIT @limit) message
+        SELECT place.partition, (SELECT max(position) FROM {log.Table} WHERE partition = place.partition), {DeclarationSql.Versions}
+        FROM unnest(@partitions) AS place (partition)
         """;
 
+    private string _select = "";
     private readonly Dictionary<long, long> _known = [];
     private readonly Dictionary<int, (int Count, long Last)> _read = [];
     private int _turn;
@@ -44,25 +40,29 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
             return false;
         await using var connection = await database.Connections.OpenReservedAsync(cancellation);
         using var session = new PostgreSqlSession(connection, database.Texts);
-        await using var rows = await session.Prepare(_heads).SetArray("partitions", partitions, NpgsqlDbType.Bigint).ReadAsync(Uncancelled);
-        while (await rows.NextAsync(Uncancelled))
-            _known[rows.Number(0)] = rows.IsNull(1) ? 0 : rows.Number(1);
+        var version = 0L;
+        await using (var rows = await session.Prepare(_heads).SetArray("partitions", partitions, NpgsqlDbType.Bigint).Set("subscription", Topics.Number).ReadAsync(Uncancelled))
+        {
+            while (await rows.NextAsync(Uncancelled))
+                (_known[rows.Number(0)], version, Generation) = (rows.NumberOrZero(1), rows.NumberOrZero(2), rows.NumberOrZero(3));
+        }
+
         database.Reachability.Succeeded();
+        if (await Topics.FollowAsync(session, version))
+            _select = Select();
         return Ranges().Count > 0;
     }
 
-    public override async ValueTask<List<Delivery>> ReadAsync(int room, CancellationToken cancellation)
+    protected override async ValueTask FetchAsync(int room, CancellationToken cancellation)
     {
-        Batch.Clear();
         var ranges = Ranges();
         if (ranges.Count == 0)
-            return Batch;
+            return;
         var budget = Math.Min(room, BatchMax);
         ranges = Choose(ranges, budget);
         var limit = budget / ranges.Count;
-        var isComplete = await FetchAsync(ranges, limit, cancellation);
+        var isComplete = await FetchRangesAsync(ranges, limit, cancellation);
         Pass(ranges, limit, isComplete);
-        return Batch;
     }
 
     public override ValueTask ResetAsync()
@@ -93,7 +93,7 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
     }
 
     /// <returns>Whether all was taken that was asked for.</returns>
-    private async ValueTask<bool> FetchAsync(List<PartitionRange> ranges, int limit, CancellationToken cancellation)
+    private async ValueTask<bool> FetchRangesAsync(List<PartitionRange> ranges, int limit, CancellationToken cancellation)
     {
         _read.Clear();
         var bytes = 0;
@@ -115,6 +115,15 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Subsc
 
         return true;
     }
+
+    private string Select() =>
+        $"""
+        SELECT message.* FROM unnest(@partitions, @after, @upTo) AS place (partition, after, up_to)
+        CROSS JOIN LATERAL (
+            SELECT position, partition, {EnvelopeColumns.Names} FROM {log.Table}
+            WHERE partition = place.partition AND position > place.after AND position <= place.up_to AND {MessageFilter.Sql(PostgreSqlDialect.Instance, Topics.Current)}
+            ORDER BY position LIMIT @limit) message
+        """;
 
     private void Pass(List<PartitionRange> ranges, int limit, bool isComplete)
     {

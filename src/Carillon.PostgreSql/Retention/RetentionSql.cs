@@ -27,7 +27,7 @@ internal static class RetentionSql
             JOIN carillon_leases place ON place.subscription = relay.subscription
             CROSS JOIN LATERAL (
                 SELECT position FROM carillon_outbox
-                WHERE source = relay.topics AND partition = place.partition AND position <= place.cursor ORDER BY position LIMIT @limit) sent
+                WHERE source = relay.source AND partition = place.partition AND position <= place.cursor ORDER BY position LIMIT @limit) sent
             WHERE relay.log = 1 LIMIT @limit))
         """;
 }

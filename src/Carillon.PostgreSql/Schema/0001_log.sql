@@ -37,15 +37,16 @@ CREATE TABLE carillon_messages (
 
 CREATE UNIQUE INDEX carillon_messages_order ON carillon_messages (partition, position);
 
--- "log" says which one a subscription reads: 0 is carillon_messages, 1 is carillon_outbox, where "topics" is the source
--- that a relay takes. The generation grows whenever instances or leases of the subscription change hands.
+-- "log" says which one a subscription reads: 0 is carillon_messages, 1 is carillon_outbox, where "source" is the source
+-- that a relay takes. The generation grows whenever instances or leases of the subscription change hands, and "topology" whenever its topics change.
 -- Texts that are looked up compare by their bytes, so that no index depends on the locale of the operating system.
 CREATE TABLE carillon_subscriptions (
     subscription bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name text COLLATE "C" NOT NULL UNIQUE,
     service text NOT NULL,
-    topics text NOT NULL,
+    source text,
     generation bigint NOT NULL DEFAULT 0,
+    topology bigint NOT NULL DEFAULT 0,
     created bigint NOT NULL,
     log bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70);
@@ -57,17 +58,33 @@ CREATE TABLE carillon_commands (
 
 CREATE INDEX carillon_commands_subscription ON carillon_commands (subscription);
 
--- The running receivers of a subscription. One that is not renewed before it expires has lost its leases.
+-- What belongs to a subscription, whichever version of its service has asked for it: 0 a pattern of topics of events, 1 a topic of commands, 2 a
+-- type of message that was met while an instance ran which does not handle it. "declared" is when a running instance last said so.
+CREATE TABLE carillon_declarations (
+    subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
+    kind bigint NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version bigint NOT NULL,
+    declared bigint NOT NULL,
+    PRIMARY KEY (subscription, kind, name, version)
+) WITH (fillfactor = 70);
+
+-- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases.
 CREATE TABLE carillon_instances (
     instance text COLLATE "C" PRIMARY KEY,
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     process text COLLATE "C" NOT NULL,
-    expires bigint NOT NULL
+    expires bigint NOT NULL,
+    handles text NOT NULL,
+    application text NOT NULL,
+    version text NOT NULL
 ) WITH (fillfactor = 70);
 
 CREATE INDEX carillon_instances_subscription ON carillon_instances (subscription);
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
+-- "wanted" is the type of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
+-- it did not give the partition back: it may have died in the middle of something.
 -- Pages keep room, so that moving a cursor touches no index.
 CREATE TABLE carillon_leases (
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
@@ -75,5 +92,7 @@ CREATE TABLE carillon_leases (
     owner text COLLATE "C",
     fence bigint NOT NULL DEFAULT 0,
     cursor bigint NOT NULL,
+    wanted text,
+    unclean bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (subscription, partition)
 ) WITH (fillfactor = 70);

@@ -18,6 +18,6 @@ internal sealed class PostgreSqlTransport(PostgreSqlDatabase database, Log log) 
     };
 
     /// <inheritdoc/>
-    protected override LogReader OpenReader(Database open, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements) =>
-        new PartitionedLogReader((OpenDatabase)open, Log, subscription, owned, settlements);
+    protected override LogReader OpenReader(Database open, StoredTopics topics, SubscriptionRoster roster, OwnedPartitions owned, Settlements settlements) =>
+        new PartitionedLogReader((OpenDatabase)open, Log, topics, roster, owned, settlements);
 }

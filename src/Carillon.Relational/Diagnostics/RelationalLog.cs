@@ -32,4 +32,20 @@ internal static partial class RelationalLog
 
     [LoggerMessage(7, LogLevel.Warning, "{Database} holds {Bytes} bytes, more than its retention allows, because {Subscription} has not finished older messages. Start it, or delete its row in carillon_subscriptions if it is gone for good.")]
     public static partial void RetentionBlocked(this ILogger logger, LogText database, long bytes, LogText subscription);
+
+    [LoggerMessage(12, LogLevel.Information, "{Subscription} leaves partitions to other instances, because their next messages are of types that only those handle: {Partitions}")]
+    public static partial void SteppedAside(this ILogger logger, LogText subscription, LogText partitions);
+
+    [LoggerMessage(13, LogLevel.Information, "This instance of {Subscription} stands by: it reads nothing while another instance lives that handles everything that it handles, and more.")]
+    public static partial void StandsBy(this ILogger logger, LogText subscription);
+
+    [LoggerMessage(14, LogLevel.Information, "This instance of {Subscription} takes its share again.")]
+    public static partial void TakesPartAgain(this ILogger logger, LogText subscription);
+
+    [LoggerMessage(15, LogLevel.Warning, "{Subscription} no longer asks for {Topics}: no running instance has declared them for {Retention}.")]
+    public static partial void TopicsRetired(this ILogger logger, LogText subscription, LogText topics, TimeSpan retention);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Code}: two programs share the subscription {Subscription} and handle different messages. Here {Application} {Version} handles {Mine} that the other does not; {OtherApplication} {OtherVersion} handles {Theirs} that this one does not. Give one of the two services another name.")]
+    public static partial void ForeignApplication(
+        this ILogger logger, string code, LogText subscription, LogText application, LogText version, LogText mine, LogText otherApplication, LogText otherVersion, LogText theirs);
 }

@@ -1,7 +1,16 @@
+using Carillon.Transports;
+
 namespace Carillon.Relational;
 
 /// <summary>The right of one instance to read a partition for a subscription.</summary>
 /// <param name="Partition">The partition.</param>
 /// <param name="Fence">Grows with every change of owner: what is written with an older one has no effect.</param>
 /// <param name="Cursor">Up to where everything was finished when the lease was taken.</param>
-internal readonly record struct Lease(int Partition, long Fence, long Cursor);
+internal readonly record struct Lease(int Partition, long Fence, long Cursor)
+{
+    /// <summary>When it is given back: the type of the next message, if that is for another instance.</summary>
+    public HandledType? Wanted { get; init; }
+
+    /// <summary>When it is taken: whether the owner before did not give it back, and may have died in the middle of something.</summary>
+    public bool IsFromTheDead { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Transports;
 
 namespace Carillon.Relational;
 
@@ -8,6 +9,12 @@ namespace Carillon.Relational;
 /// <param name="Process">The process that it lives in.</param>
 internal sealed record LeaseHolder(long Subscription, string Instance, string Process)
 {
+    /// <summary>What the instance can handle.</summary>
+    public HandledTypes Handles { get; init; } = HandledTypes.Everything;
+
+    /// <summary>The program that it belongs to.</summary>
+    public ApplicationIdentity Application { get; init; } = ApplicationIdentity.Unknown;
+
     /// <summary>What those who change leases of the subscription exclude each other from.</summary>
     public string LockName { get; } = Subscription.ToString(CultureInfo.InvariantCulture);
 }

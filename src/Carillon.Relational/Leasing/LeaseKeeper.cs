@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Relational;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class LeaseKeeper : IDisposable
 {
     private readonly Database _database;
     private readonly LeaseHolder _holder;
+    private readonly SubscriptionTopology _subscription;
+    private readonly SubscriptionRoster _roster;
+    private readonly ApplicationWatch _applications;
     private readonly Action _changed;
     private readonly Lock _lock = new();
     private readonly Dictionary<int, long> _held = [];
@@ -18,20 +23,26 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly IDisposable _listening;
     private long _generation = -1;
     private long _validFrom;
+    private long _declared;
+    private bool _standsBy;
 
     // When the round was due that has not succeeded yet.
     private DateTimeOffset? _asked;
 
-    public LeaseKeeper(Database database, LeaseHolder holder, Action changed)
+    public LeaseKeeper(Database database, LeaseHolder holder, SubscriptionTopology subscription, SubscriptionRoster roster, Action changed)
     {
-        _database = database;
-        _holder = holder;
+        (_database, _holder, _subscription, _roster) = (database, holder, subscription, roster);
+        _applications = new ApplicationWatch(subscription.Name, holder, database.Logger);
+        _declared = database.Time.GetTimestamp();
         _changed = changed;
         _listening = database.Changes.Listen(Hear);
     }
 
     /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
     public bool IsValid => _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)) < _database.LeaseTime;
+
+    /// <summary>The generation of instances that the latest round has seen.</summary>
+    public long Generation => Volatile.Read(ref _generation);
 
     /// <summary>The next change to act on; null when there is none.</summary>
     public LeaseChange? Peek()
@@ -55,13 +66,14 @@ internal sealed class LeaseKeeper : IDisposable
         {
             var began = _database.Time.GetTimestamp();
             var asked = _asked ??= _database.Now;
-            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.Partitions, _database.LeaseTime, asked), cancellation);
+            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.LeaseTime, asked) { NewlyMet = _roster.Unreported }, cancellation);
             _asked = null;
             Volatile.Write(ref _validFrom, began);
-            _generation = result.Generation;
             Lose(result.Lost);
             Gain(result.Gained);
             Surrender(result.Surplus);
+            Look(result);
+            Volatile.Write(ref _generation, result.Generation);
         }
         finally
         {
@@ -81,6 +93,7 @@ internal sealed class LeaseKeeper : IDisposable
             {
                 var seen = _wake.Version;
                 var left = renewal - _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
+                await RenewDeclarationsAsync(stopping);
                 if (left <= TimeSpan.Zero || await HasGenerationChangedAsync(stopping))
                     await RoundAsync(stopping);
                 else
@@ -174,6 +187,34 @@ internal sealed class LeaseKeeper : IDisposable
         }
 
         _changed();
+    }
+
+    private void Look(LeaseRoundResult result)
+    {
+        var hasChanged = _roster.Replace([.. result.Others.Select(other => other.Member.Handles)], result.Met);
+        _applications.Look(result.Others);
+        if (result.StandsBy != _standsBy)
+        {
+            _standsBy = result.StandsBy;
+            if (_standsBy)
+                _database.Logger.StandsBy(_subscription.Name);
+            else
+                _database.Logger.TakesPartAgain(_subscription.Name);
+        }
+
+        if (hasChanged)
+            _changed();
+    }
+
+    private async ValueTask RenewDeclarationsAsync(CancellationToken cancellation)
+    {
+        var age = _database.Time.GetElapsedTime(_declared);
+        if (_subscription.Source is not null || (age < TimeSpan.FromHours(1) && age < _subscription.UnhandledRetention / 24))
+            return;
+        var retired = await _database.WriteAsync(new DeclarationRenewal(_holder.Subscription, _subscription), cancellation);
+        _declared = _database.Time.GetTimestamp();
+        if (retired.Count > 0)
+            _database.Logger.TopicsRetired(_subscription.Name, string.Join(", ", retired), _subscription.UnhandledRetention);
     }
 
     private async ValueTask<bool> HasGenerationChangedAsync(CancellationToken cancellation) => _generation != await _database.ReadAsync(

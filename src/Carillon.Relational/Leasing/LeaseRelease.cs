@@ -6,11 +6,11 @@ internal sealed class LeaseRelease(LeaseHolder holder, IReadOnlyList<Lease> leas
     public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
-        foreach (var (partition, fence, cursor) in leases)
+        foreach (var lease in leases)
         {
             await session.Prepare(LeasingSql.Of(session).Release)
-                .Set("subscription", holder.Subscription).Set("partition", partition).Set("instance", holder.Instance)
-                .Set("fence", fence).Set("cursor", cursor).ExecuteAsync(cancellation);
+                .Set("subscription", holder.Subscription).Set("partition", lease.Partition).Set("instance", holder.Instance)
+                .Set("fence", lease.Fence).Set("cursor", lease.Cursor).Set("wanted", lease.Wanted?.ToString()).ExecuteAsync(cancellation);
         }
 
         if (leaves)

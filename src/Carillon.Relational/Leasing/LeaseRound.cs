@@ -1,39 +1,31 @@
+using Carillon.Transports;
+
 namespace Carillon.Relational;
 
 /// <summary>
-/// One instance looks after its share: renews itself, frees what expired, takes what is free up to its fair share, and finds out what it
-/// lost and what it has too much of.
+/// Renews an instance's membership and leases, frees what dead instances left, and takes its share of what is free. Each instance does
+/// this for itself; together that gives every partition one reader, and every message one that can handle it (<see cref="PartitionSharing"/>).
 /// </summary>
-internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, int partitions, TimeSpan leaseTime, DateTimeOffset asked) : WriteOperation<LeaseRoundResult>
+internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, DateTimeOffset asked) : WriteOperation<LeaseRoundResult>
 {
+    /// <summary>Types that this instance has met and that are not written down yet.</summary>
+    public IReadOnlyCollection<HandledType> NewlyMet { get; init; } = [];
+
     public override async ValueTask<LeaseRoundResult> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
-        var hasJoined = await RenewAsync(session, cancellation);
+        var hasChanged = await RenewAsync(session, cancellation);
         // Who could not write may judge nobody by the time since: the others could not write either.
         var judged = Math.Min(session.StoredNow, StoredTime.From(asked));
         var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", judged).ExecuteAsync(cancellation);
         if (expired > 0 && await On(session, LeasingSql.FreeClaims).ExecuteAsync(cancellation) > 0)
             session.Changed(DatabaseChange.Parking);
-        var freed = await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation);
-        if (hasJoined || expired > 0 || freed > 0)
+        hasChanged |= expired > 0 | await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation) > 0;
+        foreach (var type in NewlyMet)
+            hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetType, type, cancellation);
+        if (hasChanged)
             await AnnounceAsync(session, cancellation);
-        var (mine, free) = await LookAsync(session, cancellation);
-        var lost = held.Where(lease => !mine.TryGetValue(lease.Key, out var fence) || fence != lease.Value).Select(lease => new Lease(lease.Key, lease.Value, 0)).ToList();
-        var kept = mine.Where(lease => held.TryGetValue(lease.Key, out var fence) && fence == lease.Value).Select(lease => lease.Key).Order().ToList();
-        // What a round took whose outcome never arrived is given back and taken anew, so that its fence grows.
-        foreach (var partition in mine.Keys.Except(kept))
-        {
-            await On(session, LeasingSql.Of(session).Release)
-                .Set("partition", partition).Set("instance", holder.Instance).Set("fence", mine[partition]).Set("cursor", 0L).ExecuteAsync(cancellation);
-            free.Add(partition);
-        }
-
-        var share = await ShareAsync(session, cancellation);
-        var gained = new List<Lease>();
-        foreach (var partition in free.Take(Math.Max(0, share - kept.Count)))
-            gained.Add(await TakeAsync(session, partition, cancellation));
-        return new LeaseRoundResult(gained, lost, kept.Skip(share).ToList(), await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0);
+        return await ShareAsync(session, cancellation);
     }
 
     private async ValueTask<bool> RenewAsync(WriteSession session, CancellationToken cancellation)
@@ -41,45 +33,75 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var expires = StoredTime.From(session.Now + leaseTime);
         if (await session.Prepare(LeasingSql.Renew).Set("instance", holder.Instance).Set("expires", expires).ExecuteAsync(cancellation) > 0)
             return false;
-        await On(session, LeasingSql.Join).Set("instance", holder.Instance).Set("process", holder.Process).Set("expires", expires).ExecuteAsync(cancellation);
+        await On(session, LeasingSql.Join).Set("instance", holder.Instance).Set("process", holder.Process).Set("expires", expires)
+            .Set("handles", holder.Handles.ToString()).Set("application", holder.Application.Name).Set("version", holder.Application.Version)
+            .ExecuteAsync(cancellation);
         return true;
     }
 
-    private async ValueTask<(Dictionary<int, long> Mine, List<int> Free)> LookAsync(WriteSession session, CancellationToken cancellation)
+    private async ValueTask<LeaseRoundResult> ShareAsync(WriteSession session, CancellationToken cancellation)
     {
-        var mine = new Dictionary<int, long>();
-        var free = new List<int>();
-        await using var rows = await On(session, LeasingSql.Leases).ReadAsync(cancellation);
-        while (await rows.NextAsync(cancellation))
+        var places = await LookAsync(session, cancellation);
+        var mine = places.Where(place => place.Shared.Owner == holder.Instance).ToDictionary(place => place.Partition, place => place.Fence);
+        var lost = held.Where(lease => !mine.TryGetValue(lease.Key, out var fence) || fence != lease.Value).Select(lease => new Lease(lease.Key, lease.Value, 0)).ToList();
+        // What a round took whose outcome never arrived is given back and taken anew, so that its fence grows.
+        foreach (var (partition, fence) in mine.Where(lease => held.GetValueOrDefault(lease.Key, -1) != lease.Value))
         {
-            var partition = (int)rows.Number(0);
-            if (rows.IsNull(1))
-                free.Add(partition);
-            else if (rows.Text(1) == holder.Instance)
-                mine.Add(partition, rows.Number(2));
+            await On(session, LeasingSql.Free).Set("partition", partition).Set("instance", holder.Instance).Set("fence", fence).ExecuteAsync(cancellation);
+            places = [.. places.Select(place => place.Partition == partition ? place with { Shared = place.Shared with { Owner = null } } : place)];
         }
 
-        return (mine, free);
+        var instances = await InstancesAsync(session, cancellation);
+        var met = await MetAsync(session, cancellation);
+        var share = PartitionSharing.Decide(holder.Instance, [.. instances.Select(instance => instance.Member)], met, [.. places.Select(place => place.Shared)]);
+        var gained = new List<Lease>();
+        foreach (var place in share.Take)
+            gained.Add(await TakeAsync(session, places[place].Partition, cancellation));
+        return new LeaseRoundResult(
+            gained, lost, [.. share.GiveBack.Select(place => places[place].Partition)], await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0)
+        {
+            Others = [.. instances.Where(instance => instance.Member.Instance != holder.Instance)],
+            Met = met,
+            StandsBy = share.StandsBy,
+        };
     }
 
-    private async ValueTask<int> ShareAsync(WriteSession session, CancellationToken cancellation)
+    private async ValueTask<List<(int Partition, long Fence, SharedPartition Shared)>> LookAsync(WriteSession session, CancellationToken cancellation)
     {
-        var (count, index) = (0, 0);
+        var places = new List<(int, long, SharedPartition)>();
+        await using var rows = await On(session, LeasingSql.Leases).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+            places.Add(((int)rows.Number(0), rows.Number(2), new SharedPartition(rows.TextOrNull(1), rows.TextOrNull(3) is { } wanted ? HandledType.Parse(wanted) : null)));
+        return places;
+    }
+
+    private async ValueTask<List<LivingInstance>> InstancesAsync(WriteSession session, CancellationToken cancellation)
+    {
+        var instances = new List<LivingInstance>();
         await using var rows = await On(session, LeasingSql.Instances).ReadAsync(cancellation);
-        for (; await rows.NextAsync(cancellation); count++)
+        while (await rows.NextAsync(cancellation))
         {
-            if (rows.Text(0) == holder.Instance)
-                index = count;
+            instances.Add(new LivingInstance(
+                new SubscriptionMember(rows.Text(0), HandledTypes.Parse(rows.Text(1))), new ApplicationIdentity(rows.Text(2), rows.Text(3))));
         }
 
-        return FairShare.Of(partitions, count, index);
+        return instances;
+    }
+
+    private async ValueTask<List<HandledType>> MetAsync(WriteSession session, CancellationToken cancellation)
+    {
+        var met = new List<HandledType>();
+        await using var rows = await On(session, DeclarationSql.MetTypes).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+            met.Add(new HandledType(rows.Text(0), (int)rows.Number(1)));
+        return met;
     }
 
     private async ValueTask<Lease> TakeAsync(WriteSession session, int partition, CancellationToken cancellation)
     {
         await using var row = await On(session, LeasingSql.Take).Set("partition", partition).Set("instance", holder.Instance).ReadAsync(cancellation);
         await row.NextAsync(cancellation);
-        return new Lease(partition, row.Number(0), row.Number(1));
+        return new Lease(partition, row.Number(0), row.Number(1)) { IsFromTheDead = row.Number(2) != 0 };
     }
 
     private async ValueTask AnnounceAsync(WriteSession session, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Relational;
 
 /// <summary>What a round changed for the instance.</summary>
@@ -5,4 +7,14 @@ namespace Carillon.Relational;
 /// <param name="Lost">Leases that it had before and that belong to others now.</param>
 /// <param name="Surplus">Partitions that it should give to others when it has finished with them.</param>
 /// <param name="Generation">The subscription's generation after the round.</param>
-internal sealed record LeaseRoundResult(IReadOnlyList<Lease> Gained, IReadOnlyList<Lease> Lost, IReadOnlyList<int> Surplus, long Generation);
+internal sealed record LeaseRoundResult(IReadOnlyList<Lease> Gained, IReadOnlyList<Lease> Lost, IReadOnlyList<int> Surplus, long Generation)
+{
+    /// <summary>The other living instances.</summary>
+    public IReadOnlyList<LivingInstance> Others { get; init; } = [];
+
+    /// <summary>The types that were met while an instance ran that does not handle them.</summary>
+    public IReadOnlyCollection<HandledType> Met { get; init; } = [];
+
+    /// <summary>Whether the instance reads nothing for now, because another can do all that it can and more that is needed.</summary>
+    public bool StandsBy { get; init; }
+}

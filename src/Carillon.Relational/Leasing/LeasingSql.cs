@@ -7,7 +7,13 @@ internal sealed class LeasingSql(Dialect dialect)
     public const string NextGeneration = "UPDATE carillon_subscriptions SET generation = generation + 1 WHERE subscription = @subscription";
 
     public const string Renew = "UPDATE carillon_instances SET expires = @expires WHERE instance = @instance";
-    public const string Join = "INSERT INTO carillon_instances (instance, subscription, process, expires) VALUES (@instance, @subscription, @process, @expires)";
+
+    public const string Join =
+        """
+        INSERT INTO carillon_instances (instance, subscription, process, expires, handles, application, version)
+        VALUES (@instance, @subscription, @process, @expires, @handles, @application, @version)
+        """;
+
     public const string Leave = "DELETE FROM carillon_instances WHERE instance = @instance";
     public const string RemoveExpired = "DELETE FROM carillon_instances WHERE subscription = @subscription AND expires <= @now AND instance <> @instance";
 
@@ -21,26 +27,34 @@ internal sealed class LeasingSql(Dialect dialect)
 
     public const string FreeOrphans =
         """
-        UPDATE carillon_leases SET owner = NULL WHERE subscription = @subscription AND owner IS NOT NULL
+        UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE subscription = @subscription AND owner IS NOT NULL
             AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription)
         """;
 
-    public const string Instances = "SELECT instance FROM carillon_instances WHERE subscription = @subscription ORDER BY instance";
-    public const string Leases = "SELECT partition, owner, fence FROM carillon_leases WHERE subscription = @subscription ORDER BY partition";
+    public const string Instances = "SELECT instance, handles, application, version FROM carillon_instances WHERE subscription = @subscription ORDER BY instance";
+    public const string Leases = "SELECT partition, owner, fence, wanted FROM carillon_leases WHERE subscription = @subscription ORDER BY partition";
 
     private const string Held = "WHERE subscription = @subscription AND partition = @partition AND owner = @instance AND fence = @fence";
 
     public const string Take =
         """
         UPDATE carillon_leases SET owner = @instance, fence = fence + 1 WHERE subscription = @subscription AND partition = @partition AND owner IS NULL
-        RETURNING fence, cursor
+        RETURNING fence, cursor, unclean
         """;
 
-    /// <summary>Gives a lease back, with its last cursor.</summary>
-    public string Release { get; } = $"UPDATE carillon_leases SET owner = NULL, cursor = {dialect.Larger("cursor", "@cursor")} {Held}";
+    /// <summary>Frees a lease that was taken in an answer that never arrived.</summary>
+    public const string Free = $"UPDATE carillon_leases SET owner = NULL {Held}";
 
-    /// <summary>Writes a cursor down. It never goes back.</summary>
-    public string Move { get; } = $"UPDATE carillon_leases SET cursor = {dialect.Larger("cursor", "@cursor")} {Held}";
+    /// <summary>Gives a lease back, with its last cursor.</summary>
+    public string Release { get; } =
+        $"""
+        UPDATE carillon_leases SET owner = NULL, unclean = 0, cursor = {dialect.Larger("cursor", "@cursor")},
+            wanted = CASE WHEN @wanted IS NOT NULL THEN @wanted WHEN @cursor > cursor THEN NULL ELSE wanted END {Held}
+        """;
+
+    /// <summary>Writes a cursor down. It never goes back, and past a wanted message the partition is like any other.</summary>
+    public string Move { get; } =
+        $"UPDATE carillon_leases SET cursor = {dialect.Larger("cursor", "@cursor")}, wanted = CASE WHEN @cursor > cursor THEN NULL ELSE wanted END {Held}";
 
     public static LeasingSql Of(Session session) => session.Dialect.Get(static dialect => new LeasingSql(dialect));
 }

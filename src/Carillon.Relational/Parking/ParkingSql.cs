@@ -37,6 +37,12 @@ internal sealed class ParkingSql(Dialect dialect)
 
     public const string Complete = "DELETE FROM carillon_parked WHERE parked = @parked RETURNING subscription, partition, key";
 
+    /// <summary>What waits for an instance that can handle it.</summary>
+    public const string Unhandled =
+        "SELECT parked, key, type, version FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
+
+    public const string Revive = "UPDATE carillon_parked SET due = @now, blocks = 1, code = NULL, reason = NULL WHERE parked = @parked";
+
     public const string Replay =
         """
         UPDATE carillon_parked SET state = 0, due = @now, blocks = 1, code = NULL, reason = NULL,
@@ -52,7 +58,7 @@ internal sealed class ParkingSql(Dialect dialect)
     public string First { get; } =
         $"""
         SELECT position, parked FROM {Parked} {dialect.IndexedBy("carillon_parked_order")}
-        WHERE subscription = @subscription AND partition = @partition AND key = @key AND (state = 0 OR blocks = 1) ORDER BY position, parked LIMIT 1
+        WHERE subscription = @subscription AND partition = @partition AND key = @key AND blocks = 1 ORDER BY position, parked LIMIT 1
         """;
 
     public string Free { get; } =
@@ -70,7 +76,7 @@ internal sealed class ParkingSql(Dialect dialect)
     public string CountByKey { get; } =
         $"""
         SELECT key, count(*) FROM {Parked}
-        WHERE subscription = @subscription AND partition = @partition AND key IS NOT NULL AND (state = 0 OR blocks = 1) GROUP BY key
+        WHERE subscription = @subscription AND partition = @partition AND key IS NOT NULL AND blocks = 1 GROUP BY key
         """;
 
     public string IsDue { get; } = $"SELECT EXISTS (SELECT 1 FROM {Parked} WHERE {Due} AND {dialect.IsAmongPartitions("partition")})";

@@ -59,6 +59,18 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
             _claims.TryRemove(id, out _);
     }
 
+    public async ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation)
+    {
+        // Mostly there is nothing, and then nothing is written.
+        var isAny = await ReadAsync(
+            (subscription, partition),
+            static async (session, place) => await session.Prepare(ParkingSql.Unhandled + " LIMIT 1")
+                .Set("subscription", place.subscription).Set("partition", place.partition).NumberAsync() is not null,
+            cancellation);
+        if (isAny)
+            await WriteAsync(new UnhandledRevival(subscription, partition, handles), cancellation);
+    }
+
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);

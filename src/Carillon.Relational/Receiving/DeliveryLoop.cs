@@ -6,7 +6,7 @@ namespace Carillon.Relational;
 
 /// <summary>Acts on changes of leases and hands messages over when there is room for them. The only one that calls the sink.</summary>
 internal sealed class DeliveryLoop(
-    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, Signal wake) : IAsyncDisposable
+    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, SubscriptionRoster roster, Signal wake) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly LoopPatience _patience = new(database, $"receiving for {subscription}");
@@ -53,10 +53,13 @@ internal sealed class DeliveryLoop(
         var seen = wake.Version;
         Rearm(stopping);
         await FollowLeasesAsync(sink, stopping);
-        if (!leases.IsValid)
+        await StepAsideAsync(sink, stopping);
+        if (!leases.IsValid || roster.Unreported.Count > 0)
             await leases.RoundAsync(stopping);
         else if (!await reader.HasMoreAsync(stopping))
             await wake.WaitAsync(seen, stopping);
+        else if (reader.Generation != leases.Generation)
+            await leases.RoundAsync(stopping);
         else if (await WaitForRoomAsync(sink, stopping) is > 0 and var room && leases.IsValid)
             await DeliverAsync(sink, room, stopping);
     }
@@ -119,6 +122,29 @@ internal sealed class DeliveryLoop(
                 await GiveAwayAsync(sink, partitions, stopping);
                 break;
         }
+    }
+
+    /// <summary>Gives back the partitions whose next message is for another instance.</summary>
+    private async Task StepAsideAsync(IDeliverySink sink, CancellationToken stopping)
+    {
+        var done = new List<OwnedPartition>();
+        foreach (var partition in owned.All)
+        {
+            if (partition.StoppedBefore is not { } type)
+                continue;
+            if (!roster.IsHandledElsewhere(type))
+                partition.ReadOn();
+            else if (partition.IsDone)
+                done.Add(partition);
+        }
+
+        if (done.Count == 0)
+            return;
+        database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.StoppedBefore}")));
+        int[] partitions = [.. done.Select(partition => partition.Partition)];
+        await sink.RevokeAsync(NamesOf(partitions), stopping);
+        await leases.ReleaseAsync([.. done.Select(partition => partition.Close())], leaves: false, stopping);
+        owned.Remove(partitions);
     }
 
     private async Task GiveAwayAsync(IDeliverySink sink, int[] partitions, CancellationToken stopping)

@@ -26,12 +26,14 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     private CancellationToken _deadline = CancellationToken.None;
     private bool _isStarted;
 
-    public LogReceiver(Database database, string subscription, LeaseHolder holder, Func<OwnedPartitions, Settlements, LogReader> open)
+    public LogReceiver(
+        Database database, SubscriptionTopology subscription, LeaseHolder holder, Func<SubscriptionRoster, OwnedPartitions, Settlements, LogReader> open)
     {
         _database = database;
-        _subscription = subscription;
-        _leases = new LeaseKeeper(database, holder, Interrupt);
-        _delivering = new DeliveryLoop(database, subscription, open(_owned, new Settlements(_progress, _wake)), _owned, _leases, _wake);
+        _subscription = subscription.Name;
+        var roster = new SubscriptionRoster(holder.Handles);
+        _leases = new LeaseKeeper(database, holder, subscription, roster, Interrupt);
+        _delivering = new DeliveryLoop(database, subscription.Name, open(roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, roster, _wake);
         _cursors = new CursorWriter(database, _owned, _leases, _progress);
         _listening = database.Changes.Listen(Hear);
     }

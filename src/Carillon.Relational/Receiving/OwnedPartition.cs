@@ -14,6 +14,7 @@ internal sealed class OwnedPartition(Lease lease)
     private PartitionWatermark _watermark = new(lease.Cursor);
     private long _againUntil;
     private long _written = lease.Cursor;
+    private (long Position, HandledType Type)? _stop;
     private int _unsettled;
     private bool _isSuspended;
     private bool _isClosed;
@@ -30,7 +31,7 @@ internal sealed class OwnedPartition(Lease lease)
             if (_returned.Count > 0 && _unsettled == 0)
                 TurnBack();
             read = _watermark.Read;
-            return !_isSuspended && !_isClosed && _returned.Count == 0 && !_watermark.IsTooFarAhead;
+            return !_isSuspended && !_isClosed && _stop is null && _returned.Count == 0 && !_watermark.IsTooFarAhead;
         }
     }
 
@@ -43,7 +44,7 @@ internal sealed class OwnedPartition(Lease lease)
         lock (_lock)
         {
             earlierDeliveries = 0;
-            if (_isClosed || (position <= _againUntil && !_again.Remove(position, out earlierDeliveries)))
+            if (_isClosed || _stop is not null || (position <= _againUntil && !_again.Remove(position, out earlierDeliveries)))
                 return false;
             _watermark.Take(position);
             _unsettled++;
@@ -51,11 +52,48 @@ internal sealed class OwnedPartition(Lease lease)
         }
     }
 
+    /// <summary>Reads no further than to before a message, because that is for another instance.</summary>
+    public void StopBefore(long position, HandledType type)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed && (position > _againUntil || _again.ContainsKey(position)))
+                _stop ??= (position, type);
+        }
+    }
+
+    /// <summary>The type of the message that it stopped before, or null when it has not stopped.</summary>
+    public HandledType? StoppedBefore
+    {
+        get
+        {
+            lock (_lock)
+                return _stop?.Type;
+        }
+    }
+
+    /// <summary>Whether it has stopped and everything before is finished.</summary>
+    public bool IsDone
+    {
+        get
+        {
+            lock (_lock)
+                return _stop is not null && _unsettled == 0 && _returned.Count == 0;
+        }
+    }
+
+    /// <summary>Reads on: there is nobody else for the message that it stopped before.</summary>
+    public void ReadOn()
+    {
+        lock (_lock)
+            _stop = null;
+    }
+
     /// <summary>Everything up to a position was read.</summary>
     public void Pass(long position)
     {
         lock (_lock)
-            _watermark.Pass(position);
+            _watermark.Pass(_stop is { } stop ? Math.Min(position, stop.Position - 1) : position);
     }
 
     /// <summary>A message is finished.</summary>
@@ -68,7 +106,7 @@ internal sealed class OwnedPartition(Lease lease)
         {
             var wasTooFarAhead = _watermark.IsTooFarAhead;
             var hasMoved = _watermark.Finish(position);
-            canGoOn = (--_unsettled == 0 && _returned.Count > 0) || (wasTooFarAhead && !_watermark.IsTooFarAhead);
+            canGoOn = (--_unsettled == 0 && (_returned.Count > 0 || _stop is not null)) || (wasTooFarAhead && !_watermark.IsTooFarAhead);
             return hasMoved;
         }
     }
@@ -111,7 +149,7 @@ internal sealed class OwnedPartition(Lease lease)
         lock (_lock)
         {
             _isClosed = true;
-            return lease with { Cursor = _watermark.Finished };
+            return lease with { Cursor = _watermark.Finished, Wanted = IsDone ? _stop?.Type : null };
         }
     }
 
@@ -121,6 +159,7 @@ internal sealed class OwnedPartition(Lease lease)
         foreach (var (position, earlierDeliveries) in _returned)
             _again[position] = earlierDeliveries;
         _returned.Clear();
+        _stop = null;
         _watermark = new PartitionWatermark(_watermark.Finished);
     }
 }

@@ -30,6 +30,8 @@ internal abstract class Rows : IAsyncDisposable
 
     public bool IsNull(int column) => KindOf(column) == ColumnKind.Null;
 
+    public long NumberOrZero(int column) => IsNull(column) ? 0 : Number(column);
+
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public abstract ValueTask DisposeAsync();

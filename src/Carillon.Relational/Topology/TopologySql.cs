@@ -5,8 +5,8 @@ internal static class TopologySql
 {
     public const string Upsert =
         """
-        INSERT INTO carillon_subscriptions (name, service, topics, created, log) VALUES (@name, @service, @topics, @now, @log)
-        ON CONFLICT (name) DO UPDATE SET service = excluded.service, topics = excluded.topics, log = excluded.log
+        INSERT INTO carillon_subscriptions (name, service, source, created, log) VALUES (@name, @service, @source, @now, @log)
+        ON CONFLICT (name) DO UPDATE SET service = excluded.service, source = excluded.source, log = excluded.log
         RETURNING subscription
         """;
 
@@ -14,6 +14,7 @@ internal static class TopologySql
     public static readonly string[] RemoveOrphans =
     [
         "DELETE FROM carillon_commands WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
+        "DELETE FROM carillon_declarations WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
         "DELETE FROM carillon_leases WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
         "DELETE FROM carillon_instances WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
     ];
@@ -21,11 +22,12 @@ internal static class TopologySql
     public const string AddLease =
         "INSERT INTO carillon_leases (subscription, partition, cursor) VALUES (@subscription, @partition, @cursor) ON CONFLICT DO NOTHING";
 
-    public const string ReleaseCommands = "DELETE FROM carillon_commands WHERE subscription = @subscription";
     public const string TakeCommand = "INSERT INTO carillon_commands (topic, subscription) VALUES (@topic, @subscription) ON CONFLICT DO NOTHING";
 
     public const string CommandOwner =
-        "SELECT s.name FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";
+        "SELECT s.subscription, s.name FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";
+
+    public const string MoveCommand = "UPDATE carillon_commands SET subscription = @subscription WHERE topic = @topic";
 
     public const string CommandService =
         "SELECT s.service FROM carillon_commands c JOIN carillon_subscriptions s ON s.subscription = c.subscription WHERE c.topic = @topic";

@@ -7,7 +7,7 @@ internal static class OutboxSql
     public const string OldestUnsent =
         """
         SELECT recorded FROM carillon_outbox
-        WHERE source = (SELECT relay.topics FROM carillon_subscriptions relay WHERE relay.log = 1 AND relay.service = @service)
+        WHERE source = (SELECT relay.source FROM carillon_subscriptions relay WHERE relay.log = 1 AND relay.service = @service)
             AND position > (SELECT min(place.cursor) FROM carillon_leases place WHERE place.subscription = (SELECT relay.subscription FROM carillon_subscriptions relay WHERE relay.log = 1 AND relay.service = @service))
             AND position > (SELECT place.cursor FROM carillon_leases place WHERE place.partition = carillon_outbox.partition
                 AND place.subscription = (SELECT relay.subscription FROM carillon_subscriptions relay WHERE relay.log = 1 AND relay.service = @service))

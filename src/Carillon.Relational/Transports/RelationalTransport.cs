@@ -7,6 +7,7 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
 {
     private readonly RelationalMessageLog _history = new(databases);
     private Database? _database;
+    private ApplicationIdentity _application = ApplicationIdentity.Unknown;
     private IReadOnlyDictionary<string, long> _subscriptions = new Dictionary<string, long>();
 
     /// <inheritdoc/>
@@ -19,6 +20,7 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
     public async ValueTask EnsureTopologyAsync(Carillon.Transports.Topology topology, CancellationToken cancellation)
     {
         var database = _database = await databases.OpenAsync(cancellation);
+        _application = topology.Application;
         _subscriptions = await database.WriteAsync(new TopologyChange(topology, database.Partitions, log), cancellation);
     }
 
@@ -32,9 +34,10 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
             throw new ArgumentException($"{subscription.Name} is not in the topology of this transport.", nameof(subscription));
         var database = await databases.OpenAsync(cancellation);
         var instance = await database.ReadAsync(0, static (session, _) => session.Prepare(session.Dialect.NewName).TextAsync(), cancellation);
+        var holder = new LeaseHolder(number, instance!, database.Process) { Handles = subscription.Handles, Application = _application };
         return new LogReceiver(
-            database, subscription.Name, new LeaseHolder(number, instance!, database.Process),
-            (owned, settlements) => OpenReader(database, subscription, owned, settlements));
+            database, subscription, holder,
+            (roster, owned, settlements) => OpenReader(database, new StoredTopics(number, subscription), roster, owned, settlements));
     }
 
     /// <inheritdoc/>
@@ -47,5 +50,5 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Makes what reads the log for one receiver.</summary>
-    protected abstract LogReader OpenReader(Database database, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements);
+    protected abstract LogReader OpenReader(Database database, StoredTopics topics, SubscriptionRoster roster, OwnedPartitions owned, Settlements settlements);
 }

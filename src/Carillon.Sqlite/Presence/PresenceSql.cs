@@ -12,7 +12,7 @@ internal static class PresenceSql
         "UPDATE carillon_parked SET claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL WHERE claim_until IS NOT NULL AND claim_process = @process";
 
     public const string FreeLeases =
-        "UPDATE carillon_leases SET owner = NULL WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances)";
+        "UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances)";
 
     public const string NextGeneration = "UPDATE carillon_subscriptions SET generation = generation + 1";
 }

@@ -4,30 +4,24 @@ using Carillon.Transports;
 namespace Carillon.Sqlite;
 
 /// <summary>Reads the log of a file in the order of positions, over all partitions: one writer gives positions, in the order of commits.</summary>
-internal sealed class SequentialLogReader(OpenFile file, Log log, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements)
-    : LogReader(subscription, owned, settlements)
+internal sealed class SequentialLogReader(OpenFile file, Log log, StoredTopics topics, SubscriptionRoster roster, OwnedPartitions owned, Settlements settlements)
+    : LogReader(topics, roster, owned, settlements)
 {
     private const int BatchMax = 500;
     private const int BatchBytesMax = 4 << 20;
     private const int ColumnsBefore = 2;
-    private readonly string _head = file.Dialect.Head(log);
-    private readonly string _select =
-        $"""
-        SELECT position, partition % {file.Partitions}, {EnvelopeColumns.Names} FROM {log.Table}
-        WHERE position > @after AND position <= @upTo AND ((@partitions >> (partition % {file.Partitions})) & 1) AND {MessageFilter.Sql(file.Dialect, subscription)}
-        ORDER BY position LIMIT @limit
-        """;
-
+    // Together, so that whatever was published up to that end is read with every topic that was declared before.
+    private readonly string _head = $"SELECT ({file.Dialect.Head(log)}), {DeclarationSql.Versions}";
+    private string _select = "";
     private PreparedConnection? _connection;
 
-    public override ValueTask<bool> HasMoreAsync(CancellationToken cancellation) => ValueTask.FromResult(!Next().IsEmpty);
+    public override async ValueTask<bool> HasMoreAsync(CancellationToken cancellation) => !(await NextAsync()).IsEmpty;
 
-    public override async ValueTask<List<Delivery>> ReadAsync(int room, CancellationToken cancellation)
+    protected override async ValueTask FetchAsync(int room, CancellationToken cancellation)
     {
-        Batch.Clear();
-        var range = Next();
+        var range = await NextAsync();
         if (range.IsEmpty)
-            return Batch;
+            return;
         var limit = Math.Min(room, BatchMax);
         var (count, bytes, last) = (0, 0, range.UpTo);
         await using (var rows = await Connection().Prepare(_select)
@@ -41,7 +35,6 @@ internal sealed class SequentialLogReader(OpenFile file, Log log, SubscriptionTo
         }
 
         Pass(range, count < limit && bytes < BatchBytesMax ? range.UpTo : last);
-        return Batch;
     }
 
     public override ValueTask ResetAsync()
@@ -52,7 +45,26 @@ internal sealed class SequentialLogReader(OpenFile file, Log log, SubscriptionTo
     }
 
     /// <summary>What to read next; empty when everything was read.</summary>
-    private ReadRange Next() => ReadRange.Of(Owned.All, Connection().Prepare(_head).Set("partition", 0).Number() ?? 0);
+    private async ValueTask<ReadRange> NextAsync()
+    {
+        long head, version;
+        await using (var row = await Connection().Prepare(_head).Set("partition", 0).Set("subscription", Topics.Number).ReadAsync())
+        {
+            await row.NextAsync();
+            (head, version, Generation) = (row.NumberOrZero(0), row.NumberOrZero(1), row.NumberOrZero(2));
+        }
+
+        if (await Topics.FollowAsync(Connection(), version))
+            _select = Select();
+        return ReadRange.Of(Owned.All, head);
+    }
+
+    private string Select() =>
+        $"""
+        SELECT position, partition % {file.Partitions}, {EnvelopeColumns.Names} FROM {log.Table}
+        WHERE position > @after AND position <= @upTo AND ((@partitions >> (partition % {file.Partitions})) & 1) AND {MessageFilter.Sql(file.Dialect, Topics.Current)}
+        ORDER BY position LIMIT @limit
+        """;
 
     private void Pass(ReadRange range, long position)
     {

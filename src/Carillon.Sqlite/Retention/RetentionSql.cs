@@ -25,7 +25,7 @@ internal static class RetentionSql
         DELETE FROM carillon_outbox WHERE position IN (
             SELECT sent.position FROM carillon_subscriptions relay
             JOIN carillon_leases place ON place.subscription = relay.subscription
-            JOIN carillon_outbox sent ON sent.source = relay.topics AND sent.partition = place.partition AND sent.position <= place.cursor
+            JOIN carillon_outbox sent ON sent.source = relay.source AND sent.partition = place.partition AND sent.position <= place.cursor
             WHERE relay.log = 1 LIMIT @limit)
         """;
 

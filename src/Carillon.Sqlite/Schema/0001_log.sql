@@ -41,13 +41,15 @@ CREATE TABLE carillon_processes (
     started INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- The generation grows whenever instances or leases of the subscription change hands.
+-- The generation grows whenever instances or leases of the subscription change hands, and "topology" whenever its topics change.
+-- A relay has no topics: it takes everything from one "source".
 CREATE TABLE carillon_subscriptions (
     subscription INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
     service TEXT NOT NULL,
-    topics TEXT NOT NULL,
+    source TEXT,
     generation INTEGER NOT NULL DEFAULT 0,
+    topology INTEGER NOT NULL DEFAULT 0,
     created INTEGER NOT NULL
 );
 
@@ -56,20 +58,38 @@ CREATE TABLE carillon_commands (
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE
 ) WITHOUT ROWID;
 
--- The running receivers of a subscription. One that is not renewed before it expires has lost its leases.
+-- What belongs to a subscription, whichever version of its service has asked for it: 0 a pattern of topics of events, 1 a topic of commands, 2 a
+-- type of message that was met while an instance ran which does not handle it. "declared" is when a running instance last said so.
+CREATE TABLE carillon_declarations (
+    subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    declared INTEGER NOT NULL,
+    PRIMARY KEY (subscription, kind, name, version)
+) WITHOUT ROWID;
+
+-- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases.
 CREATE TABLE carillon_instances (
     instance TEXT PRIMARY KEY,
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     process TEXT NOT NULL,
-    expires INTEGER NOT NULL
+    expires INTEGER NOT NULL,
+    handles TEXT NOT NULL,
+    application TEXT NOT NULL,
+    version TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
+-- "wanted" is the type of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
+-- it did not give the partition back: it may have died in the middle of something.
 CREATE TABLE carillon_leases (
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     partition INTEGER NOT NULL,
     owner TEXT,
     fence INTEGER NOT NULL DEFAULT 0,
     cursor INTEGER NOT NULL,
+    wanted TEXT,
+    unclean INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (subscription, partition)
 ) WITHOUT ROWID;

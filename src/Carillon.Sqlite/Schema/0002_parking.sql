@@ -48,3 +48,4 @@ CREATE INDEX carillon_parked_heads ON carillon_parked (subscription, partition, 
 CREATE INDEX carillon_parked_due ON carillon_parked (subscription, due, parked) WHERE state = 0 AND waiting = 0;
 CREATE INDEX carillon_parked_claims ON carillon_parked (subscription, key, claim_until) WHERE claim_until IS NOT NULL;
 CREATE INDEX carillon_parked_dead ON carillon_parked (state, parked) WHERE state = 1;
+CREATE INDEX carillon_parked_unhandled ON carillon_parked (subscription, partition) WHERE state = 0 AND blocks = 0;

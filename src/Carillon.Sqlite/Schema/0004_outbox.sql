@@ -28,7 +28,7 @@ CREATE TABLE carillon_outbox (
 
 CREATE INDEX carillon_outbox_source ON carillon_outbox (source, partition, position);
 
--- Which log a subscription reads: 0 is carillon_messages, 1 is carillon_outbox. A relay's "topics" is the source that it takes.
+-- Which log a subscription reads: 0 is carillon_messages, 1 is carillon_outbox.
 ALTER TABLE carillon_subscriptions ADD COLUMN log INTEGER NOT NULL DEFAULT 0;
 
 -- Messages that are to be published later. A due one moves into its log in one transaction; one that cannot keeps its reason and gets a later time.

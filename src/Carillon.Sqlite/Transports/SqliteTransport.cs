@@ -18,6 +18,6 @@ internal sealed class SqliteTransport(SqliteFile file, Log log) : RelationalTran
     };
 
     /// <inheritdoc/>
-    protected override LogReader OpenReader(Database database, SubscriptionTopology subscription, OwnedPartitions owned, Settlements settlements) =>
-        new SequentialLogReader((OpenFile)database, Log, subscription, owned, settlements);
+    protected override LogReader OpenReader(Database database, StoredTopics topics, SubscriptionRoster roster, OwnedPartitions owned, Settlements settlements) =>
+        new SequentialLogReader((OpenFile)database, Log, topics, roster, owned, settlements);
 }

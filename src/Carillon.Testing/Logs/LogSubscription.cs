@@ -7,6 +7,7 @@ internal sealed class LogSubscription
 {
     private readonly PartitionState[] _partitions;
     private readonly List<Membership> _members = [];
+    private readonly HashSet<HandledType> _met = [];
 
     public LogSubscription(SubscriptionTopology topology, long start)
     {
@@ -56,25 +57,33 @@ internal sealed class LogSubscription
     /// One instance looks after its share: it keeps what it says it holds, takes what is free up to its fair share, and learns what it has
     /// too much of.
     /// </summary>
-    public LeaseAnswer Renew(string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset expires)
+    public LeaseAnswer Renew(
+        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset expires, HandledTypes handles, IReadOnlyCollection<HandledType> newlyMet)
     {
         var member = MemberOf(instance);
         if (round <= member.Round)
             return member.Answer;
-        if (member.Expires is null)
+        if (member.Expires is null || newlyMet.Any(type => !_met.Contains(type)))
             Generation++;
-        member.Expires = expires;
-        var mine = _partitions.Where(partition => partition.Owner == instance).ToLookup(partition => held.TryGetValue(partition.Number, out var epoch) && epoch == partition.Epoch);
+        (member.Expires, member.Handles) = (expires, handles);
+        _met.UnionWith(newlyMet);
         // What was granted in an answer that never arrived is granted anew, with an epoch of its own: the instance does not have it in hand.
-        foreach (var partition in mine[false])
+        foreach (var partition in _partitions.Where(partition => partition.Owner == instance && held.GetValueOrDefault(partition.Number, -1) != partition.Epoch))
             partition.Free();
-        var (kept, share) = (mine[true].ToList(), ShareOf(member));
-        foreach (var partition in _partitions.Where(partition => partition.Owner is null).Take(Math.Max(0, share - kept.Count)).ToList())
-            partition.Grant(instance);
-        return member.Conclude(round, new LeaseAnswer(
-            [.. _partitions.Where(partition => partition.Owner == instance).Select(partition => partition.ToPlace())],
-            [.. kept.Skip(share).Select(partition => partition.Number)],
-            Generation));
+        var live = _members.Where(other => other.Expires is not null).ToList();
+        var share = PartitionSharing.Decide(
+            instance,
+            [.. live.Select(other => new SubscriptionMember(other.Instance, other.Handles))],
+            _met,
+            [.. _partitions.Select(partition => new SharedPartition(partition.Owner, partition.Wanted))]);
+        foreach (var place in share.Take)
+            _partitions[place].Grant(instance);
+        var owned = _partitions.Where(partition => partition.Owner == instance).Select(partition => partition.ToPlace());
+        return member.Conclude(round, new LeaseAnswer([.. owned], share.GiveBack, Generation)
+        {
+            Others = [.. live.Where(other => other != member).Select(other => other.Handles)],
+            Met = [.. _met],
+        });
     }
 
     /// <summary>An instance gives partitions up, with their last cursors.</summary>
@@ -83,7 +92,11 @@ internal sealed class LogSubscription
     {
         var refused = Move(instance, places);
         foreach (var place in places.Where(place => IsHeld(instance, place)))
+        {
+            _partitions[place.Partition].Wanted = place.Wanted ?? _partitions[place.Partition].Wanted;
             _partitions[place.Partition].Free();
+        }
+
         Generation++;
         return refused;
     }
@@ -128,12 +141,6 @@ internal sealed class LogSubscription
         message.Position > _partitions[message.Partition].Cursor && Topology.Accepts(message.Envelope);
 
     private bool IsHeld(string instance, LeasedPlace place) => _partitions[place.Partition].IsHeld(instance, place.Epoch);
-
-    private int ShareOf(Membership member)
-    {
-        var live = _members.Where(other => other.Expires is not null).ToList();
-        return FairShare.Of(_partitions.Length, live.Count, live.IndexOf(member));
-    }
 
     private Membership MemberOf(string instance)
     {

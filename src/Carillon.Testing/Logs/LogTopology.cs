@@ -17,7 +17,7 @@ internal sealed class LogTopology
     {
         RefuseSharedNames(topology);
         RefuseSecondOwners(topology);
-        foreach (var declared in topology.Subscriptions)
+        foreach (var declared in topology.MergeWith(name => TryFind(name)?.Topology))
         {
             if (TryFind(declared.Name) is { } known)
                 known.Topology = declared;

@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Testing.Logs;
 
 /// <summary>
@@ -8,6 +10,9 @@ internal sealed class Membership(string instance)
 {
     /// <summary>The instance's name.</summary>
     public string Instance => instance;
+
+    /// <summary>What it can handle.</summary>
+    public HandledTypes Handles { get; set; } = HandledTypes.Everything;
 
     /// <summary>The last round that was answered.</summary>
     public long Round { get; private set; }

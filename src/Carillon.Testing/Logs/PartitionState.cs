@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Testing.Logs;
 
 /// <summary>One partition of one subscription: up to where it is finished, and who may read it. Guarded by the lock of the log.</summary>
@@ -15,6 +17,9 @@ internal sealed class PartitionState(int number, long cursor)
     /// <summary>The last position up to which everything is finished.</summary>
     public long Cursor { get; private set; } = cursor;
 
+    /// <summary>The type of the next message, when the last owner stopped before it because another instance is for it.</summary>
+    public HandledType? Wanted { get; set; }
+
     /// <summary>Grants the partition.</summary>
     public void Grant(string instance)
     {
@@ -28,8 +33,13 @@ internal sealed class PartitionState(int number, long cursor)
     /// <summary>Whether a lease on the partition holds.</summary>
     public bool IsHeld(string instance, long epoch) => Owner == instance && Epoch == epoch;
 
-    /// <summary>Moves the cursor on, never back.</summary>
-    public void Move(long position) => Cursor = Math.Max(Cursor, position);
+    /// <summary>Moves the cursor on, never back. Past a wanted message it is like any other.</summary>
+    public void Move(long position)
+    {
+        if (position <= Cursor)
+            return;
+        (Cursor, Wanted) = (position, null);
+    }
 
     /// <summary>The partition as its owner sees it.</summary>
     public LeasedPlace ToPlace() => new(number, Epoch, Cursor);

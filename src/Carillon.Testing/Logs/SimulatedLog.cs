@@ -55,8 +55,11 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <param name="round">Grows with every request of the instance. An older one, or the same again, changes nothing.</param>
     /// <param name="held">The epochs of the partitions that the instance knows to be its own.</param>
     /// <param name="leaseTime">For how long its leases hold from now.</param>
-    public LeaseAnswer Renew(string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime) =>
-        Change(subscription, state => state.Renew(instance, round, held, Now + leaseTime));
+    /// <param name="handles">What the instance can handle; null is everything.</param>
+    /// <param name="newlyMet">Types of which it has met messages and that not all instances handle.</param>
+    public LeaseAnswer Renew(
+        string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, HandledTypes? handles = null, IReadOnlyCollection<HandledType>? newlyMet = null) =>
+        Change(subscription, state => state.Renew(instance, round, held, Now + leaseTime, handles ?? HandledTypes.Everything, newlyMet ?? []));
 
     /// <summary>An instance gives partitions up, with their last cursors.</summary>
     /// <returns>The partitions of which it had no lease any more.</returns>

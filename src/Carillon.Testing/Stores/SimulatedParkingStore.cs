@@ -1,5 +1,6 @@
 using Carillon.Parking;
 using Carillon.Testing.Network;
+using Carillon.Transports;
 
 namespace Carillon.Testing.Stores;
 
@@ -41,6 +42,10 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
         var now = link.Time.GetUtcNow();
         return DoAsync(ServerOperation.SetAside, () => Parking.UpdateAsync(Translate(Checked(message), now, database.Now), CancellationToken.None), cancellation);
     }
+
+    /// <inheritdoc/>
+    public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation) =>
+        DoAsync(ServerOperation.Park, () => Parking.ReviveAsync(subscription, partition, handles, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>

@@ -15,7 +15,8 @@ internal sealed class DeliveryLoop(
     public async ValueTask StepAsync(IDeliverySink sink, CancellationToken stopping, CancellationToken closing)
     {
         await LookAfterLeasesAsync(sink, stopping);
-        await GiveAwayAsync(sink, closing);
+        await GiveAwayAsync(sink, leases.FindSurplus(), closing);
+        await GiveAwayAsync(sink, leases.FindWanted(), closing);
         await AssignAsync(sink, stopping);
         if (cursors.IsDue)
             await cursors.WriteAsync(stopping);
@@ -53,9 +54,8 @@ internal sealed class DeliveryLoop(
         leases.ForgetLost();
     }
 
-    private async ValueTask GiveAwayAsync(IDeliverySink sink, CancellationToken closing)
+    private async ValueTask GiveAwayAsync(IDeliverySink sink, IReadOnlyList<HeldPartition> surplus, CancellationToken closing)
     {
-        var surplus = leases.FindSurplus();
         if (surplus.Count == 0)
             return;
         foreach (var partition in surplus)
@@ -116,7 +116,8 @@ internal sealed class DeliveryLoop(
             leases.WantRenewal();
         foreach (var number in page.Stale)
             leases.Lose(number);
-        if (leases.MayHaveRunOut)
+        // Another instance may have come that is to get what this one cannot handle: first learn which.
+        if (leases.MayHaveRunOut || page.Generation != leases.Generation)
             return true;
         var byPartition = page.Messages.ToLookup(message => message.Partition);
         var deliveries = new List<Delivery>();

@@ -7,7 +7,7 @@ namespace Carillon.Testing.Transports;
 /// Where a receiver stands in a partition, from one grant to its end. When a message is returned, nothing more is read until all that is in
 /// somebody's hands is settled; then exactly what was returned is read again, in order, before anything new.
 /// </summary>
-internal sealed class HeldPartition(LeasedPlace lease)
+internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, int> _returned = [];
@@ -15,6 +15,7 @@ internal sealed class HeldPartition(LeasedPlace lease)
     private PartitionWatermark _watermark = new(lease.Position);
     private long _againUntil;
     private long _written = lease.Position;
+    private (long Position, HandledType Type)? _stop;
     private int _inHand;
     private bool _isSuspended;
     private bool _isClosed;
@@ -35,7 +36,7 @@ internal sealed class HeldPartition(LeasedPlace lease)
         {
             if (_returned.Count > 0 && _inHand == 0)
                 TurnBack();
-            return !IsAssigned || _isSuspended || _isClosed || _returned.Count > 0 || _watermark.IsTooFarAhead ? null : lease with { Position = _watermark.Read };
+            return !IsAssigned || _isSuspended || _isClosed || _stop is not null || _returned.Count > 0 || _watermark.IsTooFarAhead ? null : lease with { Position = _watermark.Read };
         }
     }
 
@@ -49,10 +50,16 @@ internal sealed class HeldPartition(LeasedPlace lease)
         lock (_gate)
         {
             // What was returned meanwhile comes first: the page is read again after it.
-            if (_isSuspended || _isClosed || _returned.Count > 0)
+            if (_isSuspended || _isClosed || _stop is not null || _returned.Count > 0)
                 return taken;
             foreach (var message in messages)
             {
+                if ((message.Position > _againUntil || _again.ContainsKey(message.Position)) && roster.MustLeave(message.Envelope, out var type))
+                {
+                    _stop = (message.Position, type);
+                    break;
+                }
+
                 var earlier = 0;
                 if (message.Position <= _againUntil && !_again.Remove(message.Position, out earlier))
                     continue;
@@ -61,7 +68,7 @@ internal sealed class HeldPartition(LeasedPlace lease)
                 taken.Add((message, earlier));
             }
 
-            _watermark.Pass(readTo);
+            _watermark.Pass(_stop is { } stop ? stop.Position - 1 : readTo);
         }
 
         return taken;
@@ -90,6 +97,23 @@ internal sealed class HeldPartition(LeasedPlace lease)
             if (!_isClosed)
                 _returned.Add(position, earlierDeliveries + 1);
             return _isClosed;
+        }
+    }
+
+    /// <summary>The type of the message that it stopped before, once everything before that is finished; null otherwise.</summary>
+    public HandledType? FindWanted()
+    {
+        lock (_gate)
+            return _inHand == 0 && _returned.Count == 0 ? _stop?.Type : null;
+    }
+
+    /// <summary>Reads on when there is nobody else for the message that it stopped before.</summary>
+    public void ReadOn()
+    {
+        lock (_gate)
+        {
+            if (_stop is { } stop && !roster.IsHandledElsewhere(stop.Type))
+                _stop = null;
         }
     }
 
@@ -131,6 +155,7 @@ internal sealed class HeldPartition(LeasedPlace lease)
         foreach (var (position, earlierDeliveries) in _returned)
             _again[position] = earlierDeliveries;
         _returned.Clear();
+        _stop = null;
         _watermark = new PartitionWatermark(_watermark.Finished);
     }
 }

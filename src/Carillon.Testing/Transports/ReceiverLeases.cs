@@ -1,16 +1,18 @@
 using Carillon.Testing.Logs;
 using Carillon.Testing.Network;
+using Carillon.Transports;
 
 namespace Carillon.Testing.Transports;
 
 /// <summary>
 /// The partitions that a receiver has, as far as it knows, and for how long it may trust that. Used by the receiver's loop only.
 /// </summary>
-internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, SimulatedTransportOptions options)
+internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, HandledTypes handles, SimulatedTransportOptions options)
 {
     private readonly Dictionary<int, HeldPartition> _held = [];
     private readonly HashSet<int> _lost = [];
     private readonly HashSet<int> _surplus = [];
+    private readonly SubscriptionRoster _roster = new(handles);
     private long _round;
     private long _renewedAt;
     private bool _isRenewalWanted = true;
@@ -31,7 +33,7 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     public TimeSpan TimeLeft => options.LeaseTime - options.LeaseMargin - Age;
 
     /// <summary>When the leases are to be renewed, from now.</summary>
-    public TimeSpan UntilRenewal => _isRenewalWanted ? TimeSpan.Zero : options.RenewalInterval - Age;
+    public TimeSpan UntilRenewal => _isRenewalWanted || _roster.Unreported.Count > 0 ? TimeSpan.Zero : options.RenewalInterval - Age;
 
     private TimeSpan Age => server.Time.GetElapsedTime(_renewedAt);
 
@@ -39,15 +41,17 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     public async ValueTask RenewAsync(CancellationToken cancellation)
     {
         var (asked, round) = (server.Time.GetTimestamp(), ++_round);
+        var met = _roster.Unreported;
         var held = _held.Values.ToDictionary(partition => partition.Number, partition => partition.Epoch);
         var answer = await server.AskAsync(
-            ServerOperation.Lease, () => log.Renew(subscription, instance, round, held, options.LeaseTime),
+            ServerOperation.Lease, () => log.Renew(subscription, instance, round, held, options.LeaseTime, handles, met),
             _held.Count > 0 ? TimeLeft : options.RequestTimeout, cancellation);
         (_renewedAt, Generation) = (asked, answer.Generation);
         foreach (var partition in held.Keys.Where(number => !answer.Owned.Any(lease => lease.Partition == number && lease.Epoch == held[number])))
             Lose(partition);
         foreach (var lease in answer.Owned.Where(lease => !_held.ContainsKey(lease.Partition)))
-            _held.Add(lease.Partition, new HeldPartition(lease));
+            _held.Add(lease.Partition, new HeldPartition(lease, _roster));
+        _roster.Replace(answer.Others, answer.Met);
         _surplus.Clear();
         _surplus.UnionWith(answer.Surplus);
         _isRenewalWanted = false;
@@ -82,10 +86,18 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     /// <summary>What is to be given to others.</summary>
     public IReadOnlyList<HeldPartition> FindSurplus() => [.. _surplus.Where(_held.ContainsKey).Select(number => _held[number])];
 
+    /// <summary>Those whose next message is for another instance, and of which nothing is in hand.</summary>
+    public IReadOnlyList<HeldPartition> FindWanted()
+    {
+        foreach (var partition in _held.Values)
+            partition.ReadOn();
+        return [.. _held.Values.Where(partition => partition.FindWanted() is not null)];
+    }
+
     /// <summary>Gives partitions to others, with their last cursors. When the server does not hear of it, the next renewal tells it.</summary>
     public async ValueTask ReleaseAsync(IReadOnlyList<HeldPartition> partitions)
     {
-        var places = partitions.Select(partition => partition.Close()).ToArray();
+        var places = partitions.Select(partition => partition.Close() with { Wanted = partition.FindWanted() }).ToArray();
         foreach (var partition in partitions)
             _held.Remove(partition.Number);
         await server.TryAsync(ServerOperation.Lease, () => log.Release(subscription, instance, places), TimeLeft);

@@ -16,11 +16,11 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     private Task _keeping = Task.CompletedTask;
     private bool _isMember;
 
-    public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, SimulatedTransportOptions options)
+    public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, HandledTypes handles, SimulatedTransportOptions options)
     {
         var settled = new WakeSource();
         (_server, Balance) = (server, balance);
-        _leases = new ReceiverLeases(server, log, balance.Subscription, balance.Instance, options);
+        _leases = new ReceiverLeases(server, log, balance.Subscription, balance.Instance, handles, options);
         var cursors = new CursorWriter(server, log, balance.Subscription, _leases, options);
         _loop = new DeliveryLoop(server, log, balance.Subscription, _leases, cursors, balance, settled, options);
     }

@@ -53,7 +53,7 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
         var instance = await _server.InsistAsync(ServerOperation.Ask, log.NameInstance, cancellation);
         var balance = new SettlementBalance(subscription.Name, instance);
         _balances.Enqueue(balance);
-        return new SimulatedReceiver(_server, log, balance, options);
+        return new SimulatedReceiver(_server, log, balance, subscription.Handles, options);
     }
 
     /// <inheritdoc/>

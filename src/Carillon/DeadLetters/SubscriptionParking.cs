@@ -20,6 +20,9 @@ internal sealed class SubscriptionParking(
     /// <summary>What writes to the store; those that write to the same one share it.</summary>
     public RecurringFailure Writing { get; init; } = new(time);
 
+    /// <summary>What this instance can handle.</summary>
+    public HandledTypes Handles { get; init; } = HandledTypes.Everything;
+
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();
 
@@ -35,7 +38,11 @@ internal sealed class SubscriptionParking(
     public async ValueTask LoadAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
     {
         foreach (var partition in partitions)
+        {
+            // What waited for an instance like this one comes first: before anything of its keys is delivered.
+            await store.ReviveAsync(subscription, partition, Handles, cancellation);
             HeldUp.Replace(partition, await store.CountByKeyAsync(subscription, partition, cancellation));
+        }
     }
 
     /// <summary>Parks a message behind earlier ones of its key.</summary>
@@ -57,6 +64,25 @@ internal sealed class SubscriptionParking(
         await ParkAsync(delivery, Scheduled(delivery, due, failure.Attempts), cancellation);
         DeadLetterLog.Retrying(
             logger, delivery.Envelope.Id, subscription, failure.Attempts.Count, due, last.ErrorType, last.Message, LoggableException.Of(failure.Error));
+    }
+
+    /// <summary>
+    /// Lets a message that no living instance can handle wait for one that can, or makes it a dead letter when it has waited long enough. In
+    /// neither case does it hold up its key: what others can handle goes on.
+    /// </summary>
+    public ValueTask SetAsideUnhandledAsync(Delivery delivery, string reason, CancellationToken cancellation)
+    {
+        var parked = (delivery as ParkedDelivery)?.Parked;
+        var until = (parked?.ParkedAt ?? time.GetUtcNow()) + options.UnhandledRetention;
+        var waiting = Scheduled(delivery, until, parked?.Attempts ?? []) with { BlocksKey = false, Code = ErrorCodes.UnknownType, Reason = reason };
+        if (until > time.GetUtcNow())
+        {
+            DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, until, reason);
+            return ParkAsync(delivery, waiting, cancellation);
+        }
+
+        DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, ErrorCodes.UnknownType, reason, null);
+        return ParkAsync(delivery, waiting with { State = ParkedState.Dead }, cancellation);
     }
 
     /// <summary>Makes a message a dead letter, with its original bytes.</summary>
@@ -110,11 +136,13 @@ internal sealed class SubscriptionParking(
     {
         Failpoint.Reach("message.parking");
         message = StorableMessage.Of(message);
-        if (delivery is ParkedDelivery)
+        if (delivery is ParkedDelivery { Parked: var before })
         {
             await PersistAsync(storable => store.UpdateAsync(storable, cancellation), message, cancellation);
-            if (!message.BlocksKey)
+            if (before.BlocksKey && !message.BlocksKey)
                 HeldUp.Decrement(message.Partition, message.Envelope.Key);
+            else if (!before.BlocksKey && message.BlocksKey)
+                HeldUp.Increment(message.Partition, message.Envelope.Key);
         }
         else
         {
@@ -130,7 +158,8 @@ internal sealed class SubscriptionParking(
     {
         Failpoint.Reach("message.releasing");
         await PersistAsync(_ => store.CompleteAsync([parked.Parked.Id], cancellation), parked.Parked, cancellation);
-        HeldUp.Decrement(parked.Partition, parked.Envelope.Key);
+        if (parked.Parked.BlocksKey)
+            HeldUp.Decrement(parked.Partition, parked.Envelope.Key);
         stopped?.Forget(parked.Parked.Id);
         Failpoint.Reach("message.released");
     }

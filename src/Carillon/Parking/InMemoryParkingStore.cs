@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Parking;
 
 /// <summary>
@@ -89,6 +91,22 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
             Reason = message.Reason,
             Attempts = message.Attempts,
         });
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        List<ParkedEntry> revived;
+        lock (_gate)
+        {
+            revived = [.. _contents.Of(subscription).Unhandled(partition).Where(entry => HandledType.Of(entry.Message.Envelope) is { } type && handles.Contains(type))];
+            foreach (var entry in revived)
+                _contents.Replace(entry, entry.Message with { Due = time.GetUtcNow(), BlocksKey = true, Code = null, Reason = null });
+        }
+
+        if (revived.Count > 0)
+            Announce(subscription);
         return ValueTask.CompletedTask;
     }
 

@@ -17,7 +17,7 @@ internal sealed class ParkedEntry(ParkedMessage message)
     public bool IsDead => Message.State == ParkedState.Dead;
 
     /// <summary>Whether the messages behind it go on as if it were not there.</summary>
-    public bool IsPassable => IsDead && !Message.BlocksKey;
+    public bool IsPassable => !Message.BlocksKey;
 
     /// <summary>From when on it may be claimed, if everything before it of its key is gone.</summary>
     public DateTimeOffset ReadyAt => Message.Due > ClaimedUntil ? Message.Due : ClaimedUntil;

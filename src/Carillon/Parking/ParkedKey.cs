@@ -7,8 +7,23 @@ internal sealed class ParkedKey
 
     public int Count => _entries.Count;
 
-    /// <summary>The first message that counts, or null when it is a dead letter that holds up the key, or there is none.</summary>
-    public ParkedEntry? Head => _entries.Find(entry => !entry.IsPassable) is { IsDead: false } head ? head : null;
+    /// <summary>What may be claimed when its time has come: everything up to the first message that holds up the key, except dead letters.</summary>
+    public IEnumerable<ParkedEntry> Heads
+    {
+        get
+        {
+            foreach (var entry in _entries)
+            {
+                if (!entry.IsDead)
+                    yield return entry;
+                if (!entry.IsPassable)
+                    yield break;
+            }
+        }
+    }
+
+    /// <summary>What waits for an instance that can handle it.</summary>
+    public IEnumerable<ParkedEntry> Unhandled => _entries.Where(entry => !entry.IsDead && entry.IsPassable);
 
     public void Add(ParkedEntry entry)
     {

@@ -48,13 +48,17 @@ internal sealed class ParkedSubscription
 
     public List<ParkedMessage> Claim(ParkingClaim claim, DateTimeOffset now)
     {
-        var due = _keys.Values.Select(key => key.Head).OfType<ParkedEntry>()
+        var due = _keys.Values.SelectMany(key => key.Heads)
             .Where(head => head.ReadyAt <= now && claim.Partitions.Contains(head.Message.Partition))
             .OrderBy(head => head.Message.Due).ThenBy(head => head.Message.Id).Take(claim.Limit).ToList();
         foreach (var entry in due)
             entry.ClaimedUntil = now + claim.Lease;
         return due.ConvertAll(entry => entry.Message);
     }
+
+    /// <summary>What waits in a partition for an instance that can handle it.</summary>
+    public List<ParkedEntry> Unhandled(string partition) =>
+        [.. _keys.Where(key => key.Key.Partition == partition).SelectMany(key => key.Value.Unhandled)];
 
     /// <summary>Says that something changed. The waits are to be ended outside the lock.</summary>
     public WorkWait[] Change()
@@ -68,7 +72,7 @@ internal sealed class ParkedSubscription
     /// <summary>Whether there is something to claim; if not, waits for a change or for what becomes due next.</summary>
     public bool TryAnnounce(DateTimeOffset now, WorkWait wait, out TimeSpan next)
     {
-        var ready = _keys.Values.Select(key => key.Head?.ReadyAt ?? DateTimeOffset.MaxValue).ToList();
+        var ready = _keys.Values.SelectMany(key => key.Heads).Select(head => head.ReadyAt).ToList();
         var last = ready.Where(at => at <= now).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
         var isReady = ready.Exists(at => at <= now);
         if (isReady && (_isChanged || last > _announcedAt || now - _announcedAt >= _announcementPause))

@@ -6,6 +6,8 @@ namespace Carillon;
 /// <summary>How one subscription runs. Settings section <c>Carillon:Subscriptions:{name}</c>.</summary>
 public sealed class SubscriptionOptions
 {
+    private static readonly TimeSpan LongestUnhandled = TimeSpan.FromDays(365);
+
     private readonly List<(Type Message, Func<object, bool> Condition)> _filters = [];
 
     /// <summary>How many handlers run at once in this process, 1 to 10,000. Default 16. Messages of one key never run at once.</summary>
@@ -39,6 +41,13 @@ public sealed class SubscriptionOptions
 
     /// <summary>What happens to messages without a handler. Default <see cref="UnhandledTypes.ByTopic"/>.</summary>
     public UnhandledTypes UnhandledTypes { get; set; } = UnhandledTypes.ByTopic;
+
+    /// <summary>
+    /// How long a message of the subscription that no running instance can handle waits for one that can, 0 s to 365 days. Default 7 days. It holds up
+    /// no other message; when the time is over it becomes a dead letter. With 0 s it does at once. Topics that no running instance declares any
+    /// more are kept as long, at least for an hour.
+    /// </summary>
+    public TimeSpan UnhandledRetention { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>What becomes of a key whose message became a dead letter. Default <see cref="DeadLetterPolicy.ParkKey"/>.</summary>
     public DeadLetterPolicy DeadLetters { get; set; } = DeadLetterPolicy.ParkKey;
@@ -77,6 +86,7 @@ public sealed class SubscriptionOptions
         settings.Choice<StartPosition>(nameof(Start), value => Start = value);
         settings.Choice<DeliveryGuarantee>(nameof(Delivery), value => Delivery = value);
         settings.Choice<UnhandledTypes>(nameof(UnhandledTypes), value => UnhandledTypes = value);
+        settings.Duration(nameof(UnhandledRetention), TimeSpan.Zero, LongestUnhandled, value => UnhandledRetention = value);
         settings.Choice<DeadLetterPolicy>(nameof(DeadLetters), value => DeadLetters = value);
         settings.Section("Retry", Retries.Read);
     }
@@ -88,6 +98,7 @@ public sealed class SubscriptionOptions
         OptionCheck.InRange(path, nameof(MaxInFlightBytes), MaxInFlightBytes, 64 << 10, 4L << 30);
         if (HandlerTimeout != TimeSpan.Zero && HandlerTimeout != Timeout.InfiniteTimeSpan)
             OptionCheck.InRange(path, nameof(HandlerTimeout), HandlerTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
+        OptionCheck.InRange(path, nameof(UnhandledRetention), UnhandledRetention, TimeSpan.Zero, LongestUnhandled);
         Retries.Validate($"{path}:Retry");
     }
 }

@@ -5,6 +5,9 @@ namespace Carillon.Routing;
 /// <summary>Turns the handlers of a service into its subscriptions, and refuses what cannot work.</summary>
 internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog options)
 {
+    // Long enough for an instance that is being restarted.
+    private static readonly TimeSpan ShortestTopic = TimeSpan.FromHours(1);
+
     public IReadOnlyList<SubscriptionPlan> Plan(IReadOnlyList<HandlerDefinition> handlers)
     {
         RefuseSharedCommands(handlers);
@@ -29,6 +32,8 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
             Topics = [.. handlers.Where(handler => handler.Message is not { Kind: MessageKind.Command }).SelectMany(TopicsOf).Distinct()],
             CommandTopics = [.. handlers.Where(handler => handler.Message is { Kind: MessageKind.Command }).Select(handler => handler.Message!.Topic).Distinct()],
             Start = chosen.Start,
+            Handles = HandledBy(handlers),
+            UnhandledRetention = chosen.UnhandledRetention > ShortestTopic ? chosen.UnhandledRetention : ShortestTopic,
         };
         var everything = handlers.Where(handler => handler.Message is null).ToArray();
         var routes = handlers.Where(handler => handler.Message is not null)
@@ -36,6 +41,10 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
             .Select(group => Route(name, [.. group, .. everything], chosen));
         return new SubscriptionPlan(topology, routes, Everything(everything, chosen), IgnoresUnhandled(chosen, topology));
     }
+
+    private static HandledTypes HandledBy(HandlerDefinition[] handlers) => Array.Exists(handlers, handler => handler.Message is null)
+        ? HandledTypes.Everything
+        : new HandledTypes(handlers.Select(handler => new HandledType(handler.Message!.Name, handler.Message.Version)));
 
     private static IEnumerable<TopicPattern> TopicsOf(HandlerDefinition handler) =>
         (handler.Topics ?? (handler.Message is { } message ? [message.Topic] : throw new CarillonConfigurationException(

@@ -1,6 +1,6 @@
 namespace Carillon;
 
-/// <summary>What a subscription does with a message of its topics whose type it has no handler for.</summary>
+/// <summary>What a subscription does with a message of its topics whose type no running instance has a handler for.</summary>
 public enum UnhandledTypes
 {
     /// <summary>
@@ -9,7 +9,7 @@ public enum UnhandledTypes
     /// </summary>
     ByTopic = 0,
 
-    /// <summary>The message becomes a dead letter with <see cref="ErrorCodes.UnknownType"/>.</summary>
+    /// <summary>The message waits for an instance that handles it, and after <see cref="SubscriptionOptions.UnhandledRetention"/> becomes a dead letter with <see cref="ErrorCodes.UnknownType"/>.</summary>
     DeadLetter = 1,
 
     /// <summary>The message is finished without being handled.</summary>

@@ -93,6 +93,12 @@ internal sealed class DeliveryProcessor(
 
         if (reader.Read(delivery.Envelope, out var route, out var message) is { } defect)
         {
+            if (defect.Code == ErrorCodes.UnknownType)
+            {
+                await parking.SetAsideUnhandledAsync(delivery, defect.Detail, cancellation);
+                return;
+            }
+
             if (defect.Code == ErrorCodes.TypeNameOnWire)
                 SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
             await parking.BuryAsync(delivery, defect.Code, defect.Detail, [], cancellation);

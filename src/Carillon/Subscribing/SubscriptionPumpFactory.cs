@@ -41,7 +41,7 @@ internal sealed class SubscriptionPumpFactory(
         var circuits = new OutageCircuits(plan.Name, options.Retries, time, _logger);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, _logger);
-        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger) { Writing = _writing };
+        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger) { Writing = _writing, Handles = plan.Topology.Handles };
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
         var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, _logger);

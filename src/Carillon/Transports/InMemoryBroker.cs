@@ -20,7 +20,7 @@ internal sealed class InMemoryBroker
         {
             RefuseSharedNames(topology);
             RefuseSecondOwners(topology);
-            foreach (var declared in topology.Subscriptions)
+            foreach (var declared in topology.MergeWith(name => _subscriptions.GetValueOrDefault(name)?.Topology))
             {
                 if (_subscriptions.TryGetValue(declared.Name, out var known))
                     known.Topology = declared;

@@ -9,7 +9,7 @@ internal sealed class SqliteOutboxUnderTest(string path, Timing timing) : Sqlite
         """
         SELECT count(*) FROM carillon_subscriptions AS relay
             JOIN carillon_leases AS place ON place.subscription = relay.subscription
-            JOIN carillon_outbox AS m ON m.source = relay.topics AND m.partition = place.partition AND m.position > place.cursor
+            JOIN carillon_outbox AS m ON m.source = relay.source AND m.partition = place.partition AND m.position > place.cursor
         WHERE relay.log = 1
         """;
 

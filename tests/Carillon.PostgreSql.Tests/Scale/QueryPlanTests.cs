@@ -41,7 +41,7 @@ public sealed class QueryPlanTests : DatabaseTests
         await ManyRows.InsertMessagesAsync(Database, "carillon_outbox");
         await Database.ExecuteAsync(
             """
-            INSERT INTO carillon_subscriptions (name, service, topics, created, log) VALUES ('orders:outbox', 'orders', '/services/orders', 0, 1);
+            INSERT INTO carillon_subscriptions (name, service, source, created, log) VALUES ('orders:outbox', 'orders', '/services/orders', 0, 1);
             INSERT INTO carillon_leases (subscription, partition, cursor) SELECT 1, n, 1000 FROM generate_series(0, 15) AS n;
             ANALYZE carillon_subscriptions; ANALYZE carillon_leases;
             """);

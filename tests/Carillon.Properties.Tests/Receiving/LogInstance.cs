@@ -21,7 +21,7 @@ internal sealed class LogInstance : IAsyncDisposable
     {
         (_database, _time) = (database, time);
         _holder = new LeaseHolder(number, $"instance-{Interlocked.Increment(ref _names)}", database.Process);
-        _reader = new SequentialLogReader((OpenFile)database, log, subscription, _owned, new Settlements(new Signal(), new Signal()));
+        _reader = new SequentialLogReader((OpenFile)database, log, new StoredTopics(number, subscription), new SubscriptionRoster(subscription.Handles), _owned, new Settlements(new Signal(), new Signal()));
     }
 
     /// <summary>What it has in hand, in the order in which it got it.</summary>
@@ -38,7 +38,7 @@ internal sealed class LogInstance : IAsyncDisposable
     public async Task RoundAsync()
     {
         var began = _time.GetUtcNow();
-        var result = await _database.WriteAsync(new LeaseRound(_holder, new Dictionary<int, long>(_held), _database.Partitions, _database.LeaseTime, DateTimeOffset.MaxValue), Cancellation);
+        var result = await _database.WriteAsync(new LeaseRound(_holder, new Dictionary<int, long>(_held), _database.LeaseTime, DateTimeOffset.MaxValue), Cancellation);
         _renewed = began;
         Lose(result.Lost.Select(lease => lease.Partition));
         foreach (var lease in result.Gained)

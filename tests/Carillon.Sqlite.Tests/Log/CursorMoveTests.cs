@@ -80,5 +80,5 @@ public sealed class CursorMoveTests : IDisposable
     }
 
     private static Task<LeaseRoundResult> RoundAsync(OpenFile file, LeaseHolder holder, Dictionary<int, long>? held = null) =>
-        file.Writes.WriteAsync(new LeaseRound(holder, held ?? [], file.Partitions, LeaseTime, DateTimeOffset.MaxValue), Cancellation);
+        file.Writes.WriteAsync(new LeaseRound(holder, held ?? [], LeaseTime, DateTimeOffset.MaxValue), Cancellation);
 }

@@ -1,4 +1,4 @@
-using Carillon.Relational;
+using Carillon.Transports;
 namespace Carillon.Sqlite.Tests;
 
 public sealed class FairShareTests
@@ -10,7 +10,7 @@ public sealed class FairShareTests
         {
             for (var instances = 1; instances <= 70; instances++)
             {
-                var shares = Enumerable.Range(0, instances).Select(index => FairShare.Of(partitions, instances, index)).ToList();
+                var shares = Enumerable.Range(0, instances).Select(index => PartitionSharing.FairShare(partitions, instances, index)).ToList();
                 Assert.Equal(partitions, shares.Sum());
                 Assert.True(shares.Max() - shares.Min() <= 1);
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Parking;
+using Carillon.Transports;
 using Carillon.Tests.Hosting;
 
 namespace Carillon.Tests.DeadLetters;
@@ -55,6 +56,9 @@ public sealed class FailingStoreTests
         public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) => _store.ClaimAsync(claim, cancellation);
 
         public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation) => _store.UpdateAsync(message, cancellation);
+
+        public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation) =>
+            _store.ReviveAsync(subscription, partition, handles, cancellation);
 
         public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) => _store.CompleteAsync(ids, cancellation);
 

@@ -1,4 +1,5 @@
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Tests.DeadLetters;
 
@@ -64,6 +65,9 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
             _written.Add(message);
         return Store.UpdateAsync(message, cancellation);
     }
+
+    public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation) =>
+        Store.ReviveAsync(subscription, partition, handles, cancellation);
 
     public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
     {

@@ -70,7 +70,7 @@ public sealed class BadInputTests
         await using var service = await TestService.StartAsync(builder =>
         {
             builder.Logging.AddProvider(log);
-            builder.AddCarillon("shop", static carillon => carillon.UseInMemory().On<StepTaken>(static _ => { }));
+            builder.AddCarillon("shop", static carillon => carillon.UseInMemory().Subscription(BuryAtOnce).On<StepTaken>(static _ => { }));
         });
 
         await service.SendRawAsync(Envelope(Good) with { Id = EventId.Parse("stranger-2"), Key = "other", Type = "nobody.knows" });
@@ -82,10 +82,12 @@ public sealed class BadInputTests
         Assert.Contains("/strangers", warning, StringComparison.Ordinal);
     }
 
+    private static void BuryAtOnce(SubscriptionOptions subscription) => subscription.UnhandledRetention = TimeSpan.Zero;
+
     private static async Task EndsAsDeadLetterAsync(Envelope envelope, string code)
     {
         var handled = new ConcurrentQueue<int>();
-        await using var service = await TestService.StartAsync(carillon => carillon.On<StepTaken>(step => handled.Enqueue(step.Number)));
+        await using var service = await TestService.StartAsync(carillon => carillon.Subscription(BuryAtOnce).On<StepTaken>(step => handled.Enqueue(step.Number)));
 
         await service.SendRawAsync(envelope);
         await service.Bus.PublishAsync(new StepTaken("other", 2), Cancellation);

@@ -38,7 +38,7 @@ public sealed class TopicSubscriptionTests
     public async Task Subscription_ShouldMakeDeadLettersOfOtherTypes_WhenItIsToldTo()
     {
         await using var service = await TestService.StartAsync(carillon => carillon
-            .Subscription(subscription => subscription.UnhandledTypes = UnhandledTypes.DeadLetter)
+            .Subscription(subscription => (subscription.UnhandledTypes, subscription.UnhandledRetention) = (UnhandledTypes.DeadLetter, TimeSpan.Zero))
             .AddHandler(Steps([], "step.>")));
 
         await service.SendRawAsync(Stranger("step.measured", "step.measured"));

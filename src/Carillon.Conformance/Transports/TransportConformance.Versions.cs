@@ -1,0 +1,105 @@
+using Carillon.Conformance.Transports;
+using Carillon.Transports;
+
+namespace Carillon.Conformance;
+
+public abstract partial class TransportConformance
+{
+    private const string NotShared = "it is not shared by several versions of a service";
+
+    private static readonly SubscriptionTopology _oldOrders = Version("a.old");
+    private static readonly SubscriptionTopology _newOrders = Version("a.old", "a.new");
+
+    /// <summary>A topic that a newer version has declared belongs to the subscription, also for an older instance that starts after it.</summary>
+    [Fact]
+    public async Task Receive_ShouldHandOverWhatANewerVersionAskedFor_WhenAnOlderOneRestarts()
+    {
+        await JoinAsync("orders", _newOrders);
+        var old = await JoinAsync("orders", _oldOrders);
+        var sink = AcknowledgingSink();
+        await old.ReceiveAsync(_oldOrders, sink);
+
+        await old.SendAsync(Typed("a.new", 0), Typed("a.old", 1));
+
+        await sink.WaitForAsync(2);
+    }
+
+    /// <summary>A topic that is declared while an older instance is receiving is followed from then on.</summary>
+    [Fact]
+    public async Task Receive_ShouldHandOverWhatANewerVersionAsksFor_WhenAnOlderOneIsReceiving()
+    {
+        var old = await JoinAsync("orders", _oldOrders);
+        var sink = AcknowledgingSink();
+        await old.ReceiveAsync(_oldOrders, sink);
+        await old.SendAsync(Typed("a.new", 0), Typed("a.old", 1));
+        await sink.WaitForAsync(1);
+
+        await JoinAsync("orders", _newOrders);
+        await old.SendAsync(Typed("a.new", 2), Typed("a.old", 3));
+
+        await sink.WaitForAsync(3);
+        Assert.Equal([1, 2, 3], sink.Receipts.Select(receipt => receipt.Number).Order());
+    }
+
+    /// <summary>Side by side, each message goes to a version that handles it, and no key is out of order.</summary>
+    [Fact]
+    public async Task Receive_ShouldLeaveToTheNewerVersionWhatOnlyThatHandles_WhenBothReceive()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        var (older, newer) = (await JoinAsync("orders", _oldOrders), await JoinAsync("orders", _newOrders));
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        await older.ReceiveAsync(_oldOrders, sinks[0]);
+        await newer.ReceiveAsync(_newOrders, sinks[1]);
+        foreach (var sink in sinks)
+            await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
+
+        await older.SendAsync(Mixed(400, "a.old", "a.new"));
+        await HandleAllAsync(400, sinks);
+
+        Assert.DoesNotContain(sinks[0].Receipts, receipt => receipt.Envelope.Topic == "a.new");
+    }
+
+    /// <summary>When the only instance that handles something goes, the older one takes part again, and gets also what it does not handle.</summary>
+    [Fact]
+    public async Task Receive_ShouldHandOverEverything_WhenTheNewerVersionIsGone()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        var (older, newer) = (await JoinAsync("orders", _oldOrders), await JoinAsync("orders", _newOrders));
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        await older.ReceiveAsync(_oldOrders, sinks[0]);
+        var receiver = await newer.ReceiveAsync(_newOrders, sinks[1]);
+        await older.SendAsync(Mixed(100, "a.old", "a.new"));
+        await HandleAllAsync(100, sinks);
+        await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount == 0, "the older version to stand by");
+
+        await newer.EndAsync(receiver);
+        await older.SendAsync([.. Mixed(200, "a.old", "a.new").Skip(100)]);
+        await HandleAllAsync(100, [], first: 100, sinks[0]);
+    }
+
+    /// <summary>Two versions that each handle what the other does not take turns, and no key is out of order.</summary>
+    [Fact]
+    public async Task Receive_ShouldTakeTurns_WhenEachVersionHandlesWhatTheOtherDoesNot()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        SubscriptionTopology[] versions = [Version("a.one", "a.both"), Version("a.two", "a.both")];
+        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        for (var version = 0; version < 2; version++)
+            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+
+        await participants[0].SendAsync(Mixed(120, "a.both", "a.one", "a.both", "a.two"));
+        await HandleAllAsync(120, sinks);
+
+        Assert.DoesNotContain(sinks[0].Receipts, receipt => receipt.Envelope.Topic == "a.two");
+        Assert.DoesNotContain(sinks[1].Receipts, receipt => receipt.Envelope.Topic == "a.one");
+    }
+
+    private static SubscriptionTopology Version(params string[] topics) =>
+        Subscription("orders", topics) with { Handles = new HandledTypes(topics.Select(topic => new HandledType(topic, 1))) };
+
+    private static Envelope Typed(string type, int number, string? key = null) => SampleMessages.Event(type, number, key) with { Type = type };
+
+    private static Envelope[] Mixed(int count, params string[] types) =>
+        [.. Enumerable.Range(0, count).Select(number => Typed(types[number / 8 % types.Length], number, _sharedKeys[number % 8]))];
+}

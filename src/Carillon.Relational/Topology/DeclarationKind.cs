@@ -1,0 +1,14 @@
+namespace Carillon.Relational;
+
+/// <summary>What a stored declaration of a subscription names. The numbers are stored.</summary>
+internal enum DeclarationKind
+{
+    /// <summary>A pattern of topics of events.</summary>
+    Events = 0,
+
+    /// <summary>A topic of commands.</summary>
+    Commands = 1,
+
+    /// <summary>A type of message that was met while an instance ran which does not handle it.</summary>
+    MetType = 2,
+}

@@ -1,0 +1,77 @@
+namespace Carillon.Tests.Deploying;
+
+/// <summary>Several versions of one service on one database: nothing is lost, nothing is dead, and keys stay in order.</summary>
+public abstract class DeploymentScenarios
+{
+    [Fact]
+    public async Task Handling_ShouldLoseNothingAndKeepOrder_WhenANewVersionIsRolledOut()
+    {
+        await using var shop = Open();
+        var (first, second) = (await shop.StartOldAsync(), await shop.StartOldAsync());
+        await shop.PublishAsync(7);
+
+        await shop.StartNewAsync();
+        await shop.PublishAsync(93);
+        await shop.StopAsync(first);
+        await shop.StartNewAsync();
+        await shop.PublishAsync(50);
+        await shop.StopAsync(second);
+        await shop.PublishAsync(50);
+
+        await shop.HasHandledAsync(200);
+        shop.AssertOrder();
+        Assert.Empty(await shop.DeadLettersAsync());
+    }
+
+    [Fact]
+    public async Task Handling_ShouldKeepWhatOnlyTheNewVersionHandles_WhenItIsRolledBackAndComesAgain()
+    {
+        await using var shop = Open();
+        var canary = await shop.StartNewAsync();
+        var old = await shop.StartOldAsync();
+        await shop.PublishAsync(42);
+        await shop.HasHandledAsync(42);
+
+        await shop.StopAsync(canary);
+        await shop.PublishAsync(70);
+        await shop.HasHandledAsync(42 + 35);
+        Assert.Empty(await shop.DeadLettersAsync());
+
+        await shop.StartNewAsync();
+        await shop.PublishAsync(28);
+        await shop.HasHandledAsync(140);
+        Assert.Empty(await shop.DeadLettersAsync());
+        await shop.StopAsync(old);
+    }
+
+    [Fact]
+    public async Task Handling_ShouldLoseNothingAndKeepOrder_WhenAHandlerIsRemoved()
+    {
+        await using var shop = Open();
+        await shop.StartNewAsync();
+        await shop.PublishAsync(30);
+        await shop.StartWithoutOldAsync();
+        await shop.PublishAsync(110);
+
+        await shop.HasHandledAsync(140);
+        shop.AssertOrder();
+        Assert.Empty(await shop.DeadLettersAsync());
+    }
+
+    [Fact]
+    public async Task Handling_ShouldMakeADeadLetterThatHoldsUpNothing_WhenNobodyHandlesAMessageForItsTime()
+    {
+        await using var shop = Open();
+        await shop.StopAsync(await shop.StartNewAsync());
+        await shop.StartOldAsync(subscription => subscription.UnhandledRetention = TimeSpan.FromMilliseconds(300));
+        await shop.PublishAsync(28);
+
+        await shop.HasHandledAsync(14);
+        await Eventually.IsTrueAsync(async () => (await shop.DeadLettersAsync()).Count == 14);
+        Assert.All(await shop.DeadLettersAsync(), letter => Assert.Equal((ErrorCodes.UnknownType, 0), (letter.Code, letter.Waiting)));
+        await shop.PublishAsync(7);
+        await shop.HasHandledAsync(21);
+    }
+
+    private protected abstract Versions Open();
+}

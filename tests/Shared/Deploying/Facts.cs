@@ -1,0 +1,9 @@
+namespace Carillon.Tests.Deploying;
+
+/// <summary>What every version of the service handles.</summary>
+[Event("deploying.old")]
+public sealed record OldFact([property: Key] string Subject, int Number);
+
+/// <summary>What only the newer version handles.</summary>
+[Event("deploying.new")]
+public sealed record NewFact([property: Key] string Subject, int Number);
