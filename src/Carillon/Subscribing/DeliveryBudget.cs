@@ -1,4 +1,5 @@
 using Carillon.Durability;
+using Carillon.Events;
 using Carillon.Signalling;
 using Carillon.Transports;
 
@@ -45,7 +46,13 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
         }
     }
 
-    public void Take(int bytes)
+    /// <summary>Takes room for a message: for its attributes and headers as well as its body.</summary>
+    public void Take(in Envelope message) => Take(EnvelopeSize.Of(message));
+
+    /// <summary>Gives the room of a message back.</summary>
+    public void Give(in Envelope message) => Give(EnvelopeSize.Of(message));
+
+    public void Take(long bytes)
     {
         lock (_gate)
         {
@@ -59,7 +66,7 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
     public void Settle(Delivery delivery, bool isFinished)
     {
         Failpoint.Reach("delivery.settling");
-        Give(delivery.Envelope.Body.Length);
+        Give(delivery.Envelope);
         if (isFinished)
             delivery.Acknowledge();
         else
@@ -67,7 +74,7 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
         Failpoint.Reach("delivery.settled");
     }
 
-    public void Give(int bytes)
+    public void Give(long bytes)
     {
         bool hadNone;
         lock (_gate)

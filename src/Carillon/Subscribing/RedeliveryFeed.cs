@@ -123,7 +123,7 @@ internal sealed class RedeliveryFeed(
         {
             if (Begin(message.Id))
             {
-                budget.Take(message.Envelope.Body.Length);
+                budget.Take(message.Envelope);
                 scheduler.Add(new ParkedDelivery(message, End));
                 fed++;
             }
@@ -143,8 +143,9 @@ internal sealed class RedeliveryFeed(
             var counts = await store.CountByKeyAsync(subscription, partition, cancellation);
             foreach (var (key, _) in known.Where(key => !counts.ContainsKey(key.Key)))
             {
-                budget.Take(0);
-                scheduler.Add(new RecountDelivery(partition, key));
+                var recount = new RecountDelivery(partition, key);
+                budget.Take(recount.Envelope);
+                scheduler.Add(recount);
             }
         }
     }

@@ -126,7 +126,7 @@ internal sealed class SubscriptionPump(
     {
         foreach (var delivery in deliveries)
         {
-            budget.Take(delivery.Envelope.Body.Length);
+            budget.Take(delivery.Envelope);
             scheduler.Add(delivery);
         }
     }
@@ -161,7 +161,7 @@ internal sealed class SubscriptionPump(
     {
         foreach (var delivery in revocation.Taken)
         {
-            budget.Give(delivery.Envelope.Body.Length);
+            budget.Give(delivery.Envelope);
             delivery.Return();
         }
 

@@ -6,6 +6,7 @@ namespace Carillon.Transports;
 internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSpan handoverTimeout, TimeProvider time) : ITransportReceiver, IHealthReporting
 {
     private const int MostAtOnce = 256;
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
@@ -13,6 +14,8 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     private readonly Delivery[] _batch = new Delivery[MostAtOnce];
     private CancellationTokenSource _interruption = new();
     private Task _loop = Task.CompletedTask;
+    private readonly List<int> _unassigned = [];
+    private HealthFinding? _failure;
     private bool _isDisturbed;
     private int _firstPartition;
 
@@ -59,11 +62,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
-        new(_loop == Task.CompletedTask || !_loop.IsCompleted || _stop.IsCancellationRequested ? [] : [new HealthFinding(
-            HealthSeverity.Unhealthy, "What receives in memory has ended by itself, so that messages stay unhandled. Restart the service, and report it.")
-        {
-            Error = _loop.Exception?.GetBaseException(),
-        }]);
+        new(Volatile.Read(ref _failure) is { } failure ? [failure] : []);
 
     /// <summary>There may be something to hand over.</summary>
     public void Wake() => _signal.Set();
@@ -99,6 +98,26 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
             {
                 // Disturbed while waiting: the loop looks at its orders.
             }
+            catch (Exception e)
+            {
+                await AfterFailureAsync(e);
+            }
+        }
+    }
+
+    /// <summary>Whatever the runtime could not do now, it may do later: a receiver never ends before it is stopped.</summary>
+    private async ValueTask AfterFailureAsync(Exception error)
+    {
+        var since = Volatile.Read(ref _failure)?.Since ?? time.GetUtcNow();
+        Volatile.Write(ref _failure, new HealthFinding(HealthSeverity.Unhealthy, $"{subscription.Topology.Name} receives nothing: {error.Message} It tries again.") { Since = since, Error = error });
+        Disturb();
+        try
+        {
+            await Task.Delay(PauseAfterFailure, time, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is stopped: the loop ends.
         }
     }
 
@@ -119,11 +138,15 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         if (subscription.Group.FindLost(this) is { Count: > 0 } lost)
         {
             await RevokeAsync(sink, lost);
+            _unassigned.RemoveAll(lost.Contains);
             subscription.Group.Release(lost);
         }
 
-        if (subscription.Group.TakeOver(this) is { Count: > 0 } gained)
-            await sink.AssignAsync(NamesOf(gained), _stop.Token);
+        _unassigned.AddRange(subscription.Group.TakeOver(this));
+        if (_unassigned.Count > 0)
+            await sink.AssignAsync(NamesOf(_unassigned), _stop.Token);
+        _unassigned.Clear();
+        Volatile.Write(ref _failure, null);
     }
 
     private async ValueTask RevokeAsync(IDeliverySink sink, IReadOnlyList<int> lost)

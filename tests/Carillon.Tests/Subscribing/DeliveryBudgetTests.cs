@@ -23,6 +23,19 @@ public sealed class DeliveryBudgetTests
     }
 
     [Fact]
+    public void Room_ShouldBeNone_WhenHeadersAloneUseUpTheBytes()
+    {
+        var budget = new DeliveryBudget(maxCount: 1_000, maxBytes: 10_000);
+        var message = new Envelope { Headers = new Dictionary<string, string> { ["large"] = new string('x', 5_000) } };
+
+        budget.Take(message);
+        Assert.Equal(0, budget.Room());
+        budget.Give(message);
+
+        Assert.InRange(budget.Room(), 1, 20);
+    }
+
+    [Fact]
     public void Room_ShouldBeNone_WhenTheBytesAreUsedUpToTheLast()
     {
         var budget = new DeliveryBudget(maxCount: 1_000, maxBytes: 10_000);

@@ -7,6 +7,9 @@ internal sealed class AcknowledgingSink : IDeliverySink
 {
     private long _count;
 
+    /// <summary>How often it still fails to take partitions on.</summary>
+    public int AssignmentFailures { get; set; }
+
     public long Count => Interlocked.Read(ref _count);
 
     public ValueTask<int> WaitForRoomAsync(CancellationToken cancellation) => new(1000);
@@ -18,7 +21,8 @@ internal sealed class AcknowledgingSink : IDeliverySink
         Interlocked.Add(ref _count, deliveries.Length);
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) =>
+        AssignmentFailures-- > 0 ? throw new IOException("the store is away") : ValueTask.CompletedTask;
 
     public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
 }

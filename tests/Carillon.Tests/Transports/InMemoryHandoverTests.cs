@@ -76,6 +76,24 @@ public sealed class InMemoryHandoverTests
     }
 
     [Fact]
+    public async Task Receiver_ShouldGoOnAndSayWhatIsWrong_WhenPartitionsCannotBeTakenOnAtFirst()
+    {
+        await using var transport = new InMemoryTransport(_broker, new InMemoryOptions(), TimeProvider.System);
+        await transport.EnsureTopologyAsync(new Topology("orders", [InMemoryLine.Subscription("orders")]), TestContext.Current.CancellationToken);
+        await using var sender = await transport.OpenSenderAsync(TestContext.Current.CancellationToken);
+        var sink = new AcknowledgingSink { AssignmentFailures = 2 };
+        await using var receiver = await ReceiveAsync(transport, sink);
+        var health = Assert.IsType<IHealthReporting>(receiver, exactMatch: false);
+        await sender.SendAsync(new[] { InMemoryLine.Message("k") }, TestContext.Current.CancellationToken);
+
+        await Eventually.IsTrueAsync(async () => await health.CheckHealthAsync(CancellationToken.None) is [{ Severity: HealthSeverity.Unhealthy, Error: IOException }]);
+        Assert.Equal(0, sink.Count);
+
+        await Eventually.IsTrueAsync(() => sink.Count == 1);
+        Assert.Empty(await health.CheckHealthAsync(CancellationToken.None));
+    }
+
+    [Fact]
     public async Task OpenReceiver_ShouldThrow_WhenSubscriptionWasNotDeclared()
     {
         var transport = await OpenAsync(TimeSpan.Zero);
