@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Carillon.Durability;
 using Carillon.Relational;
+using Carillon.Tests;
 using Microsoft.Data.Sqlite;
 
 namespace Carillon.Sqlite.Tests.Durability;
@@ -24,7 +25,7 @@ public sealed class WaitingForTheWriterTests
             attempts.Enqueue(context.Attempt);
             started.TrySetResult();
             Ledger.Write(context.UnitOfWork, money.Account);
-            await Task.Delay(TimeSpan.FromMilliseconds(60), TimeProvider.System, context.Cancellation);
+            await PassAsync(TimeSpan.FromMilliseconds(60));
         });
         await using var other = new AnotherProcess(ledger.Folder);
         await PublishAsync(ledger, count);
@@ -48,17 +49,17 @@ public sealed class WaitingForTheWriterTests
         await using var ledger = await OpenAsync(async (money, context) =>
         {
             Ledger.Write(context.UnitOfWork, money.Account);
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, context.Cancellation);
+            await PassAsync(TimeSpan.FromMilliseconds(100));
             Interlocked.Increment(ref handled);
         });
         await PublishAsync(ledger, 60);
         var late = 0;
-        while (Volatile.Read(ref handled) < 60)
+        await Eventually.IsTrueAsync(() =>
         {
             var expires = Database.Number(ledger.Folder, "SELECT min(expires) FROM carillon_instances");
             late += expires <= StoredTime.From(TimeProvider.System.GetUtcNow()) ? 1 : 0;
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
-        }
+            return Volatile.Read(ref handled) == 60;
+        });
 
         Assert.Equal(0, late);
         await ledger.HasEffectsAsync(60);
@@ -96,6 +97,12 @@ public sealed class WaitingForTheWriterTests
     private static async Task PublishAsync(Ledger ledger, int count) => await ledger.Bus.PublishBatchAsync(
         [.. Enumerable.Range(0, count).Select(number => new MoneyReceived($"account-{number}", number))], cancellation: Cancellation);
 
+    private static Task PassAsync(TimeSpan time)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        return Eventually.IsTrueAsync(() => TimeProvider.System.GetElapsedTime(began) >= time);
+    }
+
     private static void Short(SqliteOptions options) => (options.BusyTimeout, options.LeaseTime) = (Busy, Lease);
 
     /// <summary>A connection as another process would have it.</summary>
@@ -106,7 +113,7 @@ public sealed class WaitingForTheWriterTests
         public async Task HoldWriterAsync(TimeSpan time)
         {
             using (await TakeWriterAsync())
-                await Task.Delay(time, TimeProvider.System, Cancellation);
+                await PassAsync(time);
         }
 
         // Never blocks a thread: those whom it waits for may need it.
@@ -115,7 +122,7 @@ public sealed class WaitingForTheWriterTests
             var connection = new PreparedConnection(_connection);
             connection.Begin();
             while (!connection.TryLock())
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, Cancellation);
+                await Task.Yield();
             connection.Forget();
             return connection.Transaction!;
         }
