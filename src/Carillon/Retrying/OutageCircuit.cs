@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Carillon.Retrying;
 
 /// <summary>
 /// Tells an outage from poison, for the messages of one kind in one subscription. While what their handlers need is away, no attempt is made
 /// but one now and then, and none counts; the messages wait where they are. What fails while others succeed is no outage.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing.")]
 internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);

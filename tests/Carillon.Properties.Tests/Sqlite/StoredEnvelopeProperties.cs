@@ -35,7 +35,7 @@ public sealed class StoredEnvelopeProperties : IAsyncDisposable
         {
             AssertRefused(batch, await sender.SendAsync(batch, Cancellation));
             var stored = await transport.ReadAsync(new LogQuery { After = after, Limit = BatchMax + 1 }, Cancellation);
-            after = stored.LastOrDefault()?.Position ?? after;
+            after = stored.Count > 0 ? stored[^1].Position : after;
             return [.. stored.Select(message => message.Envelope)];
         }, IsStorable);
     }

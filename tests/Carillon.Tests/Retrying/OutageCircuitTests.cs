@@ -1,6 +1,5 @@
 using Carillon.Conformance.Waiting;
 using Carillon.Retrying;
-using Carillon.Tests.Hosting;
 
 namespace Carillon.Tests.Retrying;
 
