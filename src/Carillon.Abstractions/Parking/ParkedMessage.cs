@@ -15,7 +15,7 @@ public sealed record ParkedMessage
     /// <summary>The name of the partition that it came from.</summary>
     public required string Partition { get; init; }
 
-    /// <summary>Where it stands in its partition, and so in the order of its key there. Null where the transport has no positions: then the order is that of arrival.</summary>
+    /// <summary>Where it stands in its partition, and so in the order of its key there; at least 0. Null where the transport has no positions: then the order is that of arrival.</summary>
     public required long? Position { get; init; }
 
     /// <summary>What it waits for.</summary>

@@ -16,7 +16,7 @@ public abstract class Delivery
     public ref readonly Envelope Envelope => ref _envelope;
 
     /// <summary>
-    /// Where the message stands in the order of its partition; grows with every later message, and is comparable within that partition only.
+    /// Where the message stands in the order of its partition; at least 0, grows with every later message, and is comparable within that partition only.
     /// Null where the transport has no positions.
     /// </summary>
     public long? Position { get; protected set; }

@@ -47,5 +47,5 @@ internal static partial class RelationalLog
 
     [LoggerMessage(16, LogLevel.Warning, "{Code}: two programs share the subscription {Subscription} and handle different messages. Here {Application} {Version} handles {Mine} that the other does not; {OtherApplication} {OtherVersion} handles {Theirs} that this one does not. Give one of the two services another name.")]
     public static partial void ForeignApplication(
-        this ILogger logger, string code, LogText subscription, LogText application, LogText version, LogText mine, LogText otherApplication, LogText otherVersion, LogText theirs);
+        this ILogger logger, LogText code, LogText subscription, LogText application, LogText version, LogText mine, LogText otherApplication, LogText otherVersion, LogText theirs);
 }

@@ -13,7 +13,7 @@ internal static partial class DeadLetterLog
     public static partial void Buried(ILogger logger, LogText id, LogText type, LogText subscription, LogText code, LogText reason, Exception? error);
 
     [LoggerMessage(1307, LogLevel.Warning, "Message {Id} ({Type}) of {Subscription} waits until {Until:O} for an instance that can handle it, and holds up nothing: {Reason}")]
-    public static partial void Unhandled(ILogger logger, LogText id, LogText type, string subscription, DateTimeOffset until, LogText reason);
+    public static partial void Unhandled(ILogger logger, LogText id, LogText type, LogText subscription, DateTimeOffset until, LogText reason);
 
     [LoggerMessage(1304, LogLevel.Critical, "{Alarm}: key {Key} of {Subscription} stands still at message {Id} ({Type}), which is tried again until it is handled: {Code}: {Reason}")]
     public static partial void KeyStopped(ILogger logger, LogText alarm, LogText subscription, LogText key, LogText id, LogText type, LogText code, LogText reason, Exception? error);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Diagnostics;
@@ -17,9 +18,9 @@ internal sealed class UnfailingLogger(ILogger inner) : ILogger
         {
             inner.Log(logLevel, eventId, state, exception, formatter);
         }
-        catch (Exception)
+        catch (Exception error)
         {
-            // There is nowhere left to say it.
+            Trace.TraceError("A log provider failed: {0}", error.GetType());
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Relaying;
@@ -5,6 +6,7 @@ using Carillon.Routing;
 using Carillon.Subscribing;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Hosting;
@@ -20,7 +22,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
 
     public IReadOnlyList<IServicePart> CreateParts()
     {
-        var transport = _transport = new TransportPart(builder, services, new Topology(builder.Service, [.. parts.Plans.Select(plan => plan.Topology)]));
+        var transport = _transport = new TransportPart(builder, services, Topology);
         var outbox = CreateOutbox();
         Health.Validate();
         var running = new List<IServicePart> { transport, CreateStore() };
@@ -35,6 +37,12 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
         running.AddRange(parts.Plans.Select(plan => CreateSubscription(plan, transport)));
         return [.. running.OrderBy(part => part.Stage)];
     }
+
+    private Topology Topology => new(builder.Service, [.. parts.Plans.Select(plan => plan.Topology)]) { Application = Application };
+
+    private ApplicationIdentity Application => services.GetService<IHostEnvironment>() is { ApplicationName: { Length: > 0 } name }
+        ? new ApplicationIdentity(name, Assembly.GetEntryAssembly()?.GetName().Version?.ToString() ?? "")
+        : ApplicationIdentity.Unknown;
 
     private HealthOptions Health => builder.Options<HealthOptions>();
 

@@ -42,7 +42,7 @@ public sealed class StrangeParkedRowTests : IAsyncDisposable
     {
         using var store = new RelationalParkingStore(_files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions()));
         var broken = new Envelope { Topic = "order.created" };
-        ParkedMessage[] messages = [Dead(1) with { Envelope = broken }, Dead(2) with { Envelope = broken }, Dead(0) with { Envelope = broken }, Dead(0) with { Envelope = broken }];
+        ParkedMessage[] messages = [Dead(1) with { Envelope = broken }, Dead(2) with { Envelope = broken }, Dead(0) with { Envelope = broken, Position = null }, Dead(0) with { Envelope = broken, Position = null }];
 
         await store.ParkAsync(messages, TestContext.Current.CancellationToken);
         await store.ParkAsync(messages[..2], TestContext.Current.CancellationToken);
