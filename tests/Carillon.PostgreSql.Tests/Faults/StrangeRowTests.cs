@@ -19,7 +19,9 @@ public sealed class StrangeRowTests : DatabaseTests
     public async Task Row_ShouldBecomeADeadLetter_WhenItCannotBeRead(string columns, string values, string? code)
     {
         var handled = new ConcurrentQueue<long>();
-        await using var host = await ServiceHost.StartAsync("ledger", Database.ConnectionString, carillon => carillon.On<Moved>(moved => handled.Enqueue(moved.Version)));
+        await using var host = await ServiceHost.StartAsync("ledger", Database.ConnectionString, carillon => carillon
+            .Subscription(subscription => subscription.UnhandledRetention = TimeSpan.Zero)
+            .On<Moved>(moved => handled.Enqueue(moved.Version)));
         await Database.ExecuteAsync($"INSERT INTO carillon_messages (partition, topic, {columns}) VALUES (0, 'traffic.moved', {values})");
         await host.Bus.PublishAsync(new Moved("a", 1), Cancellation);
 
