@@ -9,7 +9,7 @@ public sealed class SeedRunnerTests
     /// <summary>Seeds of other days are run too: the first one is another one every day, and a finding names it.</summary>
     private static ulong Today => (ulong)(TimeProvider.System.GetUtcNow().Date - DateTime.UnixEpoch).Days * 1_000_000;
 
-    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("CARILLON_TEST_SEEDS"), out var seeds) ? seeds : 5_000;
+    private static int Seeds => int.TryParse(Environment.GetEnvironmentVariable("CARILLON_TEST_SEEDS"), out var seeds) ? seeds : 1_500;
 
     [Fact]
     public void Run_ShouldFindNothing_WhenManySeedsAreRun()
