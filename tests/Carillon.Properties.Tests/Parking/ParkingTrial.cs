@@ -1,8 +1,8 @@
 using Carillon.Conformance.Parking;
 using Carillon.Conformance.Transports;
 using Carillon.Parking;
-using Carillon.Transports;
 using Carillon.Properties.Tests.Generating;
+using Carillon.Transports;
 
 namespace Carillon.Properties.Tests.Parking;
 

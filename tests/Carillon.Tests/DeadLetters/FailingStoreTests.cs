@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Carillon.Parking;
-using Carillon.Transports;
 using Carillon.Tests.Hosting;
+using Carillon.Transports;
 
 namespace Carillon.Tests.DeadLetters;
 

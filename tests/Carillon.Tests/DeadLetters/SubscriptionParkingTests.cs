@@ -1,10 +1,10 @@
 using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Parking;
-using Carillon.Transports;
 using Carillon.Retrying;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Subscribing;
+using Carillon.Transports;
 
 namespace Carillon.Tests.DeadLetters;
 
