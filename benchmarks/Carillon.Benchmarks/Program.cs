@@ -14,5 +14,8 @@ if (arguments.ShowUsage)
 }
 
 MachineFacts.Print(arguments);
-await new Runner(arguments).RunAsync(Suite.All(arguments));
+if (arguments.HeldUp > 0)
+    await new HeldUpKey(arguments).RunAsync();
+else
+    await new Runner(arguments).RunAsync(Suite.All(arguments));
 return 0;

@@ -8,7 +8,7 @@ namespace Carillon;
 /// <param name="Envelope">The message with its original bytes.</param>
 /// <param name="Code">Why, as one of <see cref="ErrorCodes"/>.</param>
 /// <param name="Reason">Why, for people.</param>
-/// <param name="Attempts">Every attempt, the oldest first.</param>
+/// <param name="Attempts">The attempts that failed, the oldest first: the first ones and the latest. Their numbers tell how many there were.</param>
 /// <param name="ParkedAt">Since when the subscription has it set aside.</param>
 /// <param name="Waiting">How many later messages of the same key wait behind it.</param>
 public sealed record DeadLetter(

@@ -135,6 +135,9 @@ public static class ErrorCodes
     /// <summary>The dead letter does not exist (any more).</summary>
     public const string DeadLetterNotFound = "CRL4002";
 
+    /// <summary>The partition was taken over by another instance, and what the earlier owner wrote was refused.</summary>
+    public const string PartitionTakenOver = "CRL4003";
+
     /// <summary>The database cannot be reached, is full, or failed in another way.</summary>
     public const string StorageFailed = "CRL5001";
 

@@ -21,8 +21,11 @@ public sealed record ParkedMessage
     /// <summary>What it waits for.</summary>
     public required ParkedState State { get; init; }
 
-    /// <summary>When it is due, for <see cref="ParkedState.Scheduled"/>. A time in the past means at once.</summary>
-    public DateTimeOffset Due { get; init; }
+    /// <summary>
+    /// After how long it is due, counted by the store from the moment at which it is written, for <see cref="ParkedState.Scheduled"/> and
+    /// <see cref="ParkedState.Stopped"/>. However clocks are set, it waits no longer than that. Zero, and always when it is read, means at once.
+    /// </summary>
+    public TimeSpan Delay { get; init; }
 
     /// <summary>
     /// Whether later messages of its key wait behind it. True while it is scheduled, except where no living instance can handle it: then it waits
@@ -39,6 +42,12 @@ public sealed record ParkedMessage
     /// <summary>Why it is a dead letter, for people.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Every attempt that failed, the oldest first.</summary>
+    /// <summary>The attempts that failed, the oldest first: the first ones and the latest.</summary>
     public IReadOnlyList<FailedAttempt> Attempts { get; init; } = [];
+
+    /// <summary>How many rounds of attempts have failed.</summary>
+    public int Rounds { get; init; }
+
+    /// <summary>Whether a person has asked for it to be handled. Set by the store when it is replayed, and kept from then on.</summary>
+    public bool IsReplayed { get; init; }
 }

@@ -16,9 +16,9 @@ public interface IDeliverySink
 
     /// <summary>
     /// Tells that this instance now owns partitions, before anything of them is delivered. Transports without partitions call it once
-    /// after start with <see cref="Partitions.All"/>.
+    /// after start with <see cref="Partitions.Whole"/>.
     /// </summary>
-    ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation);
+    ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation);
 
     /// <summary>
     /// Tells that this instance no longer owns partitions. Completes when none of their messages is being handled any more, or

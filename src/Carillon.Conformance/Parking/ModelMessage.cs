@@ -17,9 +17,12 @@ internal sealed class ModelMessage(int number, string? key, string partition)
 
     public DateTimeOffset Due { get; set; }
 
-    public DateTimeOffset HeldUntil { get; set; }
+    /// <summary>Whether the owner has it as the first one of a run.</summary>
+    public bool IsClaimed { get; set; }
 
     public int Attempts { get; set; }
+
+    public bool IsReplayed { get; set; }
 
     /// <summary>Whether nothing waits behind it.</summary>
     public bool IsPassable => State == ParkedState.Dead && !BlocksKey;

@@ -6,23 +6,67 @@ namespace Carillon.Conformance;
 
 public abstract partial class ParkingStoreConformance
 {
-    /// <summary>Messages of a key are taken one at a time, in the order of their positions, whatever order they were parked in.</summary>
+    /// <summary>Messages of a key are taken in the order of their positions, whatever order they were parked in.</summary>
     [Fact]
     public async Task Claim_ShouldTakeFirstOfKey_WhenSeveralAreDue()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(3, "k"), Parked(1, "k")], Cancellation);
-        await store.ParkAsync([Parked(2, "k"), Parked(4, "l")], Cancellation);
+        await ParkAsync(store, Parked(3, "k"), Parked(1, "k"));
+        await ParkAsync(store, Parked(2, "k"), Parked(4, "l"));
 
         var taken = new List<IReadOnlyList<int>>();
         for (var round = 0; round < 4; round++)
         {
             var claimed = await ClaimAsync(store);
             taken.Add(Numbers(claimed));
-            await store.CompleteAsync([.. claimed.Select(message => message.Id)], Cancellation);
+            await FinishAsync(store, claimed);
         }
 
         Assert.Equal([[1, 4], [2], [3], []], taken);
+    }
+
+    /// <summary>With the first message of a key those behind it are taken, in order, as many as were asked for.</summary>
+    [Fact]
+    public async Task Claim_ShouldTakeRunOfKey_WhenSeveralAreDue()
+    {
+        var (store, _) = await OpenAsync();
+        await ParkAsync(store, Parked(3, "k"), Parked(1, "k"), Parked(5, "k"), Parked(2, "k"), Parked(4, "k"));
+
+        var first = await ClaimAsync(store, ofKey: 3);
+        var meanwhile = await ClaimAsync(store, ofKey: 3);
+        await FinishAsync(store, first);
+        var rest = await ClaimAsync(store, ofKey: 3);
+
+        Assert.Equal([1, 2, 3], InOrder(first));
+        Assert.Empty(meanwhile);
+        Assert.Equal([4, 5], InOrder(rest));
+    }
+
+    /// <summary>A run ends before a message that waits for its time or for a person, and passes over one that nothing waits for.</summary>
+    [Theory]
+    [InlineData(ParkedState.Dead, true, new[] { 1, 2 })]
+    [InlineData(ParkedState.Dead, false, new[] { 1, 2, 4 })]
+    [InlineData(ParkedState.Scheduled, true, new[] { 1, 2 })]
+    [InlineData(ParkedState.Stopped, true, new[] { 1, 2 })]
+    public async Task Claim_ShouldEndRun_WhenMessageIsToBeWaitedFor(ParkedState state, bool blocks, int[] expected)
+    {
+        var (store, _) = await OpenAsync();
+        await ParkAsync(store,
+            Parked(1, "k"), Parked(2, "k"), Parked(3, "k") with { State = state, BlocksKey = blocks, Delay = TimeSpan.FromHours(1), Code = ErrorCodes.HandlerFailed }, Parked(4, "k"));
+
+        Assert.Equal(expected, InOrder(await ClaimAsync(store, ofKey: 10)));
+    }
+
+    /// <summary>Every key gets its turn: a long one does not take all the room.</summary>
+    [Fact]
+    public async Task Claim_ShouldShareLimit_WhenKeysHaveRuns()
+    {
+        var (store, _) = await OpenAsync();
+        await ParkAsync(store, [.. Enumerable.Range(0, 40).Select(number => Parked(number, number % 2 == 0 ? "k" : "l"))]);
+
+        var claimed = await ClaimAsync(store, limit: 10, ofKey: 10);
+
+        Assert.Equal(new Dictionary<string, int> { ["k"] = 5, ["l"] = 5 }, claimed.CountBy(message => message.Envelope.Key!).ToDictionary());
     }
 
     /// <summary>Messages without a key wait for nothing.</summary>
@@ -31,7 +75,7 @@ public abstract partial class ParkingStoreConformance
     {
         var (store, _) = await OpenAsync();
 
-        await store.ParkAsync([Parked(1, null), Parked(2, null), Dead(3, null), Parked(4, null)], Cancellation);
+        await ParkAsync(store, Parked(1, null), Parked(2, null), Dead(3, null), Parked(4, null));
 
         Assert.Equal([1, 2, 4], Numbers(await ClaimAsync(store)));
     }
@@ -41,7 +85,7 @@ public abstract partial class ParkingStoreConformance
     public async Task Claim_ShouldTakeLimit_WhenMoreAreDue()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([.. Enumerable.Range(0, 10).Select(number => Parked(number, $"key-{number}"))], Cancellation);
+        await ParkAsync(store, [.. Enumerable.Range(0, 10).Select(number => Parked(number, $"key-{number}"))]);
 
         var first = await ClaimAsync(store, limit: 4);
         var rest = await ClaimAsync(store, limit: 100);
@@ -50,43 +94,42 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal(Enumerable.Range(0, 10), Numbers(first.Concat(rest)));
     }
 
-    /// <summary>An instance takes only what lies in its partitions and belongs to the subscription.</summary>
+    /// <summary>An owner takes only what lies in its partitions and belongs to the subscription.</summary>
     [Fact]
     public async Task Claim_ShouldTakeOwnPartitions_WhenOthersHaveMessages()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k", partition: "1"), Parked(2, "l", partition: "2"), Parked(3, "m", partition: "1") with { Subscription = "stock" }], Cancellation);
+        await ParkAsync(store, Parked(1, "k", partition: "1"), Parked(2, "l", partition: "2"), Parked(3, "m", partition: "1") with { Subscription = "stock" });
 
-        var claimed = await store.ClaimAsync(new ParkingClaim("orders", ["1", "5"], "one", TimeSpan.FromMinutes(1), 100), Cancellation);
+        var claimed = await store.ClaimAsync(new ParkingClaim([await OwnAsync(store, "1"), await OwnAsync(store, "5")], 100, 1), Cancellation);
 
         Assert.Equal([1], Numbers(claimed));
     }
 
-    /// <summary>What one has taken nobody else gets, and not the same one a second time either.</summary>
-    [Theory]
-    [InlineData("one")]
-    [InlineData("two")]
-    public async Task Claim_ShouldTakeNothing_WhenMessageIsHeld(string secondOwner)
+    /// <summary>What was taken is not taken a second time.</summary>
+    [Fact]
+    public async Task Claim_ShouldTakeNothing_WhenMessageIsHeld()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k"), Parked(2, "k")], Cancellation);
-        await ClaimAsync(store, "one");
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "k"));
+        await ClaimAsync(store);
 
-        Assert.Empty(await ClaimAsync(store, secondOwner));
+        Assert.Empty(await ClaimAsync(store));
     }
 
-    /// <summary>Of many who claim at once, one gets each message.</summary>
+    /// <summary>Of many claims at once, one gets each message.</summary>
     [Fact]
-    public async Task Claim_ShouldTakeEachOnce_WhenOwnersAreConcurrent()
+    public async Task Claim_ShouldTakeEachOnce_WhenClaimsAreConcurrent()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([.. Enumerable.Range(0, 200).Select(number => Parked(number, $"key-{number}"))], Cancellation);
+        await ParkAsync(store, [.. Enumerable.Range(0, 200).Select(number => Parked(number, $"key-{number}"))]);
+        var owner = await OwnAsync(store);
         var taken = new ConcurrentQueue<ParkedMessage>();
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(async owner =>
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
             await Task.Yield();
-            while (await ClaimAsync(store, $"owner-{owner}", limit: 9) is { Count: > 0 } claimed)
+            while (await store.ClaimAsync(new ParkingClaim([owner], 9, 1), Cancellation) is { Count: > 0 } claimed)
             {
                 foreach (var message in claimed)
                     taken.Enqueue(message);
@@ -102,7 +145,7 @@ public abstract partial class ParkingStoreConformance
     {
         RequireGivenTime();
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k") with { Due = Now.AddSeconds(10) }, Parked(2, "k"), Parked(3, "l")], Cancellation);
+        await ParkAsync(store, Parked(1, "k") with { Delay = TimeSpan.FromSeconds(10) }, Parked(2, "k"), Parked(3, "l"));
 
         Assert.Equal([3], Numbers(await ClaimAsync(store)));
         _time.Advance(TimeSpan.FromSeconds(9));
@@ -111,37 +154,39 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal([1], Numbers(await ClaimAsync(store)));
     }
 
-    /// <summary>What a dead owner held may be taken by others when its lease is over, and not before.</summary>
-    [Fact]
-    public async Task Claim_ShouldTakeMessage_WhenLeaseOfHolderIsOver()
+    /// <summary>A clock that is set back does not make anybody wait for as long as it was set back.</summary>
+    [Theory]
+    [InlineData(ParkedState.Scheduled)]
+    [InlineData(ParkedState.Stopped)]
+    public async Task Claim_ShouldWaitNoLongerThanDelay_WhenClockIsSetBack(ParkedState state)
     {
         RequireGivenTime();
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k")], Cancellation);
-        await ClaimAsync(store, "one");
+        await ParkAsync(store, Parked(1, "k") with { State = state, Delay = TimeSpan.FromSeconds(10) }, Parked(2, "k"), Parked(3, null) with { State = state, Delay = TimeSpan.FromSeconds(10) });
 
-        _time.Advance(TimeSpan.FromSeconds(59));
-        Assert.Empty(await ClaimAsync(store, "two"));
-        _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal([1], Numbers(await ClaimAsync(store, "two")));
+        _time.SetBack(TimeSpan.FromHours(1));
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        await Waiting(store).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal([1, 2, 3], Numbers(await ClaimAsync(store, ofKey: 10)));
     }
 
-    /// <summary>A message that failed again is given up by its holder, remembers the attempt, waits for its new time and keeps its place.</summary>
+    /// <summary>A message that failed again is free, remembers the attempt, waits for its new time and keeps its place.</summary>
     [Fact]
-    public async Task Update_ShouldKeepPlaceOfMessage_WhenItIsTriedLater()
+    public async Task Settle_ShouldKeepPlaceOfMessage_WhenItIsTriedLater()
     {
         RequireGivenTime();
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k"), Parked(2, "k")], Cancellation);
-        var claimed = Assert.Single(await ClaimAsync(store, "one"));
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "k"));
+        var claimed = Assert.Single(await ClaimAsync(store));
         var attempt = new FailedAttempt(1, Now, "Inventory.On", "System.TimeoutException", "too slow", "   at Inventory.On()");
 
-        await store.UpdateAsync(claimed with { Due = Now.AddSeconds(5), Attempts = [attempt] }, Cancellation);
+        await FailAsync(store, claimed with { Delay = TimeSpan.FromSeconds(5), Attempts = [attempt], Rounds = 3 });
 
-        Assert.Empty(await ClaimAsync(store, "two"));
+        Assert.Empty(await ClaimAsync(store));
         _time.Advance(TimeSpan.FromSeconds(5));
-        var again = Assert.Single(await ClaimAsync(store, "two"));
-        Assert.Equal((claimed.Id, attempt), (again.Id, Assert.Single(again.Attempts)));
+        var again = Assert.Single(await ClaimAsync(store));
+        Assert.Equal((claimed.Id, attempt, 3), (again.Id, Assert.Single(again.Attempts), again.Rounds));
         EnvelopeAssert.Same(claimed.Envelope, again.Envelope);
     }
 
@@ -149,16 +194,66 @@ public abstract partial class ParkingStoreConformance
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Update_ShouldMakeDeadLetter_WhenMessageIsGivenUp(bool blocksKey)
+    public async Task Settle_ShouldMakeDeadLetter_WhenMessageIsGivenUp(bool blocksKey)
     {
         var (store, deadLetters) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k"), Parked(2, "k")], Cancellation);
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "k"));
         var claimed = Assert.Single(await ClaimAsync(store));
 
-        await store.UpdateAsync(claimed with { State = ParkedState.Dead, BlocksKey = blocksKey, Code = ErrorCodes.Expired, Reason = "too late" }, Cancellation);
+        var answer = await FailAsync(store, claimed with { State = ParkedState.Dead, BlocksKey = blocksKey, Code = ErrorCodes.Expired, Reason = "too late" });
 
+        Assert.True(answer.HeldUp["k"]);
         Assert.Equal(blocksKey ? [] : [2], Numbers(await ClaimAsync(store)));
         var letter = Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
         Assert.Equal((claimed.Id, ErrorCodes.Expired, "too late", blocksKey ? 1 : 0), (letter.Id, letter.Code, letter.Reason, letter.Waiting));
+    }
+
+    /// <summary>In the middle of a run, what is before the failure goes, and what is behind it waits.</summary>
+    [Fact]
+    public async Task Settle_ShouldStopKeyAtFailure_WhenItIsInTheMiddleOfRun()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await ParkAsync(store, [.. Enumerable.Range(1, 5).Select(number => Parked(number, "k"))]);
+        var run = await ClaimAsync(store, ofKey: 5);
+
+        await FailAsync(store, run[2] with { State = ParkedState.Dead, Code = ErrorCodes.HandlerFailed }, run[0].Id, run[1].Id);
+
+        Assert.Empty(await ClaimAsync(store, ofKey: 5));
+        var letter = Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        Assert.Equal((3, 2), (SampleMessages.NumberOf(letter.Envelope), letter.Waiting));
+        await deadLetters.DiscardAsync(letter.Id, Cancellation);
+        Assert.Equal([4, 5], InOrder(await ClaimAsync(store, ofKey: 5)));
+    }
+
+    /// <summary>What of a run was not handled is free when the rest is written down.</summary>
+    [Fact]
+    public async Task Settle_ShouldFreeRestOfRun_WhenItIsNotFinished()
+    {
+        var (store, _) = await OpenAsync();
+        await ParkAsync(store, [.. Enumerable.Range(1, 5).Select(number => Parked(number, "k"))]);
+        var run = await ClaimAsync(store, ofKey: 5);
+
+        await FinishAsync(store, run.Take(2));
+
+        Assert.Equal([3, 4, 5], InOrder(await ClaimAsync(store, ofKey: 5)));
+    }
+
+    /// <summary>A message that is tried for ever is a dead letter to people, also while it is tried, and due like any other.</summary>
+    [Fact]
+    public async Task Settle_ShouldKeepLetterThatIsTriedAgain_WhenItIsStopped()
+    {
+        RequireGivenTime();
+        var (store, deadLetters) = await OpenAsync();
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "k"));
+        await FailAsync(store, Assert.Single(await ClaimAsync(store)) with { State = ParkedState.Stopped, Code = ErrorCodes.KeyStopped, Delay = TimeSpan.FromMinutes(1) });
+        Assert.Empty(await ClaimAsync(store));
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var again = Assert.Single(await ClaimAsync(store));
+
+        Assert.Equal(ErrorCodes.KeyStopped, again.Code);
+        Assert.Equal([1], Numbers(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)));
+        await FinishAsync(store, again);
+        Assert.Empty(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
     }
 }

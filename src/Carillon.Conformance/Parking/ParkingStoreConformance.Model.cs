@@ -18,11 +18,11 @@ public abstract partial class ParkingStoreConformance
         var runs = seed is null ? ReadNumber("CARILLON_RUNS") ?? 25 : 1;
         for (var run = 0; run < runs; run++)
         {
-            var (store, deadLetters) = await OpenAsync();
-            var walk = new ParkingWalk(store, deadLetters, _time, first + run, subscription: $"orders-{run}");
+            var (store, _) = await OpenAsync();
+            var walk = new ParkingWalk(store, _time, first + run, subscription: $"orders-{run}", Cancellation);
             try
             {
-                await walk.RunAsync(steps: 120, Cancellation);
+                await walk.RunAsync(steps: 120);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

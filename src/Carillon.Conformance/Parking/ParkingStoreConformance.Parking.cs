@@ -1,6 +1,5 @@
 using Carillon.Conformance.Transports;
 using Carillon.Parking;
-using Carillon.Transports;
 
 namespace Carillon.Conformance;
 
@@ -14,9 +13,9 @@ public abstract partial class ParkingStoreConformance
         var (store, _) = await OpenAsync();
         var parked = Parked(7, "k", partition: "queue/3") with { Envelope = SampleEnvelopes.Named(name), Position = 1L << 40 };
 
-        await store.ParkAsync([parked], Cancellation);
+        await ParkAsync(store, parked);
 
-        var claimed = Assert.Single(await ClaimAsync(store));
+        var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim([await OwnAsync(store, "queue/3")], 10, 10), Cancellation));
         EnvelopeAssert.Same(parked.Envelope, claimed.Envelope);
         Assert.True(claimed.Id > 0);
         Assert.Equal(("orders", "queue/3", 1L << 40, parked.ParkedAt), (claimed.Subscription, claimed.Partition, claimed.Position, claimed.ParkedAt));
@@ -33,7 +32,7 @@ public abstract partial class ParkingStoreConformance
         ];
         var (store, _) = await OpenAsync();
 
-        await store.ParkAsync([Parked(1, "k") with { Attempts = attempts }], Cancellation);
+        await ParkAsync(store, Parked(1, "k") with { Attempts = attempts });
 
         Assert.Equal(attempts, Assert.Single(await ClaimAsync(store)).Attempts);
     }
@@ -44,12 +43,12 @@ public abstract partial class ParkingStoreConformance
     {
         var (store, deadLetters) = await OpenAsync();
         var parked = Parked(1, "k");
-        await store.ParkAsync([parked], Cancellation);
+        await ParkAsync(store, parked);
 
-        await store.ParkAsync([parked with { State = ParkedState.Dead, Code = ErrorCodes.HandlerFailed }, Parked(2, "k")], Cancellation);
+        await ParkAsync(store, parked with { State = ParkedState.Dead, Code = ErrorCodes.HandlerFailed }, Parked(2, "k"));
 
         Assert.Empty(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
-        Assert.Equal(2, (await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation))["k"]);
+        Assert.Equal([1, 2], Numbers(await ClaimAsync(store, ofKey: 10)));
     }
 
     /// <summary>One call may name a message twice.</summary>
@@ -59,9 +58,9 @@ public abstract partial class ParkingStoreConformance
         var (store, _) = await OpenAsync();
         var parked = Parked(1, "k");
 
-        await store.ParkAsync([parked, parked], Cancellation);
+        await ParkAsync(store, parked, parked);
 
-        Assert.Equal(1, (await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation))["k"]);
+        Assert.Equal([1], Numbers(await ClaimAsync(store, ofKey: 10)));
     }
 
     /// <summary>A message is the same one only within its subscription and source.</summary>
@@ -71,7 +70,7 @@ public abstract partial class ParkingStoreConformance
         var (store, deadLetters) = await OpenAsync();
         var dead = Dead(1, "k");
 
-        await store.ParkAsync([dead, dead with { Subscription = "stock" }, dead with { Envelope = dead.Envelope with { Source = "/other" } }], Cancellation);
+        await ParkAsync(store, dead, dead with { Subscription = "stock" }, dead with { Envelope = dead.Envelope with { Source = "/other" } });
 
         Assert.Equal(3, (await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count);
     }
@@ -86,8 +85,8 @@ public abstract partial class ParkingStoreConformance
         var (store, _) = await OpenAsync();
         var (one, other) = (Parked(1, "k"), Parked(2, "l"));
 
-        await store.ParkAsync([one with { Envelope = one.Envelope with { Source = oneSource, Id = EventId.Parse(oneId) } }], Cancellation);
-        await store.ParkAsync([other with { Envelope = other.Envelope with { Source = otherSource, Id = EventId.Parse(otherId) } }], Cancellation);
+        await ParkAsync(store, one with { Envelope = one.Envelope with { Source = oneSource, Id = EventId.Parse(oneId) } });
+        await ParkAsync(store, other with { Envelope = other.Envelope with { Source = otherSource, Id = EventId.Parse(otherId) } });
 
         Assert.Equal([1, 2], Numbers(await ClaimAsync(store)));
     }
@@ -99,8 +98,8 @@ public abstract partial class ParkingStoreConformance
         var (store, deadLetters) = await OpenAsync();
         ParkedMessage[] broken = [.. Enumerable.Range(1, 3).Select(number => Dead(number, null) with { Envelope = new Envelope { Topic = "a.b", Body = new byte[] { (byte)number } } })];
 
-        await store.ParkAsync(broken, Cancellation);
-        await store.ParkAsync(broken, Cancellation);
+        await ParkAsync(store, broken);
+        await ParkAsync(store, broken);
 
         Assert.Equal(3, (await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count);
     }
@@ -111,10 +110,10 @@ public abstract partial class ParkingStoreConformance
     {
         var (store, _) = await OpenAsync();
         var parked = Parked(1, "k");
-        await store.ParkAsync([parked], Cancellation);
-        await store.CompleteAsync([Assert.Single(await ClaimAsync(store)).Id], Cancellation);
+        await ParkAsync(store, parked);
+        await FinishAsync(store, Assert.Single(await ClaimAsync(store)));
 
-        await store.ParkAsync([parked], Cancellation);
+        await ParkAsync(store, parked);
 
         Assert.Equal([1], Numbers(await ClaimAsync(store)));
     }
@@ -124,17 +123,18 @@ public abstract partial class ParkingStoreConformance
     public async Task Park_ShouldKeepEachOnce_WhenCallersAreConcurrent()
     {
         var (store, _) = await OpenAsync();
+        var owner = await OwnAsync(store);
         ParkedMessage[] messages = [.. Enumerable.Range(0, 100).Select(number => Parked(number, $"key-{number}"))];
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async caller =>
         {
             await Task.Yield();
             foreach (var chunk in messages.Skip(caller * 10).Concat(messages.Take(caller * 10)).Chunk(7))
-                await store.ParkAsync(chunk, Cancellation);
+                await store.ParkAsync(owner, chunk, Cancellation);
         }));
 
-        var counts = await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation);
-        Assert.Equal((100, 1), (counts.Count, counts.Values.Max()));
+        Assert.Equal(100, (await HeldUpAsync(store)).Count);
+        Assert.Equal(Enumerable.Range(0, 100), Numbers(await ClaimAsync(store, limit: 1_000, ofKey: 10)));
     }
 
     /// <summary>What was parked is there when the store is opened again.</summary>
@@ -143,7 +143,7 @@ public abstract partial class ParkingStoreConformance
     {
         Assert.SkipUnless(IsDurable, "the store does not outlive the process");
         var (first, _) = await OpenAsync();
-        await first.ParkAsync([Parked(1, "k"), Dead(2, "l")], Cancellation);
+        await ParkAsync(first, Parked(1, "k"), Dead(2, "l"));
         _opened.Remove(first);
         await CloseAsync(first);
 
@@ -158,9 +158,9 @@ public abstract partial class ParkingStoreConformance
     public async Task Park_ShouldHoldUpKeyOfPartition_WhenAnotherPartitionHasTheSameKey()
     {
         var (store, deadLetters) = await OpenAsync();
-        await store.ParkAsync([Dead(1, "k", partition: "orders-0"), Parked(2, "k", partition: "orders-0"), Parked(3, "k", partition: "refunds-0")], Cancellation);
+        await ParkAsync(store, Dead(1, "k", "orders-0"), Parked(2, "k", "orders-0"), Parked(3, "k", "refunds-0"));
 
-        var claimed = await store.ClaimAsync(new ParkingClaim("orders", ["orders-0", "refunds-0"], "one", TimeSpan.FromMinutes(1), 100), Cancellation);
+        var claimed = await store.ClaimAsync(new ParkingClaim([await OwnAsync(store, "orders-0"), await OwnAsync(store, "refunds-0")], 100, 10), Cancellation);
 
         Assert.Equal([3], Numbers(claimed));
         Assert.Equal(1, Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Waiting);
@@ -171,51 +171,27 @@ public abstract partial class ParkingStoreConformance
     public async Task Park_ShouldKeepOrderOfArrival_WhenMessagesHaveNoPosition()
     {
         var (store, _) = await OpenAsync();
-        int[] numbers = [3, 1, 2];
-        ParkedMessage[] messages = [.. numbers.Select(number => Parked(number, "k") with { Position = null })];
-        await store.ParkAsync(messages[..1], Cancellation);
-        await store.ParkAsync(messages[1..], Cancellation);
+        ParkedMessage[] messages = [.. Enumerable.Range(1, 3).Select(number => Parked(((number + 1) % 3) + 1, "k") with { Position = null })];
+        await ParkAsync(store, messages[..1]);
+        await ParkAsync(store, messages[1..]);
 
-        var order = new List<int>();
-        while (await ClaimAsync(store) is [var claimed])
-        {
-            Assert.Null(claimed.Position);
-            order.Add(SampleMessages.NumberOf(claimed.Envelope));
-            await store.CompleteAsync([claimed.Id], Cancellation);
-        }
+        var run = await ClaimAsync(store, ofKey: 10);
 
-        Assert.Equal([3, 1, 2], order);
-    }
-
-    /// <summary>Keys are counted by partition, as far as something holds them up; a message without a key belongs to none.</summary>
-    [Fact]
-    public async Task CountByKey_ShouldCountKeysOfPartition_WhenMessagesAreParked()
-    {
-        var (store, _) = await OpenAsync();
-        await store.ParkAsync([
-            Parked(1, "k", partition: "1"), Dead(2, "k", partition: "1"), Parked(3, "l", partition: "2"), Parked(4, null, partition: "1"),
-            Parked(5, "k", partition: "3"), Parked(6, "n", partition: "1") with { Subscription = "stock" },
-            Dead(7, "o", partition: "1") with { BlocksKey = false }, Dead(8, "k", partition: "1") with { BlocksKey = false },
-        ], Cancellation);
-
-        Assert.Equal(new Dictionary<string, int> { ["k"] = 2 }, await store.CountByKeyAsync("orders", "1", Cancellation));
-        Assert.Equal(new Dictionary<string, int> { ["l"] = 1 }, await store.CountByKeyAsync("orders", "2", Cancellation));
-        Assert.Equal(new Dictionary<string, int> { ["k"] = 1 }, await store.CountByKeyAsync("orders", "3", Cancellation));
-        Assert.Empty(await store.CountByKeyAsync("orders", "4", Cancellation));
-        Assert.Empty(await store.CountByKeyAsync("nobody", "1", Cancellation));
+        Assert.Equal([3, 1, 2], InOrder(run));
+        Assert.All(run, message => Assert.Null(message.Position));
     }
 
     /// <summary>Finishing a message that is gone changes nothing, and does not keep the others from being finished.</summary>
     [Fact]
-    public async Task Complete_ShouldIgnoreMissing_WhenOthersAreThere()
+    public async Task Settle_ShouldIgnoreMissing_WhenOthersAreThere()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k"), Parked(2, "l")], Cancellation);
-        var ids = (await ClaimAsync(store)).Select(message => message.Id).ToArray();
-        await store.CompleteAsync([ids[0]], Cancellation);
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "l"));
+        var claimed = await ClaimAsync(store);
+        await FinishAsync(store, claimed[0]);
 
-        await store.CompleteAsync([987_654_321, .. ids], Cancellation);
+        await store.SettleAsync(await OwnAsync(store), [987_654_321, .. claimed.Select(message => message.Id)], claimed[0] with { State = ParkedState.Dead }, Cancellation);
 
-        Assert.Empty(await store.CountByKeyAsync("orders", Partitions.Whole, Cancellation));
+        Assert.Empty(await HeldUpAsync(store));
     }
 }

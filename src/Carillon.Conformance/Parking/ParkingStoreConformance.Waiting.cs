@@ -1,5 +1,6 @@
 using Carillon.Conformance.Waiting;
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Conformance;
 
@@ -10,7 +11,7 @@ public abstract partial class ParkingStoreConformance
     public async Task WaitForWork_ShouldReturn_WhenMessageIsDue()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k")], Cancellation);
+        await ParkAsync(store, Parked(1, "k"));
 
         await Patience.ForAsync(Waiting(store), "the wait for parked work");
     }
@@ -18,7 +19,7 @@ public abstract partial class ParkingStoreConformance
     /// <summary>Parking something that is due ends the wait.</summary>
     [Fact]
     public Task WaitForWork_ShouldReturn_WhenMessageIsParked() =>
-        WakeAsync([], (store, _) => store.ParkAsync([Parked(1, "k")], Cancellation));
+        WakeAsync([], (store, _) => ParkAsync(store, Parked(1, "k")));
 
     /// <summary>Replaying ends the wait.</summary>
     [Fact]
@@ -35,11 +36,11 @@ public abstract partial class ParkingStoreConformance
     public async Task WaitForWork_ShouldReturn_WhenMessageInFrontIsFinished()
     {
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k"), Parked(2, "k")], Cancellation);
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "k"));
         var claimed = Assert.Single(await ClaimAsync(store));
         var waiting = Waiting(store);
 
-        await store.CompleteAsync([claimed.Id], Cancellation);
+        await FinishAsync(store, claimed);
 
         await Patience.ForAsync(waiting, "the wait for parked work");
     }
@@ -50,7 +51,7 @@ public abstract partial class ParkingStoreConformance
     {
         RequireGivenTime();
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k") with { Due = Now.AddSeconds(10) }], Cancellation);
+        await ParkAsync(store, Parked(1, "k") with { Delay = TimeSpan.FromSeconds(10) });
         var waiting = Waiting(store);
 
         _time.Advance(TimeSpan.FromSeconds(9));
@@ -61,18 +62,20 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal([1], Numbers(await ClaimAsync(store)));
     }
 
-    /// <summary>Time ends the wait when it ends the lease of somebody who holds a message.</summary>
+    /// <summary>The wait goes on while everything that is due is in somebody's hands or in partitions that were not asked about.</summary>
     [Fact]
-    public async Task WaitForWork_ShouldReturn_WhenLeaseEnds()
+    public async Task WaitForWork_ShouldGoOn_WhenNothingCanBeClaimed()
     {
         RequireGivenTime();
         var (store, _) = await OpenAsync();
-        await store.ParkAsync([Parked(1, "k")], Cancellation);
-        await ClaimAsync(store, "one");
+        await ParkAsync(store, Parked(1, "k"), Parked(2, "l", partition: "other"), Dead(3, "m"));
+        await ClaimAsync(store);
         var waiting = Waiting(store);
 
         _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(waiting.IsCompleted);
 
+        await store.TakeOverAsync("orders", [new AssignedPartition(Partitions.Whole)], Cancellation);
         await Patience.ForAsync(waiting, "the wait for parked work");
     }
 
@@ -96,7 +99,7 @@ public abstract partial class ParkingStoreConformance
     {
         var (store, _) = await OpenAsync();
         using var source = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        var waiting = store.WaitForWorkAsync("orders", TimeSpan.FromHours(1), source.Token).AsTask();
+        var waiting = store.WaitForWorkAsync("orders", Partitions.All, TimeSpan.FromHours(1), source.Token).AsTask();
 
         source.Cancel();
 
@@ -106,12 +109,12 @@ public abstract partial class ParkingStoreConformance
     private static async Task<long> OnlyLetterAsync(IDeadLetters deadLetters) =>
         Assert.Single(await deadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Id;
 
-    private static Task Waiting(IParkingStore store) => store.WaitForWorkAsync("orders", TimeSpan.FromHours(1), Cancellation).AsTask();
+    private static Task Waiting(IParkingStore store) => store.WaitForWorkAsync("orders", Partitions.All, TimeSpan.FromHours(1), Cancellation).AsTask();
 
     private async Task WakeAsync(ParkedMessage[] parked, Func<IParkingStore, IDeadLetters, ValueTask> act)
     {
         var (store, deadLetters) = await OpenAsync();
-        await store.ParkAsync(parked, Cancellation);
+        await ParkAsync(store, parked);
         var waiting = Waiting(store);
         Assert.False(waiting.IsCompleted);
 

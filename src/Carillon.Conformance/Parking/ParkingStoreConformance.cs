@@ -11,15 +11,15 @@ namespace Carillon.Conformance;
 /// </summary>
 public abstract partial class ParkingStoreConformance : IAsyncLifetime
 {
-    private static readonly string[] _allPartitions = [.. Enumerable.Range(0, 16).Select(Partitions.Name), "queue/3"];
     private readonly VirtualTime _time = new();
     private readonly List<IParkingStore> _opened = [];
+    private readonly Dictionary<(IParkingStore Store, string Subscription, string Partition), ParkingOwner> _owners = [];
 
     /// <summary>
     /// Opens the store. All stores of one test work on the same data, which is empty when the test begins; what is opened is disposed by the
     /// suite if it can be.
     /// </summary>
-    /// <param name="time">The clock that decides what is due and when a claim ends. Tests move it by hand.</param>
+    /// <param name="time">The clock that decides what is due. Tests move it by hand.</param>
     /// <returns>The store, which is an <see cref="IDeadLetters"/> too.</returns>
     protected abstract ValueTask<IParkingStore> OpenStoreAsync(TimeProvider time);
 
@@ -73,7 +73,6 @@ public abstract partial class ParkingStoreConformance : IAsyncLifetime
         Partition = partition,
         Position = number,
         State = ParkedState.Scheduled,
-        Due = Past,
         ParkedAt = Now,
     };
 
@@ -85,10 +84,37 @@ public abstract partial class ParkingStoreConformance : IAsyncLifetime
         Attempts = [new FailedAttempt(1, Past, "Inventory.On", "System.InvalidOperationException", "no stock", "   at Inventory.On()")],
     };
 
-    private static async Task<IReadOnlyList<ParkedMessage>> ClaimAsync(IParkingStore store, string owner = "one", int limit = 100) =>
-        await store.ClaimAsync(new ParkingClaim("orders", _allPartitions, owner, TimeSpan.FromMinutes(1), limit), Cancellation);
+    private async ValueTask<ParkingOwner> OwnAsync(IParkingStore store, string partition = Partitions.Whole, string subscription = "orders")
+    {
+        if (!_owners.TryGetValue((store, subscription, partition), out var owner))
+        {
+            owner = Assert.Single(await store.TakeOverAsync(subscription, [new AssignedPartition(partition)], Cancellation));
+            _owners.Add((store, subscription, partition), owner);
+        }
+
+        return owner;
+    }
+
+    private async ValueTask ParkAsync(IParkingStore store, params ParkedMessage[] messages)
+    {
+        foreach (var group in messages.GroupBy(message => (message.Subscription, message.Partition)))
+            await store.ParkAsync(await OwnAsync(store, group.Key.Partition, group.Key.Subscription), [.. group], Cancellation);
+    }
+
+    private async ValueTask<ParkingAnswer> FinishAsync(IParkingStore store, params IEnumerable<ParkedMessage> messages) =>
+        await store.SettleAsync(await OwnAsync(store), [.. messages.Select(message => message.Id)], null, Cancellation);
+
+    private async ValueTask<ParkingAnswer> FailAsync(IParkingStore store, ParkedMessage message, params long[] finished) =>
+        await store.SettleAsync(await OwnAsync(store), finished, message, Cancellation);
+
+    private async Task<IReadOnlyList<ParkedMessage>> ClaimAsync(IParkingStore store, int limit = 100, int ofKey = 1) =>
+        await store.ClaimAsync(new ParkingClaim([await OwnAsync(store)], limit, ofKey), Cancellation);
+
+    private async Task<IReadOnlyList<string>> HeldUpAsync(IParkingStore store) => await store.ReadHeldUpAsync(await OwnAsync(store), null, 1_000, Cancellation);
 
     private static IReadOnlyList<int> Numbers(IEnumerable<ParkedMessage> messages) => [.. messages.Select(message => SampleMessages.NumberOf(message.Envelope)).Order()];
+
+    private static IReadOnlyList<int> InOrder(IEnumerable<ParkedMessage> messages) => [.. messages.Select(message => SampleMessages.NumberOf(message.Envelope))];
 
     private static IReadOnlyList<int> Numbers(IEnumerable<DeadLetter> letters) => [.. letters.Select(letter => SampleMessages.NumberOf(letter.Envelope))];
 }

@@ -1,161 +1,104 @@
+using System.Globalization;
 using System.Text;
-using Carillon.Conformance.Transports;
 using Carillon.Conformance.Waiting;
 using Carillon.Parking;
-using Carillon.Transports;
 
 namespace Carillon.Conformance.Parking;
 
 /// <summary>A random walk through a store and its model side by side. The same seed takes the same steps.</summary>
-internal sealed class ParkingWalk(IParkingStore store, IDeadLetters deadLetters, VirtualTime time, int seed, string subscription)
+internal sealed class ParkingWalk(IParkingStore store, VirtualTime time, int seed, string subscription, CancellationToken cancellation)
 {
     private static readonly string?[] _keys = ["k", "l", "m", null];
     private readonly Random _random = new(seed);
-    private readonly ParkingModel _model = new();
-    private readonly Dictionary<int, ParkedMessage> _claimed = [];
-    private readonly Dictionary<int, EventId> _ids = [];
+    private readonly ParkingComparison _comparison = new(_ => store, time.GetUtcNow, subscription, cancellation);
     private readonly StringBuilder _story = new();
 
     /// <summary>The steps so far, one in a line.</summary>
     public string Story => _story.ToString();
 
-    public async Task RunAsync(int steps, CancellationToken cancellation)
+    public async Task RunAsync(int steps)
     {
         for (var step = 0; step < steps; step++)
         {
-            await StepAsync(cancellation);
-            await CompareAsync(cancellation);
+            await StepAsync();
+            await _comparison.CompareAsync(0);
         }
     }
 
-    private ValueTask StepAsync(CancellationToken cancellation) => _random.Next(10) switch
+    private Task StepAsync() => _random.Next(12) switch
     {
-        0 or 1 or 2 => ParkAsync(cancellation),
-        3 or 4 => ClaimAsync(cancellation),
-        5 => UpdateAsync(cancellation),
-        6 => CompleteAsync(cancellation),
-        7 => ReplayAsync(cancellation),
-        8 => DiscardAsync(cancellation),
+        0 or 1 or 2 => ParkAsync(),
+        3 or 4 => ClaimAsync(),
+        5 or 6 or 7 when _comparison.Claims > 0 => SettleAsync(),
+        8 => DecideAsync(isReplayed: true),
+        9 => DecideAsync(isReplayed: false),
+        10 when _random.Next(4) == 0 => TakeOverAsync(),
         _ => Advance(),
     };
 
-    private async ValueTask ParkAsync(CancellationToken cancellation)
+    private Task ParkAsync()
     {
         var batch = Enumerable.Range(0, _random.Next(1, 4)).Select(_ => NextMessage()).ToArray();
-        Tell($"park {string.Join(' ', batch.Select(message => $"{message.Position}{message.Envelope.Key}:{message.State}{(message.BlocksKey ? "" : "-free")}@{message.Due:ss}"))}");
-        foreach (var message in batch)
-            _model.Park(new ModelMessage((int)message.Position!, message.Envelope.Key, message.Partition) { State = message.State, BlocksKey = message.BlocksKey, Due = message.Due });
-        await store.ParkAsync(batch, cancellation);
+        Tell($"park {string.Join(' ', batch.Select(message => string.Create(CultureInfo.InvariantCulture, $"{message.Position}{message.Envelope.Key}:{message.State}{(message.BlocksKey ? "" : "-free")}+{message.Delay.TotalSeconds}")))}");
+        return _comparison.ParkAsync(batch);
     }
 
-    private async ValueTask ClaimAsync(CancellationToken cancellation)
+    private Task<int> ClaimAsync()
     {
-        var (partitions, limit, now) = (SomePartitions(), _random.Next(1, 6), time.GetUtcNow());
-        Tell($"claim {limit} of partitions {string.Join(',', partitions)}");
-        var due = _model.FindDue(partitions, now).Select(message => message.Number).ToHashSet();
-        var claimed = await store.ClaimAsync(new ParkingClaim(subscription, partitions, $"owner-{_random.Next(2)}", TimeSpan.FromSeconds(20), limit), cancellation);
-        Assert.Equal(Math.Min(limit, due.Count), claimed.Count);
-        foreach (var message in claimed)
+        string[] partitions = _random.Next(4) switch { 0 => ["0"], 1 => ["1"], _ => ParkingComparison.Partitions };
+        var (limit, ofKey) = (_random.Next(1, 8), _random.Next(1, 6));
+        Tell($"claim {limit}, {ofKey} of a key, of partitions {string.Join(',', partitions)}");
+        return _comparison.ClaimAsync(partitions, limit, ofKey);
+    }
+
+    private Task SettleAsync()
+    {
+        var (index, finished, isFailed) = (_random.Next(_comparison.Claims), _random.Next(4), _random.Next(3) == 0);
+        var (state, isFree, delay) = (NextState(), _random.Next(3) == 0, TimeSpan.FromSeconds(_random.Next(0, 30)));
+        finished += isFailed ? 0 : 1;
+        Tell($"settle {index}: {finished} finished{(isFailed ? $", then {state}{(isFree ? "-free" : "")}+{delay.TotalSeconds}" : "")}");
+        return _comparison.SettleAsync(index, finished, isFailed ? Failed : null);
+
+        ParkedMessage Failed(ParkedMessage message) => message with
         {
-            var number = (int)message.Position!;
-            Assert.True(due.Remove(number), $"message {number} was claimed but is not due");
-            _model.Find(number)!.HeldUntil = now + TimeSpan.FromSeconds(20);
-            Assert.Equal(_model.Find(number)!.Attempts, message.Attempts.Count);
-            _claimed[number] = message;
-        }
+            State = state,
+            BlocksKey = state != ParkedState.Dead || !isFree,
+            Delay = delay,
+            Code = ErrorCodes.HandlerFailed,
+            Attempts = [.. message.Attempts, new FailedAttempt(message.Attempts.Count + 1, time.GetUtcNow(), "handler", "Error", "failed", null)],
+        };
     }
 
-    private async ValueTask UpdateAsync(CancellationToken cancellation)
+    private Task DecideAsync(bool isReplayed)
     {
-        if (AnyClaimed() is not { } message || _model.Find((int)message.Position!) is not { } known)
-            return;
-        known.State = _random.Next(2) == 0 ? ParkedState.Scheduled : ParkedState.Dead;
-        known.BlocksKey = known.State == ParkedState.Scheduled || _random.Next(3) > 0;
-        (known.Due, known.HeldUntil) = (time.GetUtcNow().AddSeconds(_random.Next(-5, 30)), default);
-        known.Attempts = message.Attempts.Count + 1;
-        Tell($"update {known.Number}: {known.State}{(known.BlocksKey ? "" : "-free")}@{known.Due:ss}");
-        var attempt = new FailedAttempt(known.Attempts, time.GetUtcNow(), "handler", "Error", "failed", null);
-        await store.UpdateAsync(message with { State = known.State, BlocksKey = known.BlocksKey, Due = known.Due, Code = ErrorCodes.HandlerFailed, Attempts = [.. message.Attempts, attempt] }, cancellation);
-        _claimed.Remove(known.Number);
+        var index = _random.Next(100);
+        Tell($"{(isReplayed ? "replay" : "discard")} letter {index}");
+        return _comparison.DecideAsync(0, index, isReplayed);
     }
 
-    private async ValueTask CompleteAsync(CancellationToken cancellation)
+    private Task TakeOverAsync()
     {
-        if (AnyClaimed() is not { } message)
-            return;
-        Tell($"complete {message.Position}");
-        _model.Remove((int)message.Position!);
-        _claimed.Remove((int)message.Position!);
-        await store.CompleteAsync([message.Id, 987_654_321], cancellation);
+        var partition = ParkingComparison.Partitions[_random.Next(2)];
+        Tell($"take over {partition}");
+        return _comparison.TakeOverAsync(0, partition);
     }
 
-    private async ValueTask ReplayAsync(CancellationToken cancellation)
-    {
-        if (await AnyLetterAsync(cancellation) is not { } letter || _model.Find(SampleMessages.NumberOf(letter.Envelope)) is not { } known)
-            return;
-        Tell($"replay {known.Number}");
-        (known.State, known.BlocksKey, known.Due, known.HeldUntil) = (ParkedState.Scheduled, true, time.GetUtcNow(), default);
-        await deadLetters.ReplayAsync(letter.Id, cancellation);
-    }
-
-    private async ValueTask DiscardAsync(CancellationToken cancellation)
-    {
-        if (await AnyLetterAsync(cancellation) is not { } letter)
-            return;
-        Tell($"discard {SampleMessages.NumberOf(letter.Envelope)}");
-        _model.Remove(SampleMessages.NumberOf(letter.Envelope));
-        await deadLetters.DiscardAsync(letter.Id, cancellation);
-    }
-
-    private ValueTask Advance()
+    private Task Advance()
     {
         var by = TimeSpan.FromSeconds(_random.Next(1, 15));
         Tell($"advance {by.TotalSeconds} s");
         time.Advance(by);
-        return ValueTask.CompletedTask;
-    }
-
-    private async Task CompareAsync(CancellationToken cancellation)
-    {
-        var letters = await deadLetters.ListAsync(new DeadLetterQuery { Subscription = subscription, Limit = 1000 }, cancellation);
-        Assert.Equal(
-            _model.Dead.OrderBy(dead => dead.Number).Select(dead => (dead.Number, _model.CountWaiting(dead))),
-            letters.Select(letter => (SampleMessages.NumberOf(letter.Envelope), letter.Waiting)).OrderBy(letter => letter.Item1));
-        var partition = SomePartitions()[0];
-        var counts = await store.CountByKeyAsync(subscription, partition, cancellation);
-        Assert.Equal(_model.CountByKey(partition), counts.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        return Task.CompletedTask;
     }
 
     private ParkedMessage NextMessage()
     {
         var number = _random.Next(40);
-        var key = _keys[number % _keys.Length];
-        if (!_ids.TryGetValue(number, out var id))
-            _ids.Add(number, id = SampleMessages.NextId());
-        var isDead = _random.Next(4) == 0;
-        return new ParkedMessage
-        {
-            Subscription = subscription,
-            Envelope = SampleMessages.Event("a.b", number, key) with { Id = id },
-            Partition = Partitions.Name(number % 3 % 2),
-            Position = number,
-            State = isDead ? ParkedState.Dead : ParkedState.Scheduled,
-            BlocksKey = !isDead || _random.Next(3) > 0,
-            Due = time.GetUtcNow().AddSeconds(_random.Next(-20, 20)),
-            ParkedAt = time.GetUtcNow(),
-            Code = isDead ? ErrorCodes.HandlerFailed : null,
-        };
+        var state = _random.Next(3) == 0 ? ParkedState.Behind : NextState();
+        return _comparison.Message(number, _keys[number % _keys.Length], state, _random.Next(3) > 0, TimeSpan.FromSeconds(state == ParkedState.Behind ? 0 : _random.Next(-20, 20) is var delay and > 0 ? delay : 0));
     }
 
-    private string[] SomePartitions() => _random.Next(5) switch { 0 => ["0"], 1 => ["1"], 2 => ["1", "0"], _ => ["0", "1"] };
-
-    private ParkedMessage? AnyClaimed() => _claimed.Count == 0 ? null : _claimed.Values.ElementAt(_random.Next(_claimed.Count));
-
-    private async ValueTask<DeadLetter?> AnyLetterAsync(CancellationToken cancellation)
-    {
-        var letters = await deadLetters.ListAsync(new DeadLetterQuery { Subscription = subscription }, cancellation);
-        return letters.Count == 0 ? null : letters[_random.Next(letters.Count)];
-    }
+    private ParkedState NextState() => _random.Next(4) switch { 0 => ParkedState.Dead, 1 => ParkedState.Stopped, _ => ParkedState.Scheduled };
 
     private void Tell(string step) => _story.AppendLine(step);
 }

@@ -84,10 +84,10 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
         Changes.Raise();
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
+    public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         using var call = Enter(nameof(AssignAsync));
-        foreach (var partition in partitions)
+        foreach (var (partition, _) in partitions)
         {
             if (!Locked(() => _assigned.Add(partition)))
                 Faults.Enqueue($"partition {partition} was assigned twice");

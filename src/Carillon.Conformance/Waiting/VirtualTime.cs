@@ -6,6 +6,7 @@ internal sealed class VirtualTime : TimeProvider
     private readonly Lock _gate = new();
     private readonly Dictionary<VirtualTimer, DateTimeOffset> _due = [];
     private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan _setBack;
 
     /// <summary>How many timers are waiting.</summary>
     public int Timers
@@ -24,11 +25,15 @@ internal sealed class VirtualTime : TimeProvider
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)
-            return _now;
+            return _now - _setBack;
     }
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+            return _now.Ticks;
+    }
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
@@ -36,6 +41,13 @@ internal sealed class VirtualTime : TimeProvider
         var timer = new VirtualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Somebody sets the clock back. The time that passes goes on as before.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (_gate)
+            _setBack += by;
     }
 
     /// <summary>Moves the clock on, and lets every timer go off that is due by then.</summary>

@@ -1,6 +1,22 @@
--- What subscriptions have set aside. "waiting" is 1 while something before it of the same partition and key holds it back;
--- "position" is -1 where the transport has none.
--- "identity" keeps a message from being parked twice; it is null where nothing identifies the message.
+-- Who may set messages of a partition aside: the owner with the last epoch. "fence" is the transport's, where it has one.
+CREATE TABLE carillon_parking (
+    subscription text COLLATE "C" NOT NULL,
+    partition text COLLATE "C" NOT NULL,
+    epoch bigint NOT NULL,
+    fence bigint,
+    PRIMARY KEY (subscription, partition)
+);
+
+-- The number of the last replay: owners hear by it of what people have replayed.
+CREATE TABLE carillon_replays (
+    subscription text COLLATE "C" NOT NULL PRIMARY KEY,
+    last bigint NOT NULL
+);
+
+-- What subscriptions have set aside. "state" is 0 for what waits for its time, 1 for a dead letter, 2 for a dead letter that is tried again by itself.
+-- "head" is 1 for the first message of a key that holds others back ("blocks"), and for whatever waits for nothing but its time. "claimed" is 1 while the owner has it.
+-- It is due at "due", or when the clock shows that it went back behind "since". "identity" keeps a message from being parked twice; it is null where
+-- nothing identifies the message. "replayed" is the number of its last replay.
 CREATE TABLE carillon_parked (
     parked bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     subscription text COLLATE "C" NOT NULL,
@@ -9,16 +25,16 @@ CREATE TABLE carillon_parked (
     position bigint NOT NULL,
     state bigint NOT NULL,
     due bigint NOT NULL,
+    since bigint NOT NULL,
     blocks bigint NOT NULL,
-    waiting bigint NOT NULL,
+    head bigint NOT NULL,
+    claimed bigint NOT NULL,
     parked_at bigint NOT NULL,
     code text,
     reason text,
     attempts text,
-    claim bigint,
-    claim_owner text,
-    claim_process text,
-    claim_until bigint,
+    rounds bigint NOT NULL,
+    replayed bigint,
     topic text,
     kind bigint,
     destination text,
@@ -43,9 +59,12 @@ CREATE TABLE carillon_parked (
 );
 
 CREATE UNIQUE INDEX carillon_parked_identity ON carillon_parked (subscription, identity);
-CREATE INDEX carillon_parked_order ON carillon_parked (subscription, partition, key, position, parked);
-CREATE INDEX carillon_parked_heads ON carillon_parked (subscription, partition, key, position, parked) WHERE waiting = 0;
-CREATE INDEX carillon_parked_due ON carillon_parked (subscription, due, parked) WHERE state = 0 AND waiting = 0;
-CREATE INDEX carillon_parked_claims ON carillon_parked (subscription, claim_until) WHERE claim_until IS NOT NULL;
-CREATE INDEX carillon_parked_dead ON carillon_parked (state, parked) WHERE state = 1;
+CREATE INDEX carillon_parked_order ON carillon_parked (subscription, partition, key, position, parked) WHERE blocks = 1;
+CREATE INDEX carillon_parked_heads ON carillon_parked (subscription, partition, key) WHERE head = 1 AND blocks = 1;
+CREATE INDEX carillon_parked_due ON carillon_parked (subscription, partition, due, parked) WHERE head = 1 AND claimed = 0 AND state <> 1;
+CREATE INDEX carillon_parked_since ON carillon_parked (subscription, partition, since) WHERE head = 1 AND claimed = 0 AND state <> 1;
 CREATE INDEX carillon_parked_unhandled ON carillon_parked (subscription, partition) WHERE state = 0 AND blocks = 0;
+CREATE INDEX carillon_parked_claims ON carillon_parked (subscription, partition) WHERE claimed = 1;
+CREATE INDEX carillon_parked_replays ON carillon_parked (subscription, replayed) WHERE replayed IS NOT NULL;
+CREATE INDEX carillon_parked_dead ON carillon_parked (parked) WHERE state <> 0;
+CREATE INDEX carillon_parked_codes ON carillon_parked (subscription, code) WHERE state <> 0;

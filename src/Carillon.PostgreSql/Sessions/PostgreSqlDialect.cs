@@ -19,6 +19,11 @@ internal sealed class PostgreSqlDialect : Dialect
     public override string DeleteHandled =>
         "DELETE FROM carillon_inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit FOR UPDATE SKIP LOCKED))";
 
+    public override string EachPartition => "json_array_elements_text(@partitions::json) AS part (value)";
+
+    public override string IsAmongNumbers(string column, string parameter) =>
+        $"{column} = ANY (ARRAY(SELECT value::bigint FROM json_array_elements_text(@{parameter}::json)))";
+
     public override string Larger(string one, string other) => $"greatest({one}, {other})";
 
     public override string IndexedBy(string index) => "";

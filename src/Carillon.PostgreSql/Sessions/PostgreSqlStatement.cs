@@ -10,6 +10,7 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
 {
     private readonly NpgsqlCommand _command;
     private readonly string[] _names;
+    private NpgsqlBatch? _queued;
 
     public PostgreSqlStatement(NpgsqlConnection connection, CompiledSql sql)
     {
@@ -30,6 +31,24 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
 
     public override async ValueTask<int> ExecuteAsync(CancellationToken cancellation = default) => await _command.ExecuteNonQueryAsync(cancellation);
 
+    public override ValueTask QueueAsync(CancellationToken cancellation = default)
+    {
+        var queued = new NpgsqlBatchCommand(_command.CommandText);
+        foreach (NpgsqlParameter parameter in _command.Parameters)
+            queued.Parameters.Add(parameter.Clone());
+        (_queued ??= new NpgsqlBatch(_command.Connection)).BatchCommands.Add(queued);
+        return ValueTask.CompletedTask;
+    }
+
+    public override async ValueTask FlushAsync(CancellationToken cancellation = default)
+    {
+        if (_queued is not { } queued)
+            return;
+        _queued = null;
+        await using (queued)
+            await queued.ExecuteNonQueryAsync(cancellation);
+    }
+
     public override async ValueTask<long?> NumberAsync(CancellationToken cancellation = default) =>
         await _command.ExecuteScalarAsync(cancellation) is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
 
@@ -39,7 +58,11 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
     public override async ValueTask<Rows> ReadAsync(CancellationToken cancellation = default) =>
         new PostgreSqlRows(await _command.ExecuteReaderAsync(cancellation));
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _command.Dispose();
+        _queued?.Dispose();
+    }
 
     private PostgreSqlStatement SetValue(string name, object? value, NpgsqlDbType type)
     {

@@ -18,8 +18,6 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         // Who could not write may judge nobody by the time since: the others could not write either.
         var judged = Math.Min(session.StoredNow, StoredTime.From(asked));
         var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", judged).ExecuteAsync(cancellation);
-        if (expired > 0 && await On(session, LeasingSql.FreeClaims).ExecuteAsync(cancellation) > 0)
-            session.Changed(DatabaseChange.Parking);
         hasChanged |= expired > 0 | await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation) > 0;
         foreach (var type in NewlyMet)
             hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetType, type, cancellation);

@@ -17,14 +17,6 @@ internal sealed class LeasingSql(Dialect dialect)
     public const string Leave = "DELETE FROM carillon_instances WHERE instance = @instance";
     public const string RemoveExpired = "DELETE FROM carillon_instances WHERE subscription = @subscription AND expires <= @now AND instance <> @instance";
 
-    /// <summary>What processes were handling again that are gone by now: others need not wait until those claims end by themselves.</summary>
-    public const string FreeClaims =
-        """
-        UPDATE carillon_parked SET claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL
-        WHERE subscription = (SELECT name FROM carillon_subscriptions WHERE subscription = @subscription)
-            AND claim_until IS NOT NULL AND claim_process NOT IN (SELECT process FROM carillon_instances WHERE subscription = @subscription)
-        """;
-
     public const string FreeOrphans =
         """
         UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE subscription = @subscription AND owner IS NOT NULL

@@ -1,8 +1,8 @@
 namespace Carillon.Relational;
 
-/// <summary>Gives a dead letter up; false when there is none of that number.</summary>
-internal sealed class DeadLetterDiscard(long id) : WriteOperation<bool>
+/// <summary>Gives a dead letter up.</summary>
+internal sealed class DeadLetterDiscard(long id) : DeadLetterChange(id)
 {
-    public override ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation) =>
-        KeyOrder.ChangeAsync(session, id, session.Prepare(ParkingSql.Discard), cancellation);
+    protected override ValueTask<Statement> PrepareAsync(WriteSession session, string subscription, CancellationToken cancellation) =>
+        ValueTask.FromResult(session.Prepare(ParkingSql.Discard));
 }

@@ -9,9 +9,12 @@ internal static class DeadLetterReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, LimitMax, nameof(query));
-        await using var rows = await DeadLetterSql.Set(session.Prepare(DeadLetterSql.Page(query)), query).ReadAsync();
+        await using var rows = await DeadLetterSql.SetPage(session.Prepare(DeadLetterSql.Page(query)), query).ReadAsync();
         return await AllAsync(rows);
     }
+
+    public static async ValueTask<long> CountAsync(Session session, DeadLetterQuery query) =>
+        await DeadLetterSql.SetFilters(session.Prepare(DeadLetterSql.Count(query)), query).NumberAsync() ?? 0;
 
     public static async ValueTask<DeadLetter?> FindAsync(Session session, long id)
     {

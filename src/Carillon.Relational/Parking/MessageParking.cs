@@ -2,41 +2,61 @@ using Carillon.Parking;
 
 namespace Carillon.Relational;
 
-/// <summary>Sets messages aside, all or none. One that is there already stays as it is.</summary>
-internal sealed class MessageParking(IReadOnlyList<ParkedMessage> messages) : WriteOperation<bool>
+/// <summary>
+/// Sets messages aside, all or none. One that is there already stays as it is, and one that is to wait behind others is kept only where there are
+/// others. Null when the partition has another owner.
+/// </summary>
+internal sealed class MessageParking(ParkingOwner owner, IReadOnlyList<ParkedMessage> messages) : WriteOperation<ParkingAnswer?>
 {
     public override long Size => messages.Sum(message => 1024L + message.Envelope.Body.Length);
 
-    public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
+    public override async ValueTask<ParkingAnswer?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
-        foreach (var subscription in messages.Select(message => message.Subscription).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            await session.LockAsync(LockScope.Parking, subscription, cancellation);
-        var keys = new HashSet<(string Subscription, string Partition, string Key)>();
+        if (!await ParkingAccess.TryEnterAsync(session, owner, cancellation))
+            return null;
+        var heldUp = new Dictionary<string, bool>(StringComparer.Ordinal);
         foreach (var message in messages)
         {
-            if (await InsertAsync(session, message, cancellation) && message.Envelope.Key is { } key)
-                keys.Add((message.Subscription, message.Partition, key));
+            if (message.State == ParkedState.Behind && !await IsHeldUpAsync(session, message.Envelope.Key, heldUp, cancellation))
+                continue;
+            await QueueAsync(session, message, cancellation);
+            if (message is { BlocksKey: true, Envelope.Key: { } key })
+                heldUp[key] = true;
         }
 
-        foreach (var (subscription, partition, key) in keys)
-            await KeyOrder.RestoreAsync(session, subscription, partition, key, cancellation);
-        session.Changed(DatabaseChange.Parking);
-        return true;
+        await session.Prepare(ParkingSql.Insert).FlushAsync(cancellation);
+        return await KeyOrder.AnswerAsync(session, owner, messages.Select(static message => message.Envelope.Key), cancellation);
     }
 
-    private static async ValueTask<bool> InsertAsync(WriteSession session, ParkedMessage message, CancellationToken cancellation) => await session.Prepare(ParkingSql.Insert)
+    private async ValueTask<bool> IsHeldUpAsync(WriteSession session, string? key, Dictionary<string, bool> known, CancellationToken cancellation)
+    {
+        if (key is null)
+            return false;
+        if (!known.TryGetValue(key, out var isHeldUp))
+        {
+            isHeldUp = await session.Prepare(ParkingSql.Of(session).IsHeldUp)
+                .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("key", key).NumberAsync(cancellation) == 1;
+            known.Add(key, isHeldUp);
+        }
+
+        return isHeldUp;
+    }
+
+    private static ValueTask QueueAsync(WriteSession session, ParkedMessage message, CancellationToken cancellation) => session.Prepare(ParkingSql.Insert)
         .Set("subscription", message.Subscription)
         .Set("identity", ParkedRow.IdentityOf(message))
         .Set("partition", message.Partition)
-        .Set("position", message.Position ?? ParkedRow.NoPosition)
-        .Set("state", (int)message.State)
-        .Set("due", session.Stored(message.Due))
+        .Set("position", ParkedRow.PositionOf(message))
+        .Set("state", (int)(message.State == ParkedState.Behind ? ParkedState.Scheduled : message.State))
+        .Set("due", ParkedRow.DueOf(message, session))
+        .Set("since", session.StoredNow)
         .Set("blocks", message.BlocksKey ? 1 : 0)
-        .Set("waiting", message.Envelope.Key is null ? 0 : 1)
+        .Set("head", message.Envelope.Key is null || message is { BlocksKey: false, State: not ParkedState.Dead } ? 1 : 0)
         .Set("parkedAt", StoredTime.From(message.ParkedAt))
         .Set("code", message.Code)
         .Set("reason", message.Reason)
         .Set("attempts", AttemptJson.Write(message.Attempts))
+        .Set("rounds", message.Rounds)
         .SetEnvelope(message.Envelope)
-        .ExecuteAsync(cancellation) > 0;
+        .QueueAsync(cancellation);
 }

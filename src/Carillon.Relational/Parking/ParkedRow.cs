@@ -5,10 +5,10 @@ namespace Carillon.Relational;
 /// <summary>Turns rows into parked messages, whatever stands in them.</summary>
 internal static class ParkedRow
 {
-    /// <summary>What stands in the column where a message has no position, so that those of a partition keep the order in which they were parked.</summary>
-    public const long NoPosition = -1;
+    private const int ColumnsBefore = 12;
 
-    private const int ColumnsBefore = 11;
+    // Stands before every position: the order of those that have none is that of arrival.
+    private const long NoPosition = long.MinValue;
 
     /// <summary>Reads the columns of <see cref="ParkingSql.Columns"/>.</summary>
     public static ParkedMessage Read(Rows rows, EnvelopeReader envelopes)
@@ -18,8 +18,7 @@ internal static class ParkedRow
         var subscription = row.Text("subscription") ?? "";
         var partition = row.Text("partition") ?? "";
         var position = row.Number("position", long.MinValue, long.MaxValue, absent: NoPosition);
-        var state = (ParkedState)row.Number("state", 0, (int)ParkedState.Dead, absent: (int)ParkedState.Dead);
-        var due = row.Number("due", long.MinValue, long.MaxValue, absent: 0);
+        var state = (ParkedState)row.Number("state", 0, (int)ParkedState.Stopped, absent: (int)ParkedState.Dead);
         var blocks = row.Number("blocks", 0, 1, absent: 1) == 1;
         var parkedAt = row.Number("parked_at", long.MinValue, long.MaxValue, absent: 0);
         return new ParkedMessage
@@ -29,22 +28,29 @@ internal static class ParkedRow
             Partition = partition,
             Position = position == NoPosition ? null : position,
             State = state,
-            Due = StoredTime.To(due),
             BlocksKey = blocks,
             ParkedAt = StoredTime.To(parkedAt),
             Code = row.Text("code"),
             Reason = row.Text("reason"),
             Attempts = AttemptJson.Read(row.Text("attempts")),
+            Rounds = (int)row.Number("rounds", 0, int.MaxValue, absent: 0),
+            IsReplayed = row.Number("replayed", 0, long.MaxValue, absent: 0) > 0,
             Envelope = envelopes.Read(rows, ColumnsBefore),
         };
     }
+
+    /// <summary>A message's position as tables hold it.</summary>
+    public static long PositionOf(ParkedMessage message) => message.Position ?? NoPosition;
+
+    /// <summary>When a message is due that is written now, as tables hold times.</summary>
+    public static long DueOf(ParkedMessage message, WriteSession session) => (long)Int128.Min((Int128)session.StoredNow + message.Delay.Ticks, long.MaxValue);
 
     /// <summary>What tells a message from another one of its subscription; null when nothing does, so that none is taken for another.</summary>
     public static string? IdentityOf(ParkedMessage message)
     {
         if (!message.Envelope.Id.IsEmpty)
             return $"{NameOf(message.Envelope.Source)}\n{message.Envelope.Id}";
-        return message.Position is { } position ? FormattableString.Invariant($"@{message.Partition}:{position}") : null;
+        return message.Position is null or 0 ? null : FormattableString.Invariant($"@{message.Partition}:{message.Position}");
     }
 
     // No other source and id read the same together: an ordinary source has no line break and is not empty, any other begins with one and its length.

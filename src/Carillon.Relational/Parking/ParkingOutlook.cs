@@ -1,16 +1,34 @@
+using System.Text.Json;
+
 namespace Carillon.Relational;
 
-/// <summary>What a subscription may expect of its parked messages.</summary>
-/// <param name="IsReady">Something can be claimed now, in some partition.</param>
-/// <param name="IsNew">Some of it could not be claimed at the time that was asked about.</param>
-/// <param name="Next">When more becomes due or a claim ends, as tables hold times; the largest number for never.</param>
-internal readonly record struct ParkingOutlook(bool IsReady, bool IsNew, long Next)
+/// <summary>What can be claimed in some partitions, and when more can be.</summary>
+/// <param name="Ready">The partitions in which something can be claimed now.</param>
+/// <param name="Next">When something becomes due in another one, as tables hold times; the largest number for never.</param>
+internal sealed record ParkingOutlook(IReadOnlySet<string> Ready, long Next)
 {
-    public static async ValueTask<ParkingOutlook> ReadAsync(Session session, (string Subscription, long Now, long Seen) query)
+    // By so much the clocks of processes may differ. What waits from a later time on than that shows that the clock went back.
+    private const long Tolerance = 2 * TimeSpan.TicksPerSecond;
+
+    /// <summary>The time from which on nothing can wait unless the clock went back.</summary>
+    public static long Ahead(long now) => now + Tolerance;
+
+    public static async ValueTask<ParkingOutlook> ReadAsync(Session session, (string Subscription, IReadOnlyCollection<string> Partitions, long Now) query)
     {
-        await using var row = await session.Prepare(ParkingSql.Outlook)
-            .Set("subscription", query.Subscription).Set("now", query.Now).Set("seen", query.Seen).ReadAsync();
-        await row.NextAsync();
-        return new ParkingOutlook(row.Number(0) == 1, row.Number(1) == 1, row.IsNull(2) ? long.MaxValue : row.Number(2));
+        var ready = new HashSet<string>(StringComparer.Ordinal);
+        var next = long.MaxValue;
+        await using var rows = await session.Prepare(ParkingSql.Of(session).Outlook)
+            .Set("subscription", query.Subscription).Set("partitions", JsonSerializer.Serialize(query.Partitions, ParkingJsonContext.Default.IReadOnlyCollectionString)).ReadAsync();
+        while (await rows.NextAsync())
+        {
+            if (rows.IsNull(1))
+                continue;
+            if (rows.Number(1) <= query.Now || rows.Number(2) > Ahead(query.Now))
+                ready.Add(rows.Text(0));
+            else
+                next = Math.Min(next, rows.Number(1));
+        }
+
+        return new ParkingOutlook(ready, next);
     }
 }

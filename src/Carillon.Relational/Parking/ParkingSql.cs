@@ -1,94 +1,132 @@
 namespace Carillon.Relational;
 
-/// <summary>The statements about parked messages. <c>waiting</c> is kept so that what can be claimed is found without looking at the rest.</summary>
+/// <summary>
+/// The statements about parked messages. <c>head</c> marks the first message of a key that holds others back, so that what can be claimed is found without
+/// looking at the rest.
+/// </summary>
 internal sealed class ParkingSql(Dialect dialect)
 {
     public const string Columns =
-        $"parked, subscription, partition, position, state, due, blocks, parked_at, code, reason, attempts, {EnvelopeColumns.Names}";
+        $"parked, subscription, partition, position, state, blocks, parked_at, code, reason, attempts, rounds, replayed, {EnvelopeColumns.Names}";
 
     public const string Insert =
         $"""
-        INSERT INTO carillon_parked (subscription, identity, partition, position, state, due, blocks, waiting, parked_at, code, reason, attempts, {EnvelopeColumns.Names})
-        VALUES (@subscription, @identity, @partition, @position, @state, @due, @blocks, @waiting, @parkedAt, @code, @reason, @attempts, {EnvelopeColumns.Parameters})
+        INSERT INTO carillon_parked (subscription, identity, partition, position, state, due, since, blocks, head, claimed, parked_at, code, reason, attempts, rounds,
+            {EnvelopeColumns.Names})
+        VALUES (@subscription, @identity, @partition, @position, @state, @due, @since, @blocks, @head, 0, @parkedAt, @code, @reason, @attempts, @rounds,
+            {EnvelopeColumns.Parameters})
         ON CONFLICT (subscription, identity) DO NOTHING
         """;
 
-    private const string Due = "subscription = @subscription AND state = 0 AND waiting = 0 AND due <= @now AND (claim_until IS NULL OR claim_until <= @now)";
-
-    /// <summary>Whether anything can be claimed in whatever partition, whether that is new since a time, and when the next change is due.</summary>
-    public const string Outlook =
-        $"""
-        SELECT EXISTS (SELECT 1 FROM carillon_parked WHERE {Due}),
-            EXISTS (SELECT 1 FROM carillon_parked WHERE {Due} AND (due > @seen OR claim_until > @seen)),
-            (SELECT min(next) FROM (
-                SELECT min(due) AS next FROM carillon_parked WHERE subscription = @subscription AND state = 0 AND waiting = 0 AND due > @now
-                UNION ALL
-                SELECT min(claim_until) FROM carillon_parked WHERE subscription = @subscription AND claim_until IS NOT NULL AND claim_until > @now) AS times)
+    /// <summary>Gives a partition to its next owner, unless a later one has it.</summary>
+    public const string TakeOver =
+        """
+        INSERT INTO carillon_parking AS owner (subscription, partition, epoch, fence) VALUES (@subscription, @partition, 1, @fence)
+        ON CONFLICT (subscription, partition) DO UPDATE SET epoch = owner.epoch + 1, fence = coalesce(excluded.fence, owner.fence)
+        WHERE owner.fence IS NULL OR excluded.fence IS NULL OR excluded.fence >= owner.fence RETURNING epoch
         """;
 
-    public const string Owner = "SELECT subscription FROM carillon_parked WHERE parked = @parked";
+    public const string FreeClaims =
+        "UPDATE carillon_parked SET claimed = 0 WHERE subscription = @subscription AND partition = @partition AND claimed = 1";
+
+    public const string Epoch = "SELECT epoch FROM carillon_parking WHERE subscription = @subscription AND partition = @partition";
+
+    public const string Place = "SELECT subscription, partition FROM carillon_parked WHERE parked = @parked";
 
     public const string Update =
         """
-        UPDATE carillon_parked SET state = @state, due = @due, blocks = @blocks, code = @code, reason = @reason, attempts = @attempts,
-            claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL
-        WHERE parked = @parked AND state = 0 AND (claim IS NULL OR claim = @claim OR claim_until <= @now) RETURNING subscription, partition, key
+        UPDATE carillon_parked SET state = @state, due = @due, since = @since, blocks = @blocks, claimed = 0,
+            head = CASE WHEN key IS NULL OR (@blocks = 0 AND @state = 0) THEN 1 WHEN @blocks = 1 AND blocks = 1 THEN head ELSE 0 END,
+            code = @code, reason = @reason, attempts = @attempts, rounds = @rounds
+        WHERE parked = @parked AND state <> 1 AND subscription = @subscription AND partition = @partition RETURNING key
         """;
 
-    public const string Complete = "DELETE FROM carillon_parked WHERE parked = @parked RETURNING subscription, partition, key";
+    public const string NextReplay =
+        """
+        INSERT INTO carillon_replays AS replays (subscription, last) VALUES (@subscription, 1)
+        ON CONFLICT (subscription) DO UPDATE SET last = replays.last + 1 RETURNING last
+        """;
+
+    public const string LastReplay = "SELECT last FROM carillon_replays WHERE subscription = @subscription";
+
+    public const string Replay =
+        """
+        UPDATE carillon_parked SET state = 0, due = @now, since = @now, blocks = 1, head = CASE WHEN key IS NULL THEN 1 WHEN blocks = 1 THEN head ELSE 0 END, claimed = 0, code = NULL, reason = NULL,
+            replayed = @number
+        WHERE parked = @parked AND state <> 0 RETURNING key
+        """;
 
     /// <summary>What waits for an instance that can handle it.</summary>
     public const string Unhandled =
         "SELECT parked, key, type, version FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
 
-    public const string Revive = "UPDATE carillon_parked SET due = @now, blocks = 1, code = NULL, reason = NULL WHERE parked = @parked";
-
-    public const string Replay =
+    public const string Revive =
         """
-        UPDATE carillon_parked SET state = 0, due = @now, blocks = 1, code = NULL, reason = NULL,
-            claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL
-        WHERE parked = @parked AND state = 1 RETURNING subscription, partition, key
+        UPDATE carillon_parked SET due = @now, since = @now, blocks = 1, head = CASE WHEN key IS NULL THEN 1 ELSE 0 END, claimed = 0, code = NULL, reason = NULL
+        WHERE parked = @parked
         """;
 
-    public const string Discard = "DELETE FROM carillon_parked WHERE parked = @parked AND state = 1 RETURNING subscription, partition, key";
+    public const string Discard = "DELETE FROM carillon_parked WHERE parked = @parked AND state <> 0 RETURNING key";
 
     private const string Parked = "carillon_parked";
+    private const string OfKey = "subscription = @subscription AND partition = @partition AND key = @key";
+    private const string Claimable = "head = 1 AND claimed = 0 AND state <> 1";
+    private const string OfPartition = "subscription = @subscription AND partition = @partition";
+
+    /// <summary>The keys that were held up by replays after a number.</summary>
+    public const string Replays =
+        $"""
+        SELECT partition, key, replayed FROM {Parked} WHERE subscription = @subscription AND replayed > @after AND blocks = 1 AND key IS NOT NULL
+        ORDER BY replayed LIMIT @limit
+        """;
 
     /// <summary>The first message of a key that holds back what is behind it.</summary>
     public string First { get; } =
+        $"SELECT parked FROM {Parked} {dialect.IndexedBy("carillon_parked_order")} WHERE {OfKey} AND blocks = 1 ORDER BY position, parked LIMIT 1";
+
+    public string Unmark { get; } =
+        $"UPDATE {Parked} {dialect.IndexedBy("carillon_parked_heads")} SET head = 0 WHERE {OfKey} AND head = 1 AND blocks = 1 AND parked <> @first";
+
+    public const string Mark = $"UPDATE {Parked} SET head = 1 WHERE parked = @first AND head = 0";
+
+    public string IsHeldUp { get; } = $"SELECT EXISTS (SELECT 1 FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfKey} AND head = 1 AND blocks = 1)";
+
+    /// <summary>The keys that are held up, from one on.</summary>
+    public string HeldUp { get; } =
+        $"SELECT key FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfPartition} AND key >= @from AND head = 1 AND blocks = 1 ORDER BY key LIMIT @limit";
+
+    /// <summary>Of each partition, when something is due next, and the latest time from which something waits.</summary>
+    public string Outlook { get; } =
         $"""
-        SELECT position, parked FROM {Parked} {dialect.IndexedBy("carillon_parked_order")}
-        WHERE subscription = @subscription AND partition = @partition AND key = @key AND blocks = 1 ORDER BY position, parked LIMIT 1
+        SELECT part.value,
+            (SELECT min(due) FROM {Parked} WHERE subscription = @subscription AND partition = part.value AND {Claimable}),
+            (SELECT max(since) FROM {Parked} WHERE subscription = @subscription AND partition = part.value AND {Claimable})
+        FROM {dialect.EachPartition}
         """;
 
-    public string Free { get; } =
+    public string Due { get; } =
         $"""
-        UPDATE {Parked} {dialect.IndexedBy("carillon_parked_order")} SET waiting = 0
-        WHERE subscription = @subscription AND partition = @partition AND key = @key AND (position, parked) <= (@position, @parked) AND waiting = 1
+        SELECT {Columns} FROM {Parked} {dialect.IndexedBy("carillon_parked_due")} WHERE {OfPartition} AND {Claimable} AND due <= @now
+        ORDER BY due, parked LIMIT @limit
         """;
 
-    public string Hold { get; } =
+    /// <summary>What waits from a time on that has not come yet: the clock went back.</summary>
+    public string Ahead { get; } =
         $"""
-        UPDATE {Parked} {dialect.IndexedBy("carillon_parked_heads")} SET waiting = 1
-        WHERE subscription = @subscription AND partition = @partition AND key = @key AND (position, parked) > (@position, @parked) AND waiting = 0
+        SELECT {Columns} FROM {Parked} {dialect.IndexedBy("carillon_parked_since")} WHERE {OfPartition} AND {Claimable} AND since > @ahead AND due > @now
+        ORDER BY since LIMIT @limit
         """;
 
-    public string CountByKey { get; } =
+    /// <summary>What follows in a key, and of each whether it is not to be waited for.</summary>
+    public string Behind { get; } =
         $"""
-        SELECT key, count(*) FROM {Parked}
-        WHERE subscription = @subscription AND partition = @partition AND key IS NOT NULL AND blocks = 1 GROUP BY key
+        SELECT {Columns}, CASE WHEN state = 0 AND (due <= @now OR since > @ahead) THEN 1 ELSE 0 END FROM {Parked} {dialect.IndexedBy("carillon_parked_order")}
+        WHERE {OfKey} AND blocks = 1 AND (position, parked) > (@position, @parked) ORDER BY position, parked LIMIT @limit
         """;
 
-    public string IsDue { get; } = $"SELECT EXISTS (SELECT 1 FROM {Parked} WHERE {Due} AND {dialect.IsAmongPartitions("partition")})";
+    public string Claim { get; } = $"UPDATE {Parked} SET claimed = 1 WHERE {dialect.IsAmongNumbers("parked", "taken")}";
 
-    public string SelectDue { get; } =
-        $"SELECT {Columns} FROM {Parked} WHERE {Due} AND {dialect.IsAmongPartitions("partition")} ORDER BY due, parked LIMIT @limit";
-
-    public string Claim { get; } =
-        $"""
-        UPDATE {Parked} SET claim = {dialect.RandomNumber}, claim_owner = @owner, claim_process = @process, claim_until = @until
-        WHERE parked = @parked AND state = 0 AND (claim_until IS NULL OR claim_until <= @now) RETURNING claim
-        """;
+    public string Finish { get; } = $"DELETE FROM {Parked} WHERE {dialect.IsAmongNumbers("parked", "finished")} AND {OfPartition} RETURNING key";
 
     public static ParkingSql Of(Session session) => session.Dialect.Get(static dialect => new ParkingSql(dialect));
 }

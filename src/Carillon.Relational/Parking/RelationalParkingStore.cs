@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
-using System.Text.Json;
 using Carillon.Parking;
 using Carillon.Transports;
 
@@ -10,65 +8,61 @@ namespace Carillon.Relational;
 internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParkingStore, IDeadLetters, IDisposable
 {
     private readonly Lock _lock = new();
-    private readonly ConcurrentDictionary<long, long> _claims = new();
     private WorkWatch? _watch;
 
-    public async ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
-    {
-        if (messages.Count > 0)
-            await WriteAsync(new MessageParking(messages), cancellation);
-    }
+    public async ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(
+        string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
+        partitions.Count == 0 ? [] : await WriteAsync(new PartitionTakeover(subscription, partitions), cancellation);
 
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation) =>
-        ReadAsync<(string Name, string Partition), IReadOnlyDictionary<string, int>>(
-            (subscription, partition), static (session, query) => CountByKeyAsync(session, query.Name, query.Partition), cancellation);
+    public ValueTask<IReadOnlyList<string>> ReadHeldUpAsync(ParkingOwner owner, string? after, int limit, CancellationToken cancellation) =>
+        ReadAsync((owner, after, limit), static (session, query) => HeldUpAsync(session, query.owner, query.after, query.limit), cancellation);
 
-    public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation)
-    {
-        var began = databases.Time.GetTimestamp();
-        var database = await databases.OpenAsync(cancellation);
-        lock (_lock)
-            _watch ??= new WorkWatch(database);
-        await _watch.WaitAsync(subscription, patience, began, cancellation);
-    }
+    public async ValueTask<ParkingAnswer> ParkAsync(ParkingOwner owner, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation) =>
+        await WriteAsync(new MessageParking(owner, messages), cancellation) ?? throw PartitionTakenOver.Refuse(owner);
+
+    public async ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation) =>
+        await WriteAsync(new ParkedSettlement(owner, finished, failed), cancellation) ?? throw PartitionTakenOver.Refuse(owner);
 
     public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
-        var database = await databases.OpenAsync(cancellation);
-        var partitions = Json(claim.Partitions);
-        var now = StoredTime.From(database.Now);
-        if (!await ReadAsync((claim.Subscription, partitions, now), static (session, query) => IsDueAsync(session, query), cancellation))
+        if (claim.Owners.Count == 0)
             return [];
-        var taken = await WriteAsync(new ClaimTaking(claim, partitions, database.Process), cancellation);
-        foreach (var (message, number) in taken)
-            _claims[message.Id] = number;
-        return [.. taken.Select(one => one.Message)];
+        var subscription = claim.Owners.First().Subscription;
+        IReadOnlyCollection<string> partitions = [.. claim.Owners.Select(static owner => owner.Partition)];
+        var now = StoredTime.From((await databases.OpenAsync(cancellation)).Now);
+        var outlook = await ReadAsync((subscription, partitions, now), static (session, query) => ParkingOutlook.ReadAsync(session, query), cancellation);
+        ParkingOwner[] ready = [.. claim.Owners.Where(owner => outlook.Ready.Contains(owner.Partition)).OrderBy(static owner => owner.Partition, StringComparer.Ordinal)];
+        return ready.Length == 0 ? [] : await WriteAsync(new ClaimTaking(claim, ready), cancellation);
     }
 
-    public async ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation)
+    public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation)
     {
-        long? claim = _claims.TryGetValue(message.Id, out var number) ? number : null;
-        await WriteAsync(new ParkedUpdate(message, claim), cancellation);
-        _claims.TryRemove(message.Id, out _);
+        var began = databases.Time.GetTimestamp();
+        await (await WatchAsync(cancellation)).WaitForWorkAsync(subscription, partitions, began, patience, cancellation);
     }
 
-    public async ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<ReplayedKey>> WaitForReplaysAsync(string subscription, long after, TimeSpan patience, CancellationToken cancellation)
     {
-        await WriteAsync(new ParkedCompletion(ids), cancellation);
-        foreach (var id in ids)
-            _claims.TryRemove(id, out _);
+        var began = databases.Time.GetTimestamp();
+        return await (await WatchAsync(cancellation)).WaitForReplaysAsync(subscription, after, began, patience, cancellation);
     }
 
-    public async ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation)
+    public ValueTask<long> CountAsync(DeadLetterQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ReadAsync(query, static (session, query) => DeadLetterReader.CountAsync(session, query), cancellation);
+    }
+
+    public async ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
     {
         // Mostly there is nothing, and then nothing is written.
         var isAny = await ReadAsync(
-            (subscription, partition),
+            owner,
             static async (session, place) => await session.Prepare(ParkingSql.Unhandled + " LIMIT 1")
-                .Set("subscription", place.subscription).Set("partition", place.partition).NumberAsync() is not null,
+                .Set("subscription", place.Subscription).Set("partition", place.Partition).NumberAsync() is not null,
             cancellation);
-        if (isAny)
-            await WriteAsync(new UnhandledRevival(subscription, partition, handles), cancellation);
+        if (isAny && !await WriteAsync(new UnhandledRevival(owner, handles), cancellation))
+            throw PartitionTakenOver.Refuse(owner);
     }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)
@@ -124,18 +118,24 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         }
     }
 
-    private static async ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(Session session, string subscription, string partition)
+    private async ValueTask<WorkWatch> WatchAsync(CancellationToken cancellation)
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        await using var rows = await session.Prepare(ParkingSql.Of(session).CountByKey).Set("subscription", subscription).Set("partition", partition).ReadAsync();
-        while (await rows.NextAsync())
-            counts.Add(rows.Text(0), (int)rows.Number(1));
-        return counts;
+        var database = await databases.OpenAsync(cancellation);
+        lock (_lock)
+            return _watch ??= new WorkWatch(database);
     }
 
-    private static async ValueTask<bool> IsDueAsync(Session session, (string Subscription, string Partitions, long Now) query) =>
-        await session.Prepare(ParkingSql.Of(session).IsDue)
-            .Set("subscription", query.Subscription).Set("partitions", query.Partitions).Set("now", query.Now).NumberAsync() == 1;
+    private static async ValueTask<IReadOnlyList<string>> HeldUpAsync(Session session, ParkingOwner owner, string? after, int limit)
+    {
+        var keys = new List<string>();
+        await using var rows = await session.Prepare(ParkingSql.Of(session).HeldUp)
+            .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("from", after ?? "").Set("limit", limit + 1).ReadAsync();
+        while (await rows.NextAsync())
+        {
+            if (keys.Count < limit && (after is null || rows.Text(0) != after))
+                keys.Add(rows.Text(0));
+        }
 
-    private static string Json(IReadOnlyCollection<string> partitions) => JsonSerializer.Serialize(partitions, ParkingJsonContext.Default.IReadOnlyCollectionString);
+        return keys;
+    }
 }

@@ -29,6 +29,14 @@ internal abstract class Dialect
     /// <summary>Whether a column is among the whole numbers of the JSON array <c>@partitions</c>.</summary>
     public abstract string IsAmongPartitions(string column);
 
+    /// <summary>Whether a column is among the whole numbers of a JSON array.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="parameter">The name of the array's parameter, without the <c>@</c>.</param>
+    public abstract string IsAmongNumbers(string column, string parameter);
+
+    /// <summary>A table <c>part</c> that has the texts of the JSON array <c>@partitions</c> in its column <c>value</c>.</summary>
+    public abstract string EachPartition { get; }
+
     /// <summary>The newest position of a log that is finished in <c>@partition</c>, as one number.</summary>
     public abstract string Head(Log log);
 

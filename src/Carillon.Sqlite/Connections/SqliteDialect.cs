@@ -18,6 +18,10 @@ internal sealed class SqliteDialect : Dialect
     public override string DeleteHandled =>
         "DELETE FROM carillon_inbox WHERE rowid IN (SELECT rowid FROM carillon_inbox WHERE handled < @before ORDER BY handled LIMIT @limit)";
 
+    public override string EachPartition => "json_each(@partitions) AS part";
+
+    public override string IsAmongNumbers(string column, string parameter) => $"{column} IN (SELECT value FROM json_each(@{parameter}))";
+
     public override string Larger(string one, string other) => $"max({one}, {other})";
 
     public override string IndexedBy(string index) => $"INDEXED BY {index}";

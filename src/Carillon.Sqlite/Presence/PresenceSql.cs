@@ -8,8 +8,6 @@ internal static class PresenceSql
 
     public const string Remove = "DELETE FROM carillon_processes WHERE process = @process";
     public const string RemoveInstances = "DELETE FROM carillon_instances WHERE process = @process";
-    public const string FreeClaims =
-        "UPDATE carillon_parked SET claim = NULL, claim_owner = NULL, claim_process = NULL, claim_until = NULL WHERE claim_until IS NOT NULL AND claim_process = @process";
 
     public const string FreeLeases =
         "UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances)";

@@ -12,14 +12,13 @@ internal sealed class ProcessRemoval(IReadOnlyList<string> processes) : WriteOpe
         {
             isGone |= await session.Prepare(PresenceSql.Remove).Set("process", process).ExecuteAsync(cancellation) > 0;
             isGone |= await session.Prepare(PresenceSql.RemoveInstances).Set("process", process).ExecuteAsync(cancellation) > 0;
-            await session.Prepare(PresenceSql.FreeClaims).Set("process", process).ExecuteAsync(cancellation);
         }
 
         if (isGone)
         {
             await session.Prepare(PresenceSql.FreeLeases).ExecuteAsync(cancellation);
             await session.Prepare(PresenceSql.NextGeneration).ExecuteAsync(cancellation);
-            session.Changed(DatabaseChange.Leases | DatabaseChange.Parking);
+            session.Changed(DatabaseChange.Leases);
         }
 
         return isGone;

@@ -1,6 +1,22 @@
--- What subscriptions have set aside. "waiting" is 1 while something before it of the same partition and key holds it back;
--- "position" is -1 where the transport has none.
--- "identity" keeps a message from being parked twice; it is null where nothing identifies the message.
+-- Who may set messages of a partition aside: the owner with the last epoch. "fence" is the transport's, where it has one.
+CREATE TABLE carillon_parking (
+    subscription TEXT NOT NULL,
+    partition TEXT NOT NULL,
+    epoch INTEGER NOT NULL,
+    fence INTEGER,
+    PRIMARY KEY (subscription, partition)
+) WITHOUT ROWID;
+
+-- The number of the last replay: owners hear by it of what people have replayed.
+CREATE TABLE carillon_replays (
+    subscription TEXT NOT NULL PRIMARY KEY,
+    last INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What subscriptions have set aside. "state" is 0 for what waits for its time, 1 for a dead letter, 2 for a dead letter that is tried again by itself.
+-- "head" is 1 for the first message of a key that holds others back ("blocks"), and for whatever waits for nothing but its time. "claimed" is 1 while the owner has it.
+-- It is due at "due", or when the clock shows that it went back behind "since". "identity" keeps a message from being parked twice; it is null where
+-- nothing identifies the message. "replayed" is the number of its last replay.
 CREATE TABLE carillon_parked (
     parked INTEGER PRIMARY KEY AUTOINCREMENT,
     subscription TEXT NOT NULL,
@@ -9,16 +25,16 @@ CREATE TABLE carillon_parked (
     position INTEGER NOT NULL,
     state INTEGER NOT NULL,
     due INTEGER NOT NULL,
+    since INTEGER NOT NULL,
     blocks INTEGER NOT NULL,
-    waiting INTEGER NOT NULL,
+    head INTEGER NOT NULL,
+    claimed INTEGER NOT NULL,
     parked_at INTEGER NOT NULL,
     code TEXT,
     reason TEXT,
     attempts TEXT,
-    claim INTEGER,
-    claim_owner TEXT,
-    claim_process TEXT,
-    claim_until INTEGER,
+    rounds INTEGER NOT NULL,
+    replayed INTEGER,
     topic TEXT,
     kind INTEGER,
     destination TEXT,
@@ -43,9 +59,12 @@ CREATE TABLE carillon_parked (
 );
 
 CREATE UNIQUE INDEX carillon_parked_identity ON carillon_parked (subscription, identity);
-CREATE INDEX carillon_parked_order ON carillon_parked (subscription, partition, key, position, parked);
-CREATE INDEX carillon_parked_heads ON carillon_parked (subscription, partition, key, position, parked) WHERE waiting = 0;
-CREATE INDEX carillon_parked_due ON carillon_parked (subscription, due, parked) WHERE state = 0 AND waiting = 0;
-CREATE INDEX carillon_parked_claims ON carillon_parked (subscription, key, claim_until) WHERE claim_until IS NOT NULL;
-CREATE INDEX carillon_parked_dead ON carillon_parked (state, parked) WHERE state = 1;
+CREATE INDEX carillon_parked_order ON carillon_parked (subscription, partition, key, position, parked) WHERE blocks = 1;
+CREATE INDEX carillon_parked_heads ON carillon_parked (subscription, partition, key) WHERE head = 1 AND blocks = 1;
+CREATE INDEX carillon_parked_due ON carillon_parked (subscription, partition, due, parked) WHERE head = 1 AND claimed = 0 AND state <> 1;
+CREATE INDEX carillon_parked_since ON carillon_parked (subscription, partition, since) WHERE head = 1 AND claimed = 0 AND state <> 1;
 CREATE INDEX carillon_parked_unhandled ON carillon_parked (subscription, partition) WHERE state = 0 AND blocks = 0;
+CREATE INDEX carillon_parked_claims ON carillon_parked (subscription, partition) WHERE claimed = 1;
+CREATE INDEX carillon_parked_replays ON carillon_parked (subscription, replayed) WHERE replayed IS NOT NULL;
+CREATE INDEX carillon_parked_dead ON carillon_parked (parked) WHERE state <> 0;
+CREATE INDEX carillon_parked_codes ON carillon_parked (subscription, code) WHERE state <> 0;

@@ -14,14 +14,8 @@ internal static class AwaitedMends
         FaultKinds.Deployment
         // A dead letter whose reason the store refuses is never written.
         | FaultKinds.HostileText
-        // A retry waits as long as its clock went back.
-        | FaultKinds.ClockJump
         // Nobody counts how often a message killed its process.
         | FaultKinds.DeadlyMessage
         // An outage of some minutes makes dead letters.
-        | FaultKinds.Outage
-        // Parking has no fence.
-        | FaultKinds.LateParking
-        // Where keys go on without their dead letters, a replay lets later messages pass by earlier ones.
-        | FaultKinds.HastyOperator;
+        | FaultKinds.Outage;
 }

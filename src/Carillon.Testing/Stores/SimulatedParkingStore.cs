@@ -10,50 +10,55 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     private InMemoryParkingStore Parking => database.Parking;
 
     /// <inheritdoc/>
-    public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(
+        string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Park, _ => Parking.TakeOverAsync(subscription, partitions, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> ReadHeldUpAsync(ParkingOwner owner, string? after, int limit, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.ReadHeldUpAsync(owner, after, limit, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ParkingAnswer> ParkAsync(ParkingOwner owner, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.SetAside, _ => Parking.ParkAsync(owner, [.. messages.Select(Checked)], CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation)
     {
-        var now = link.Time.GetUtcNow();
-        return DoAsync(ServerOperation.SetAside, () => Parking.ParkAsync([.. messages.Select(message => Translate(Checked(message), now, database.Now))], CancellationToken.None), cancellation);
+        long[] numbers = [.. finished];
+        return link.CallAsync(
+            failed is null ? ServerOperation.Park : ServerOperation.SetAside,
+            _ => Parking.SettleAsync(owner, numbers, failed is null ? null : Checked(failed), CancellationToken.None),
+            cancellation);
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation) =>
-        link.CallAsync(ServerOperation.Ask, _ => Parking.CountByKeyAsync(subscription, partition, CancellationToken.None), cancellation);
+    public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+        DoAsync(() => Parking.ReviveAsync(owner, handles, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Park, _ => Parking.ClaimAsync(claim, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>
         await link.CallAsync(ServerOperation.Ask, async waiting =>
         {
-            await Parking.WaitForWorkAsync(subscription, patience, waiting);
+            await Parking.WaitForWorkAsync(subscription, partitions, patience, waiting);
             return true;
         }, cancellation);
 
     /// <inheritdoc/>
-    public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
-    {
-        var (messages, now) = await link.CallAsync(
-            ServerOperation.Park, async _ => (await Parking.ClaimAsync(claim, CancellationToken.None), database.Now), cancellation);
-        return [.. messages.Select(message => Translate(message, now, link.Time.GetUtcNow()))];
-    }
-
-    /// <inheritdoc/>
-    public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation)
-    {
-        var now = link.Time.GetUtcNow();
-        return DoAsync(ServerOperation.SetAside, () => Parking.UpdateAsync(Translate(Checked(message), now, database.Now), CancellationToken.None), cancellation);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation) =>
-        DoAsync(ServerOperation.Park, () => Parking.ReviveAsync(subscription, partition, handles, CancellationToken.None), cancellation);
-
-    /// <inheritdoc/>
-    public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) =>
-        DoAsync(ServerOperation.Park, () => Parking.CompleteAsync(ids, CancellationToken.None), cancellation);
+    public ValueTask<IReadOnlyList<ReplayedKey>> WaitForReplaysAsync(string subscription, long after, TimeSpan patience, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Ask, waiting => Parking.WaitForReplaysAsync(subscription, after, patience, waiting), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default) =>
         link.CallAsync(ServerOperation.Ask, _ => Parking.ListAsync(query, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<long> CountAsync(DeadLetterQuery query, CancellationToken cancellation = default) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.CountAsync(query, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<DeadLetter?> FindAsync(long id, CancellationToken cancellation = default) =>
@@ -61,14 +66,11 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
 
     /// <inheritdoc/>
     public ValueTask ReplayAsync(long id, CancellationToken cancellation = default) =>
-        DoAsync(ServerOperation.Park, () => Parking.ReplayAsync(id, CancellationToken.None), cancellation);
+        DoAsync(() => Parking.ReplayAsync(id, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask DiscardAsync(long id, CancellationToken cancellation = default) =>
-        DoAsync(ServerOperation.Park, () => Parking.DiscardAsync(id, CancellationToken.None), cancellation);
-
-    private static ParkedMessage Translate(ParkedMessage message, DateTimeOffset here, DateTimeOffset there) =>
-        message with { Due = StoreTime.Translate(message.Due, here, there) };
+        DoAsync(() => Parking.DiscardAsync(id, CancellationToken.None), cancellation);
 
     private ParkedMessage Checked(ParkedMessage message)
     {
@@ -77,8 +79,8 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
         return message;
     }
 
-    private async ValueTask DoAsync(ServerOperation operation, Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(
-        operation,
+    private async ValueTask DoAsync(Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(
+        ServerOperation.Park,
         async _ =>
         {
             await step();

@@ -15,8 +15,8 @@ internal static partial class DeadLetterLog
     [LoggerMessage(1307, LogLevel.Warning, "Message {Id} ({Type}) of {Subscription} waits until {Until:O} for an instance that can handle it, and holds up nothing: {Reason}")]
     public static partial void Unhandled(ILogger logger, LogText id, LogText type, LogText subscription, DateTimeOffset until, LogText reason);
 
-    [LoggerMessage(1304, LogLevel.Critical, "{Alarm}: key {Key} of {Subscription} stands still at message {Id} ({Type}), which is tried again until it is handled: {Code}: {Reason}")]
-    public static partial void KeyStopped(ILogger logger, LogText alarm, LogText subscription, LogText key, LogText id, LogText type, LogText code, LogText reason, Exception? error);
+    [LoggerMessage(1304, LogLevel.Critical, "{Alarm}: key {Key} of {Subscription} stands still at message {Id} ({Type}), which is tried again until it is handled: {Reason}")]
+    public static partial void KeyStopped(ILogger logger, LogText alarm, LogText subscription, LogText key, LogText id, LogText type, LogText reason, Exception? error);
 
     [LoggerMessage(1305, LogLevel.Information, "All keys of {Subscription} that stood still go on")]
     public static partial void KeysGoOn(ILogger logger, LogText subscription);
@@ -35,4 +35,7 @@ internal static partial class DeadLetterLog
 
     [LoggerMessage(1307, LogLevel.Error, "The store of parked messages can never hold message {Id} of {Subscription} as it is; it is parked with less said about it")]
     public static partial void ContentRefused(ILogger logger, LogText id, LogText subscription, Exception error);
+
+    [LoggerMessage(1322, LogLevel.Warning, "Partition {Partition} of {Subscription} was taken over by another instance; nothing of it is handled here unless it comes back")]
+    public static partial void TakenOver(ILogger logger, LogText subscription, LogText partition);
 }

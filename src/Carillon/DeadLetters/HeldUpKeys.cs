@@ -1,67 +1,80 @@
+using Carillon.Parking;
+
 namespace Carillon.DeadLetters;
 
-/// <summary>The keys of each partition whose later messages must wait behind parked ones, and how many are parked of each.</summary>
+/// <summary>
+/// The keys whose later messages must wait behind parked ones, by partition, as the store has told it. It counts nothing by itself. A key that is here and
+/// free in the store does no harm: whoever parks behind nothing is told so.
+/// </summary>
 internal sealed class HeldUpKeys
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Dictionary<string, int>> _byPartition = new(StringComparer.Ordinal);
+
+    // Of each key the number of the replay that holds it up, as far as it is one: only an answer that knows of it may free the key.
+    private readonly Dictionary<string, Dictionary<string, long>> _byPartition = new(StringComparer.Ordinal);
     private int _count;
+
+    /// <summary>How many keys there are.</summary>
+    public int Count => Volatile.Read(ref _count);
 
     public bool Contains(string partition, string key)
     {
-        if (Volatile.Read(ref _count) == 0)
+        if (Count == 0)
             return false;
         lock (_gate)
             return _byPartition.TryGetValue(partition, out var keys) && keys.ContainsKey(key);
     }
 
-    /// <summary>The keys of a partition, with their counts.</summary>
-    public IReadOnlyList<KeyValuePair<string, int>> In(string partition)
+    /// <summary>Begins with a partition: from now on its keys are known.</summary>
+    public void Open(string partition)
     {
         lock (_gate)
-            return _byPartition.TryGetValue(partition, out var keys) ? [.. keys] : [];
+            _byPartition.TryAdd(partition, new Dictionary<string, long>(StringComparer.Ordinal));
     }
 
-    public void Replace(string partition, IReadOnlyDictionary<string, int> counts)
-    {
-        lock (_gate)
-        {
-            _byPartition[partition] = new Dictionary<string, int>(counts, StringComparer.Ordinal);
-            Count();
-        }
-    }
-
-    public void Set(string partition, string key, int messages)
+    /// <summary>Forgets a partition.</summary>
+    public void Close(string partition)
     {
         lock (_gate)
         {
-            var keys = KeysOf(partition);
-            if (messages > 0)
-                keys[key] = messages;
-            else
-                keys.Remove(key);
-            Count();
+            if (_byPartition.Remove(partition, out var keys))
+                Volatile.Write(ref _count, _count - keys.Count);
         }
     }
 
-    public void Increment(string partition, string? key) => Change(partition, key, 1);
-
-    public void Decrement(string partition, string? key) => Change(partition, key, -1);
-
-    private void Change(string partition, string? key, int by)
+    /// <summary>A key is held up.</summary>
+    /// <param name="partition">The partition; nothing happens when it is not open.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="replay">The number of the replay that holds it up; 0 for none.</param>
+    public void Add(string partition, string key, long replay = 0)
     {
-        if (key is null)
-            return;
         lock (_gate)
-            Set(partition, key, KeysOf(partition).GetValueOrDefault(key) + by);
+        {
+            if (!_byPartition.TryGetValue(partition, out var keys))
+                return;
+            keys[key] = Math.Max(replay, keys.GetValueOrDefault(key));
+            CountAnew();
+        }
     }
 
-    private Dictionary<string, int> KeysOf(string partition)
+    /// <summary>The store has told what is left of some keys of a partition.</summary>
+    public void Follow(string partition, ParkingAnswer answer)
     {
-        if (!_byPartition.TryGetValue(partition, out var keys))
-            _byPartition.Add(partition, keys = new Dictionary<string, int>(StringComparer.Ordinal));
-        return keys;
+        lock (_gate)
+        {
+            if (!_byPartition.TryGetValue(partition, out var keys))
+                return;
+            foreach (var (key, isHeldUp) in answer.HeldUp)
+            {
+                if (isHeldUp)
+                    keys.TryAdd(key, 0);
+                else if (keys.TryGetValue(key, out var replay) && replay <= answer.Replays)
+                    keys.Remove(key);
+            }
+
+            CountAnew();
+        }
     }
 
-    private void Count() => Volatile.Write(ref _count, _byPartition.Values.Sum(keys => keys.Count));
+    private void CountAnew() => Volatile.Write(ref _count, _byPartition.Values.Sum(static keys => keys.Count));
 }

@@ -53,6 +53,13 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
             : await _health.CheckAsync(running, cancellation);
     }
 
+    /// <summary>Has the subscriptions learn of what was replayed by now.</summary>
+    public async ValueTask LearnAsync(CancellationToken cancellation)
+    {
+        foreach (var part in Running().OfType<SubscriptionPart>())
+            await part.LearnAsync(cancellation);
+    }
+
     /// <summary>Opens the local bus of a scope.</summary>
     public LocalEventBus OpenLocalBus(IServiceProvider scope) => _parts.OpenLocalBus(scope);
 

@@ -38,7 +38,7 @@ public static class CarillonServiceCollectionExtensions
         var builder = new CarillonBuilder(service, services);
         hosted.Builders.Add(builder);
         builder.UseStorePart<IParkingStore>(static provider => provider.GetRequiredService<InMemoryParkingStore>());
-        builder.UseStorePart(provider => DeadLettersOf(provider, service));
+        builder.UseStorePart<IDeadLetters>(provider => DeadLettersOf(provider, service));
         builder.ReadSettings("Limits", settings => builder.Options<EnvelopeLimits>().Read(settings));
         builder.ReadSettings("Publishing", settings => builder.Options<PublisherOptions>().Read(settings));
         builder.ReadSettings("Outbox", settings => builder.Options<OutboxOptions>().Read(settings));
@@ -69,9 +69,13 @@ public static class CarillonServiceCollectionExtensions
         return hosted;
     }
 
-    private static IDeadLetters DeadLettersOf(IServiceProvider provider, string service) => provider.GetRequiredKeyedService<IParkingStore>(service) as IDeadLetters
-        ?? throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+    private static HostedDeadLetters DeadLettersOf(IServiceProvider provider, string service)
+    {
+        var letters = provider.GetRequiredKeyedService<IParkingStore>(service) as IDeadLetters ?? throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
             $"Service {service} keeps its parked messages in a store that says nothing of dead letters: choose them with {nameof(ICarillonBuilder.UseStorePart)}<{nameof(IDeadLetters)}>.");
+        var hosted = provider.GetRequiredService<HostedServices>();
+        return new HostedDeadLetters(letters, () => hosted.Builders.Select(builder => provider.GetRequiredKeyedService<CarillonService>(builder.Service)));
+    }
 
     private static IEventBus OnlyBus(IServiceProvider provider, HostedServices hosted) =>
         provider.GetRequiredKeyedService<IEventBus>(hosted.OnlyName(nameof(IEventBus)));

@@ -70,7 +70,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
             topology.Name,
             ServiceStage.Relaying,
             cancellation => outbox.OpenReceiverAsync(topology, cancellation),
-            receiver => parts.CreateRelayFactory(Parking).Create(receiver, transport.Sender, parts.Ids.Next().ToString()),
+            receiver => parts.CreateRelayFactory(Parking).Create(receiver, transport.Sender),
             DeadLetters,
             Health);
     }
@@ -80,7 +80,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
         ServiceStage.Receiving,
         cancellation => transport.Transport.OpenReceiverAsync(plan.Topology, cancellation),
         receiver => (_pumps ??= parts.CreatePumpFactory(Parking, transport.Transport.Capabilities.System))
-            .Create(plan, parts.Subscriptions.For(plan.Name), receiver, parts.Ids.Next().ToString()),
+            .Create(plan, parts.Subscriptions.For(plan.Name), receiver),
         DeadLetters,
         Health);
 }

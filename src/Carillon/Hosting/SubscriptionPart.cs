@@ -24,6 +24,9 @@ internal sealed class SubscriptionPart(
     /// <summary>How many messages are held in memory.</summary>
     public int InFlight => _pump?.InFlight ?? 0;
 
+    /// <summary>Learns of what was replayed by now.</summary>
+    public ValueTask LearnAsync(CancellationToken cancellation) => _pump?.LearnAsync(cancellation) ?? ValueTask.CompletedTask;
+
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         _receiver = await open(cancellation);
@@ -49,6 +52,10 @@ internal sealed class SubscriptionPart(
     private async ValueTask<IReadOnlyList<HealthFinding>> CheckDeadLettersAsync(CancellationToken cancellation)
     {
         if (health.DeadLetters == HealthImpact.None || await deadLetters.ListAsync(new DeadLetterQuery { Subscription = name, Limit = 1 }, cancellation) is not [var oldest])
+            return [];
+
+        // What is tried again by itself is told by the pump.
+        if (oldest.Code == ErrorCodes.KeyStopped)
             return [];
         var text = string.Create(CultureInfo.InvariantCulture, $"{name} has dead letters, the oldest since {oldest.ParkedAt:u}: message {new LogText(oldest.Envelope.Id.ToString())} ({oldest.Code}: {new LogText(oldest.Reason)}). Replay or discard them.");
         return [new HealthFinding(health.DeadLetters == HealthImpact.Unhealthy ? HealthSeverity.Unhealthy : HealthSeverity.Degraded, text) { Since = oldest.ParkedAt }];

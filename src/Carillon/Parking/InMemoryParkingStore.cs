@@ -8,9 +8,12 @@ namespace Carillon.Parking;
 /// </summary>
 internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessages = 10_000, long capacityBytes = 256L * 1024 * 1024) : IParkingStore, IDeadLetters
 {
+    private const int ReplaysAtOnce = 1_000;
     private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan _tolerance = TimeSpan.FromSeconds(2);
     private readonly Lock _gate = new();
     private readonly ParkedContents _contents = new();
+    private DateTimeOffset _latest = DateTimeOffset.MinValue;
 
     /// <summary>How many messages are parked.</summary>
     public int Count
@@ -22,100 +25,119 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         }
     }
 
-    public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        IReadOnlyList<ParkedEntry> added;
+        var owners = new List<ParkingOwner>();
         lock (_gate)
         {
-            added = _contents.FindNew(messages);
+            foreach (var (name, fence) in partitions)
+            {
+                var partition = _contents.Of(subscription).Of(name);
+                if (partition.TryTakeOver(fence))
+                    owners.Add(new ParkingOwner(subscription, name, partition.Epoch));
+            }
+        }
+
+        Announce(subscription);
+        return new ValueTask<IReadOnlyList<ParkingOwner>>(owners);
+    }
+
+    public ValueTask<IReadOnlyList<string>> ReadHeldUpAsync(ParkingOwner owner, string? after, int limit, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new ValueTask<IReadOnlyList<string>>([
+                .. PartitionOf(owner).HeldUp.Where(key => after is null || string.CompareOrdinal(key, after) > 0).Order(StringComparer.Ordinal).Take(limit),
+            ]);
+        }
+    }
+
+    public ValueTask<ParkingAnswer> ParkAsync(ParkingOwner owner, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        ParkingAnswer answer;
+        lock (_gate)
+        {
+            var partition = Require(owner);
+            var now = Now();
+            var added = _contents.FindNew(Kept(messages, partition));
             RefuseWhenFull(added);
             foreach (var entry in added)
-                _contents.Add(entry);
+                _contents.Add(entry, now);
+            answer = Answer(owner, messages.Select(static message => message.Envelope.Key));
         }
 
-        foreach (var subscription in added.Select(entry => entry.Message.Subscription).Distinct(StringComparer.Ordinal))
-            Announce(subscription);
-        return ValueTask.CompletedTask;
+        Announce(owner.Subscription);
+        return new ValueTask<ParkingAnswer>(answer);
     }
 
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation)
+    public ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var keys = new HashSet<string?>();
+        ParkingAnswer answer;
+        lock (_gate)
+        {
+            Require(owner);
+            foreach (var entry in finished.Select(_contents.Find).OfType<ParkedEntry>().Where(entry => IsOf(owner, entry)).ToArray())
+            {
+                keys.Add(entry.Message.Envelope.Key);
+                _contents.Remove(entry);
+            }
+
+            if (failed is not null && _contents.Find(failed.Id) is { Message.State: not ParkedState.Dead } known && IsOf(owner, known))
+            {
+                keys.Add(known.Message.Envelope.Key);
+                _contents.Replace(known, Update(known.Message, failed), Now());
+            }
+
+            answer = Answer(owner, keys);
+        }
+
+        Announce(owner.Subscription);
+        return new ValueTask<ParkingAnswer>(answer);
+    }
+
+    public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
-            return new ValueTask<IReadOnlyDictionary<string, int>>(_contents.Of(subscription).CountByKey(partition));
-    }
-
-    public async ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        var began = time.GetTimestamp();
-        while (patience - time.GetElapsedTime(began) is var left && left > TimeSpan.Zero)
         {
-            var wait = new WorkWait();
-            TimeSpan next;
-            lock (_gate)
-            {
-                if (_contents.Of(subscription).TryAnnounce(time.GetUtcNow(), wait, out next))
-                    return;
-            }
-
-            try
-            {
-                await wait.WaitAsync(new[] { left, next, _longestWait }.Min(), time, cancellation);
-            }
-            finally
-            {
-                lock (_gate)
-                    _contents.Of(subscription).Forget(wait);
-            }
+            foreach (var entry in Require(owner).Unhandled.Where(entry => HandledType.Of(entry.Message.Envelope) is { } type && handles.Contains(type)))
+                _contents.Replace(entry, entry.Message with { BlocksKey = true, Code = null, Reason = null }, Now());
         }
+
+        Announce(owner.Subscription);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
-            return new ValueTask<IReadOnlyList<ParkedMessage>>(_contents.Of(claim.Subscription).Claim(claim, time.GetUtcNow()));
-    }
-
-    public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        Change(message.Id, entry => entry.Message with
         {
-            State = message.State,
-            Due = message.Due,
-            BlocksKey = message.BlocksKey,
-            Code = message.Code,
-            Reason = message.Reason,
-            Attempts = message.Attempts,
-        });
-        return ValueTask.CompletedTask;
-    }
-
-    public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation)
-    {
-        cancellation.ThrowIfCancellationRequested();
-        List<ParkedEntry> revived;
-        lock (_gate)
-        {
-            revived = [.. _contents.Of(subscription).Unhandled(partition).Where(entry => HandledType.Of(entry.Message.Envelope) is { } type && handles.Contains(type))];
-            foreach (var entry in revived)
-                _contents.Replace(entry, entry.Message with { Due = time.GetUtcNow(), BlocksKey = true, Code = null, Reason = null });
+            var now = Now();
+            var partitions = claim.Owners.Where(owner => PartitionOf(owner).Epoch == owner.Epoch).Select(PartitionOf);
+            var heads = partitions.SelectMany(partition => partition.Due(now).Select(head => (Partition: partition, Head: head))).Take(claim.Limit).ToList();
+            var share = heads.Count == 0 ? 0 : Math.Clamp(claim.Limit / heads.Count, 1, claim.LimitOfKey);
+            return new ValueTask<IReadOnlyList<ParkedMessage>>([.. heads.SelectMany(head => head.Partition.Claim(head.Head, now, share))]);
         }
-
-        if (revived.Count > 0)
-            Announce(subscription);
-        return ValueTask.CompletedTask;
     }
 
-    public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
+    public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>
+        await WaitAsync(
+            subscription,
+            (parked, now) => parked.NextOf(partitions) is { } next ? next - now : null,
+            patience,
+            cancellation);
+
+    public async ValueTask<IReadOnlyList<ReplayedKey>> WaitForReplaysAsync(string subscription, long after, TimeSpan patience, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        foreach (var id in ids)
-            Change(id, _ => null);
-        return ValueTask.CompletedTask;
+        await WaitAsync(subscription, (parked, _) => parked.ReadReplays(after, 1).Count > 0 ? TimeSpan.Zero : null, patience, cancellation);
+        lock (_gate)
+            return _contents.Of(subscription).ReadReplays(after, ReplaysAtOnce);
     }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)
@@ -128,50 +150,140 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
             return new ValueTask<IReadOnlyList<DeadLetter>>(_contents.ListDead(query));
     }
 
+    public ValueTask<long> CountAsync(DeadLetterQuery query, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+            return new ValueTask<long>(_contents.CountDead(query));
+    }
+
     public ValueTask<DeadLetter?> FindAsync(long id, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
-            return new ValueTask<DeadLetter?>(_contents.Find(id) is { IsDead: true } entry ? _contents.ToDeadLetter(entry) : null);
+            return new ValueTask<DeadLetter?>(_contents.Find(id) is { IsDeadLetter: true } entry ? _contents.ToDeadLetter(entry) : null);
     }
 
     public ValueTask ReplayAsync(long id, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        Require(Change(id, entry => entry.Message with { State = ParkedState.Scheduled, Due = time.GetUtcNow(), BlocksKey = true, Code = null, Reason = null }, onlyDead: true), id);
+        ChangeDeadLetter(id, entry =>
+        {
+            var message = entry.Message with { State = ParkedState.Scheduled, BlocksKey = true, Code = null, Reason = null, IsReplayed = true };
+            _contents.Replace(entry, message, Now(), replay: _contents.Of(message.Subscription).NextReplay());
+        });
         return ValueTask.CompletedTask;
     }
 
     public ValueTask DiscardAsync(long id, CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
-        Require(Change(id, _ => null, onlyDead: true), id);
+        ChangeDeadLetter(id, _contents.Remove);
         return ValueTask.CompletedTask;
     }
 
-    private static void Require(bool isFound, long id)
+    /// <summary>What is to be kept: a message that waits behind others only where there are others, also such as came just before it.</summary>
+    private static List<ParkedMessage> Kept(IReadOnlyList<ParkedMessage> messages, ParkedPartition partition)
     {
-        if (!isFound)
-            throw new CarillonException(ErrorCodes.DeadLetterNotFound, $"There is no dead letter {id} (any more): list the dead letters again; somebody may have replayed or discarded it.");
+        var holding = new HashSet<string?>(StringComparer.Ordinal);
+        var kept = new List<ParkedMessage>();
+        foreach (var message in messages)
+        {
+            if (message.State == ParkedState.Behind && (message.Envelope.Key is not { } key || (!holding.Contains(key) && !partition.IsHeldUp(key))))
+                continue;
+            kept.Add(message);
+            if (message.BlocksKey)
+                holding.Add(message.Envelope.Key);
+        }
+
+        return kept;
     }
 
-    /// <summary>Replaces a message, or removes it when <paramref name="change"/> gives null.</summary>
-    private bool Change(long id, Func<ParkedEntry, ParkedMessage?> change, bool onlyDead = false)
+    private static bool IsOf(ParkingOwner owner, ParkedEntry entry) => entry.Message.Subscription == owner.Subscription && entry.Message.Partition == owner.Partition;
+
+    private static ParkedMessage Update(ParkedMessage known, ParkedMessage failed) => known with
+    {
+        State = failed.State,
+        Delay = failed.Delay,
+        BlocksKey = failed.BlocksKey,
+        Code = failed.Code,
+        Reason = failed.Reason,
+        Attempts = failed.Attempts,
+        Rounds = failed.Rounds,
+    };
+
+    private void ChangeDeadLetter(long id, Action<ParkedEntry> change)
     {
         string subscription;
         lock (_gate)
         {
-            if (_contents.Find(id) is not { } entry || (onlyDead && !entry.IsDead))
-                return false;
+            if (_contents.Find(id) is not { IsDeadLetter: true } entry)
+                throw new CarillonException(ErrorCodes.DeadLetterNotFound, $"There is no dead letter {id} (any more): list the dead letters again; somebody may have replayed or discarded it.");
             subscription = entry.Message.Subscription;
-            if (change(entry) is { } changed)
-                _contents.Replace(entry, changed);
-            else
-                _contents.Remove(entry);
+            change(entry);
         }
 
         Announce(subscription);
-        return true;
+    }
+
+    private ParkedPartition PartitionOf(ParkingOwner owner) => _contents.Of(owner.Subscription).Of(owner.Partition);
+
+    private ParkedPartition Require(ParkingOwner owner)
+    {
+        var partition = PartitionOf(owner);
+        return partition.Epoch == owner.Epoch ? partition : throw PartitionTakenOver.Refuse(owner);
+    }
+
+    private ParkingAnswer Answer(ParkingOwner owner, IEnumerable<string?> keys)
+    {
+        var partition = PartitionOf(owner);
+        return new ParkingAnswer(
+            keys.OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(static key => key, partition.IsHeldUp, StringComparer.Ordinal),
+            _contents.Of(owner.Subscription).Replays);
+    }
+
+    /// <summary>The time, after what waits has been told if it went back.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = time.GetUtcNow();
+        if (now + _tolerance < _latest)
+        {
+            _contents.Hasten(now, _tolerance);
+            _latest = now;
+        }
+
+        _latest = now > _latest ? now : _latest;
+        return now;
+    }
+
+    /// <summary>Waits until the subscription says that it is time.</summary>
+    private async ValueTask WaitAsync(string subscription, Func<ParkedSubscription, DateTimeOffset, TimeSpan?> left, TimeSpan patience, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var began = time.GetTimestamp();
+        while (patience - time.GetElapsedTime(began) is var rest && rest > TimeSpan.Zero)
+        {
+            WorkWait wait;
+            TimeSpan? next;
+            lock (_gate)
+            {
+                next = left(_contents.Of(subscription), Now());
+                if (next <= TimeSpan.Zero)
+                    return;
+                wait = _contents.Of(subscription).Wait();
+            }
+
+            try
+            {
+                await wait.WaitAsync(new[] { rest, next ?? rest, _longestWait }.Min(), time, cancellation);
+            }
+            finally
+            {
+                lock (_gate)
+                    _contents.Of(subscription).Forget(wait);
+            }
+        }
     }
 
     private void RefuseWhenFull(IReadOnlyList<ParkedEntry> added)

@@ -15,6 +15,7 @@ internal sealed class ParkedContents
 
     public ParkedEntry? Find(long id) => _entries.GetValueOrDefault(id);
 
+    /// <summary>What the subscription has, which need not exist yet.</summary>
     public ParkedSubscription Of(string subscription)
     {
         if (!_subscriptions.TryGetValue(subscription, out var parked))
@@ -36,9 +37,9 @@ internal sealed class ParkedContents
         return added;
     }
 
-    public void Add(ParkedEntry entry)
+    public void Add(ParkedEntry entry, DateTimeOffset now)
     {
-        entry.Replace(entry.Message with { Id = ++_lastId });
+        entry.Replace(entry.Message with { Id = ++_lastId }, now);
         _entries.Add(_lastId, entry);
         if (ParkedIdentity.Of(entry.Message) is { } identity)
             _identities.Add(identity);
@@ -46,11 +47,15 @@ internal sealed class ParkedContents
         Size += entry.Size;
     }
 
-    public void Replace(ParkedEntry entry, ParkedMessage message)
+    public void Replace(ParkedEntry entry, ParkedMessage message, DateTimeOffset now, long? replay = null)
     {
+        var subscription = Of(message.Subscription);
+        subscription.Remove(entry);
+        entry.Replay = replay ?? entry.Replay;
         Size -= entry.Size;
-        entry.Replace(message);
+        entry.Replace(message, now);
         Size += entry.Size;
+        subscription.Add(entry);
     }
 
     public void Remove(ParkedEntry entry)
@@ -62,19 +67,29 @@ internal sealed class ParkedContents
         Of(entry.Message.Subscription).Remove(entry);
     }
 
+    /// <summary>The clock went back.</summary>
+    public void Hasten(DateTimeOffset now, TimeSpan tolerance)
+    {
+        foreach (var subscription in _subscriptions.Values)
+            subscription.Hasten(now, tolerance);
+    }
+
     public IReadOnlyList<DeadLetter> ListDead(DeadLetterQuery query) =>
     [
-        .. _entries.Values.Where(entry => entry.IsDead && entry.Message.Id > query.After && Matches(query, entry.Message))
-            .OrderBy(entry => entry.Message.Id).Take(query.Limit).Select(ToDeadLetter),
+        .. Dead(query).Where(entry => entry.Message.Id > query.After).OrderBy(entry => entry.Message.Id).Take(query.Limit).Select(ToDeadLetter),
     ];
+
+    public long CountDead(DeadLetterQuery query) => Dead(query).Count();
 
     public DeadLetter ToDeadLetter(ParkedEntry entry)
     {
         var message = entry.Message;
-        var waiting = Of(message.Subscription).KeyOf(entry).CountWaiting(entry);
+        var waiting = Of(message.Subscription).Of(message.Partition).CountWaiting(entry);
         return new DeadLetter(
             message.Id, message.Subscription, message.Envelope, message.Code ?? ErrorCodes.HandlerFailed, message.Reason ?? "", message.Attempts, message.ParkedAt, waiting);
     }
+
+    private IEnumerable<ParkedEntry> Dead(DeadLetterQuery query) => _entries.Values.Where(entry => entry.IsDeadLetter && Matches(query, entry.Message));
 
     private static bool Matches(DeadLetterQuery query, ParkedMessage message) =>
         (query.Subscription is null || query.Subscription == message.Subscription)

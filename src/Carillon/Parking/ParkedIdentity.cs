@@ -27,5 +27,5 @@ internal readonly record struct ParkedIdentity
 
     /// <summary>The identity of a message, or null when it can be told from others by nothing.</summary>
     public static ParkedIdentity? Of(ParkedMessage message) =>
-        message.Envelope.Id.IsEmpty && message.Position is null ? null : new ParkedIdentity(message);
+        message.Envelope.Id.IsEmpty && message.Position is null or 0 ? null : new ParkedIdentity(message);
 }

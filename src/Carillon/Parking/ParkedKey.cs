@@ -1,44 +1,27 @@
 namespace Carillon.Parking;
 
-/// <summary>The parked messages of one key of a partition for a subscription, in order.</summary>
+/// <summary>The parked messages of one key in a partition of a subscription, as far as they hold others back, in order.</summary>
 internal sealed class ParkedKey
 {
-    private readonly List<ParkedEntry> _entries = [];
+    private readonly SortedSet<ParkedEntry> _entries = new(ParkedOrder.OfKey);
 
-    public int Count => _entries.Count;
+    /// <summary>The first message, which everything else waits for; null when there is none.</summary>
+    public ParkedEntry? First => _entries.Min;
 
-    /// <summary>What may be claimed when its time has come: everything up to the first message that holds up the key, except dead letters.</summary>
-    public IEnumerable<ParkedEntry> Heads
-    {
-        get
-        {
-            foreach (var entry in _entries)
-            {
-                if (!entry.IsDead)
-                    yield return entry;
-                if (!entry.IsPassable)
-                    yield break;
-            }
-        }
-    }
+    /// <summary>The first message as it is offered to those who claim, or null.</summary>
+    public ParkedEntry? Offered { get; set; }
 
-    /// <summary>What waits for an instance that can handle it.</summary>
-    public IEnumerable<ParkedEntry> Unhandled => _entries.Where(entry => !entry.IsDead && entry.IsPassable);
+    /// <summary>The messages in order.</summary>
+    public IEnumerable<ParkedEntry> Entries => _entries;
 
-    public void Add(ParkedEntry entry)
-    {
-        var place = _entries.Count;
-        while (place > 0 && _entries[place - 1].Message.Position > entry.Message.Position)
-            place--;
-        _entries.Insert(place, entry);
-    }
+    /// <summary>The message that may be claimed when its time has come, or null.</summary>
+    public ParkedEntry? Claimable => First is { IsClaimed: false, Message.State: not ParkedState.Dead } first ? first : null;
+
+    public void Add(ParkedEntry entry) => _entries.Add(entry);
 
     public void Remove(ParkedEntry entry) => _entries.Remove(entry);
 
-    /// <summary>How many messages later ones of the key wait behind.</summary>
-    public int CountBlocking() => _entries.Count(entry => !entry.IsPassable);
-
     /// <summary>How many messages wait behind a dead letter.</summary>
     public int CountWaiting(ParkedEntry dead) =>
-        dead.IsPassable ? 0 : _entries.Skip(_entries.IndexOf(dead) + 1).Count(entry => !entry.IsDead);
+        dead.IsPassable ? 0 : _entries.Count(entry => ParkedOrder.OfKey.Compare(entry, dead) > 0 && entry.Message.State == ParkedState.Scheduled);
 }

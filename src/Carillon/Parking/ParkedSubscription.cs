@@ -1,95 +1,68 @@
 namespace Carillon.Parking;
 
-/// <summary>
-/// The parked messages of one subscription. A message without a key stands alone, as if it had a key of its own. Guarded by the lock of
-/// the store.
-/// </summary>
+/// <summary>The parked messages of one subscription. Guarded by the lock of the store.</summary>
 internal sealed class ParkedSubscription
 {
-    // Work that nobody took although it was announced is announced again after this time, not in a busy loop: it may belong to partitions
-    // that another instance owns.
-    private static readonly TimeSpan _announcementPause = TimeSpan.FromMilliseconds(20);
-
-    private readonly Dictionary<(string Partition, string? Key, long Alone), ParkedKey> _keys = [];
+    private readonly Dictionary<string, ParkedPartition> _partitions = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, ParkedEntry> _replayed = [];
     private readonly List<WorkWait> _waits = [];
-    private DateTimeOffset _announcedAt = DateTimeOffset.MinValue;
-    private bool _isChanged;
+
+    /// <summary>The number of the last replay.</summary>
+    public long Replays { get; private set; }
+
+    public ParkedPartition Of(string partition)
+    {
+        if (!_partitions.TryGetValue(partition, out var parked))
+            _partitions.Add(partition, parked = new ParkedPartition());
+        return parked;
+    }
 
     public void Add(ParkedEntry entry)
     {
-        var place = PlaceOf(entry);
-        if (!_keys.TryGetValue(place, out var key))
-            _keys.Add(place, key = new ParkedKey());
-        key.Add(entry);
+        Of(entry.Message.Partition).Add(entry);
+        if (entry.Replay > 0)
+            _replayed[entry.Replay] = entry;
     }
 
     public void Remove(ParkedEntry entry)
     {
-        var place = PlaceOf(entry);
-        var key = _keys[place];
-        key.Remove(entry);
-        if (key.Count == 0)
-            _keys.Remove(place);
+        Of(entry.Message.Partition).Remove(entry);
+        _replayed.Remove(entry.Replay);
     }
 
-    public ParkedKey KeyOf(ParkedEntry entry) => _keys[PlaceOf(entry)];
+    public long NextReplay() => ++Replays;
 
-    public IReadOnlyDictionary<string, int> CountByKey(string partition)
+    public IReadOnlyList<ReplayedKey> ReadReplays(long after, int limit) =>
+    [
+        .. _replayed.SkipWhile(replay => replay.Key <= after).Where(static replay => replay.Value is { IsPassable: false, Message.Envelope.Key: not null })
+            .Take(limit).Select(static replay => new ReplayedKey(replay.Value.Message.Partition, replay.Value.Message.Envelope.Key!, replay.Key)),
+    ];
+
+    /// <summary>When something can be claimed in one of these partitions; null for never.</summary>
+    public DateTimeOffset? NextOf(IReadOnlyCollection<string> partitions) => partitions.Min(partition => Of(partition).Next);
+
+    public void Hasten(DateTimeOffset now, TimeSpan tolerance)
     {
-        var counts = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (place, key) in _keys)
-        {
-            if (place.Key is { } text && place.Partition == partition && key.CountBlocking() is > 0 and var count)
-                counts.Add(text, count);
-        }
-
-        return counts;
+        foreach (var partition in _partitions.Values)
+            partition.Hasten(now, tolerance);
     }
 
-    public List<ParkedMessage> Claim(ParkingClaim claim, DateTimeOffset now)
+    /// <summary>A wait begins.</summary>
+    public WorkWait Wait()
     {
-        var due = _keys.Values.SelectMany(key => key.Heads)
-            .Where(head => head.ReadyAt <= now && claim.Partitions.Contains(head.Message.Partition))
-            .OrderBy(head => head.Message.Due).ThenBy(head => head.Message.Id).Take(claim.Limit).ToList();
-        foreach (var entry in due)
-            entry.ClaimedUntil = now + claim.Lease;
-        return due.ConvertAll(entry => entry.Message);
-    }
-
-    /// <summary>What waits in a partition for an instance that can handle it.</summary>
-    public List<ParkedEntry> Unhandled(string partition) =>
-        [.. _keys.Where(key => key.Key.Partition == partition).SelectMany(key => key.Value.Unhandled)];
-
-    /// <summary>Says that something changed. The waits are to be ended outside the lock.</summary>
-    public WorkWait[] Change()
-    {
-        _isChanged = true;
-        WorkWait[] waits = [.. _waits];
-        _waits.Clear();
-        return waits;
-    }
-
-    /// <summary>Whether there is something to claim; if not, waits for a change or for what becomes due next.</summary>
-    public bool TryAnnounce(DateTimeOffset now, WorkWait wait, out TimeSpan next)
-    {
-        var ready = _keys.Values.SelectMany(key => key.Heads).Select(head => head.ReadyAt).ToList();
-        var last = ready.Where(at => at <= now).DefaultIfEmpty(DateTimeOffset.MinValue).Max();
-        var isReady = ready.Exists(at => at <= now);
-        if (isReady && (_isChanged || last > _announcedAt || now - _announcedAt >= _announcementPause))
-        {
-            (_isChanged, _announcedAt, next) = (false, now, TimeSpan.Zero);
-            return true;
-        }
-
-        var soon = ready.Where(at => at > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min() - now;
-        next = isReady && soon > _announcementPause ? _announcementPause : soon;
+        var wait = new WorkWait();
         _waits.Add(wait);
-        return false;
+        return wait;
     }
 
     /// <summary>A wait is over.</summary>
     public void Forget(WorkWait wait) => _waits.Remove(wait);
 
-    private static (string Partition, string? Key, long Alone) PlaceOf(ParkedEntry entry) =>
-        entry.Message.Envelope.Key is { } key ? (entry.Message.Partition, key, 0) : (entry.Message.Partition, null, entry.Message.Id);
+    /// <summary>Says that something changed. The waits are to be ended outside the lock.</summary>
+    public WorkWait[] Change()
+    {
+        WorkWait[] waits = [.. _waits];
+        _waits.Clear();
+        return waits;
+    }
 }

@@ -1,6 +1,5 @@
 using Carillon.DeadLetters;
 using Carillon.Durability;
-using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Transports;
 
@@ -27,6 +26,16 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
             throw uncertain;
     }
 
+    /// <summary>Waits until the partitions of what is left of a batch are this instance's again, or are taken away.</summary>
+    public async ValueTask RegainAsync(RelayBatch batch, CancellationToken patience)
+    {
+        for (var place = 0; place < batch.Places; place++)
+        {
+            if (batch[place] is { } delivery)
+                await parking.RegainAsync(delivery.Partition, patience);
+        }
+    }
+
     /// <summary>The places from one on that fit into one call, and where the next call begins. What is not to be sent is finished on the way.</summary>
     private async ValueTask<(List<int> Slice, int End)> SelectAsync(RelayBatch batch, int first, CancellationToken cancellation)
     {
@@ -51,17 +60,15 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         return (slice, batch.Places);
     }
 
-    /// <summary>Deals with what is not to be sent: places at which a key is counted, messages that are held up, rows that cannot be read.</summary>
+    /// <summary>Deals with what is not to be sent: messages that are held up, rows that cannot be read.</summary>
     private async ValueTask<bool> TrySetAsideAsync(Delivery delivery, CancellationToken cancellation)
     {
-        if (delivery is RecountDelivery)
-            await parking.RecountAsync(delivery, cancellation);
-        else if (parking.IsHeldUp(delivery))
-            await parking.ParkBehindAsync(delivery, cancellation);
-        else if (delivery.Envelope.Defect is { } defect)
-            await parking.BuryAsync(delivery, defect.Code, defect.Detail, AttemptsOf(delivery), cancellation);
-        else
+        _ = parking.OwnerOf(delivery.Partition);
+        if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
+            return true;
+        if (delivery.Envelope.Defect is not { } defect)
             return false;
+        await parking.BuryAsync(delivery, defect.Code, defect.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
         return true;
     }
 
@@ -86,7 +93,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
 
             var delivery = batch[slice[index]]!;
             if (failure is null)
-                await parking.CompleteAsync(delivery, cancellation);
+                await CompleteAsync(delivery, cancellation);
             else
                 await QuarantineAsync(delivery, failure, cancellation);
             batch.Finish(slice[index]);
@@ -97,12 +104,17 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
 
     private async ValueTask QuarantineAsync(Delivery delivery, PublishFailedException error, CancellationToken cancellation)
     {
-        var earlier = AttemptsOf(delivery);
-        var attempt = AttemptRecorder.Record(earlier.Count + 1, time.GetUtcNow(), handler: null, error);
+        var earlier = RetrySchedule.EarlierAttempts(delivery);
+        var attempt = AttemptRecorder.Record(RetrySchedule.NextAttempt(delivery, earlier), time.GetUtcNow(), handler: null, error);
         await parking.BuryAsync(delivery, error.Code, attempt.Message, [.. earlier, attempt], error, cancellation);
     }
 
-    private static IReadOnlyList<FailedAttempt> AttemptsOf(Delivery delivery) => delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];
+    private async ValueTask CompleteAsync(Delivery delivery, CancellationToken cancellation)
+    {
+        SubscriptionParking.Complete(delivery);
+        if (delivery is ParkedDelivery parked)
+            await parking.WriteDownAsync(parked, cancellation);
+    }
 
     private static Dictionary<int, PublishFailedException> ByIndex(IReadOnlyList<SendFailure>? failures, int count)
     {

@@ -27,8 +27,7 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
     /// <summary>Makes the relay.</summary>
     /// <param name="receiver">The outbox's.</param>
     /// <param name="sender">The transport's.</param>
-    /// <param name="instance">Who this process is.</param>
-    public SubscriptionPump Create(ITransportReceiver receiver, ITransportSender sender, string instance)
+    public SubscriptionPump Create(ITransportReceiver receiver, ITransportSender sender)
     {
         var name = TopologyOf(service).Name;
         var subscription = new SubscriptionOptions { Concurrency = 1, DeadLetters = options.DeadLetters };
@@ -37,11 +36,11 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var backoff = new Backoff(subscription.Retries, random);
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
-        var stopped = StoppedKeys.For(name, subscription, deadLetters, backoff, time, logger);
-        var parking = new SubscriptionParking(name, store, subscription, stopped, backoff, time, logger);
+        var stopped = StoppedKeys.For(name, subscription, deadLetters, time, logger);
+        var parking = new SubscriptionParking(name, store, new RetrySchedule(subscription, backoff), stopped, time, logger);
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
         var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, budget, options, backoff, time, logger));
-        var redeliveries = new RedeliveryFeed(name, instance, store, parking, scheduler, budget, time, logger);
+        var redeliveries = new RedeliveryFeed(name, store, parking, scheduler, budget, mostOfKey: 1, time, logger);
         return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, stopped, watch: null, circuits: null, budget, time, logger);
     }
 }

@@ -38,7 +38,9 @@ internal sealed class RelayLaneHandler(
             var failure = batch.Count > 0 ? await TrySendAsync(batch, cancellation) : null;
             var patience = worker.Patience;
             batch.ReturnRevoked();
-            if (failure is not null && batch.Count > 0)
+            if (failure is not null && batch.Count > 0 && Parking.PartitionTakenOver.Says(failure))
+                await sender.RegainAsync(batch, patience);
+            else if (failure is not null && batch.Count > 0)
                 await PauseAsync(batch.Count, failure, patience);
         }
     }

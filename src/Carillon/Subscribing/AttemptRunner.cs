@@ -24,7 +24,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         HandlingFailure? failure = null;
         for (var inARow = 1; ; inARow++)
         {
-            var number = ((failure?.Attempts ?? EarlierAttempts(delivery)) is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1;
+            var number = RetrySchedule.NextAttempt(delivery, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery));
             var isTrial = circuit is { Outage: not null } && await circuit.EnterAsync(context.Patience);
             context.Handler = null;
             var error = await TryOnceAsync(item, worker, route, handled, number, context, isTrial ? circuit : null);
@@ -46,7 +46,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 continue;
             }
 
-            failure ??= new HandlingFailure([.. EarlierAttempts(delivery)]);
+            failure ??= new HandlingFailure([.. RetrySchedule.EarlierAttempts(delivery)]);
             failure.Add(attempt, isPermanent, error);
             if (error is MessageRejectedException rejected)
                 failure.Reject(rejected.Code, rejected.Detail);
@@ -60,7 +60,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     public bool IsWaiting(MessageRoute route) => circuits.For(route) is { Outage: not null };
 
     private static DateTimeOffset? FirstFailure(HandlingFailure? failure, Delivery delivery) =>
-        (failure?.Attempts ?? EarlierAttempts(delivery)) is [var first, ..] ? first.At : null;
+        (failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery)) is [var first, ..] ? first.At : null;
 
     private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent)
     {
@@ -144,7 +144,4 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     // However a handler ends that was interrupted, by an exception of its own or of the database that it had asked: it did not fail by itself.
     private static Exception? Uncancelled(Exception? error, CancellationToken cancellation) =>
         error is not (null or HandlerTimedOutException) && cancellation.IsCancellationRequested ? throw new OperationCanceledException(cancellation) : error;
-
-    private static IReadOnlyList<FailedAttempt> EarlierAttempts(Delivery delivery) =>
-        delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];
 }

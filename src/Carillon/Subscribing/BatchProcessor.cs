@@ -11,13 +11,13 @@ namespace Carillon.Subscribing;
 internal sealed class BatchProcessor(
     LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryBudget budget)
 {
-    public bool IsForBatch(LaneDelivery item) => !item.Lane.IsTakenAlone && reader.FindBatch(item.Delivery.Envelope) is not null;
+    public bool IsForBatch(LaneDelivery item) => !item.Lane.IsTakenAlone && item.Delivery is not ParkedDelivery && reader.FindBatch(item.Delivery.Envelope) is not null;
 
     public async ValueTask HandleAsync(LaneDelivery first, LaneWorker worker, DeliveryContext context)
     {
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
+        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => delivery is not ParkedDelivery && ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
         // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = worker.Cancellation;
         context.Worker = worker;

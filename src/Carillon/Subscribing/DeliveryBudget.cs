@@ -12,6 +12,8 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
 
     private readonly Lock _gate = new();
     private readonly AsyncSignal _room = new();
+    private readonly AsyncSignal _redeliveryRoom = new();
+    private bool _isRedeliveryWaiting;
     private int _count;
     private long _bytes;
     private long _given;
@@ -28,9 +30,36 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
     {
         while (true)
         {
-            if (Room() is > 0 and var room)
+            var room = Room();
+            if (Volatile.Read(ref _isRedeliveryWaiting))
+                room /= 2;
+            if (room > 0)
                 return room;
             await _room.WaitAsync(cancellation);
+        }
+    }
+
+    /// <summary>
+    /// Waits for room for what was set aside. It gets half of the room that comes, so that neither that nor what is new waits for ever. One waiter at a time.
+    /// </summary>
+    public async ValueTask WaitForRedeliveryRoomAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (Room() == 0)
+            {
+                Volatile.Write(ref _isRedeliveryWaiting, true);
+                if (Room() == 0)
+                    await _redeliveryRoom.WaitAsync(cancellation);
+            }
+        }
+        finally
+        {
+            if (Volatile.Read(ref _isRedeliveryWaiting))
+            {
+                Volatile.Write(ref _isRedeliveryWaiting, false);
+                _room.Set();
+            }
         }
     }
 
@@ -85,7 +114,10 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
             _bytes -= bytes;
         }
 
-        if (hadNone)
+        var isRedeliveryWaiting = Volatile.Read(ref _isRedeliveryWaiting);
+        if (hadNone || isRedeliveryWaiting)
             _room.Set();
+        if (isRedeliveryWaiting)
+            _redeliveryRoom.Set();
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Carillon.DeadLetters;
 using Carillon.Diagnostics;
+using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
@@ -62,6 +63,11 @@ internal sealed class DeliveryProcessor(
         {
             return interrupted;
         }
+        catch (Exception refused) when (PartitionTakenOver.Says(refused))
+        {
+            await parking.RegainAsync(item.Delivery.Partition, context.Patience);
+            return new OperationCanceledException("The partition had another owner.", refused);
+        }
         catch (Exception error)
         {
             return error is OperationCanceledException ? new InvalidOperationException("What was not cancelled ended as if it were.", error) : error;
@@ -73,25 +79,17 @@ internal sealed class DeliveryProcessor(
     {
         var delivery = item.Delivery;
         var cancellation = worker.BeginFor(item.Lane);
-        if (delivery is RecountDelivery)
-        {
-            await parking.RecountAsync(delivery, cancellation);
+        // Nothing is handled whose failure could not be kept.
+        _ = parking.OwnerOf(delivery.Partition);
+        if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
             return;
-        }
-
-        if (parking.IsHeldUp(delivery))
-        {
-            await parking.ParkBehindAsync(delivery, cancellation);
-            return;
-        }
-
         if (unforeseen is not null)
         {
             await BuryAsync(delivery, unforeseen, cancellation);
             return;
         }
 
-        if (reader.Read(delivery.Envelope, out var route, out var message) is { } defect)
+        if (reader.Read(EnvelopeOf(delivery), out var route, out var message) is { } defect)
         {
             if (defect.Code == ErrorCodes.UnknownType)
             {
@@ -101,19 +99,23 @@ internal sealed class DeliveryProcessor(
 
             if (defect.Code == ErrorCodes.TypeNameOnWire)
                 SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
-            await parking.BuryAsync(delivery, defect.Code, defect.Detail, [], cancellation);
+            await parking.BuryAsync(delivery, defect.Code, defect.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
         }
         else if (route is not null && await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
             await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
-            await parking.CompleteAsync(delivery, cancellation);
+            SubscriptionParking.Complete(delivery);
     }
+
+    // Whoever replays a message wants it to be handled, however late.
+    private static Envelope EnvelopeOf(Delivery delivery) =>
+        delivery is ParkedDelivery { Parked.IsReplayed: true } ? delivery.Envelope with { ExpiryTime = null } : delivery.Envelope;
 
     /// <summary>What fails again and again outside of its handlers will not get better by waiting, and must not hold its key for ever.</summary>
     private ValueTask BuryAsync(Delivery delivery, Exception error, CancellationToken cancellation)
     {
-        var earlier = delivery is ParkedDelivery parked ? parked.Parked.Attempts : [];
-        var attempt = AttemptRecorder.Record((earlier is [.., var last] ? last.Number : delivery.EarlierDeliveries) + 1, time.GetUtcNow(), handler: null, error);
+        var earlier = RetrySchedule.EarlierAttempts(delivery);
+        var attempt = AttemptRecorder.Record(RetrySchedule.NextAttempt(delivery, earlier), time.GetUtcNow(), handler: null, error);
         return parking.BuryAsync(delivery, ErrorCodes.ProcessingFailed, $"{attempt.ErrorType}: {attempt.Message}", [.. earlier, attempt], error, cancellation);
     }
 }

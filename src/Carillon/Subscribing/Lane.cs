@@ -10,6 +10,7 @@ internal sealed class Lane
 {
     private readonly Queue<Delivery> _waiting = new();
     private Queue<Delivery>? _putBack;
+    private Queue<Delivery>? _again;
     private bool _isRevoked;
 
     public string? Key { get; private set; }
@@ -26,11 +27,11 @@ internal sealed class Lane
     public bool IsTakenAlone { get; private set; }
 
     /// <summary>Whether the next delivery is to be handled by itself.</summary>
-    public bool IsNextAlone => _putBack is { Count: > 0 };
+    public bool IsNextAlone => _putBack is { Count: > 0 } && _again is not { Count: > 0 };
 
-    public int Count => _waiting.Count + (_putBack?.Count ?? 0);
+    public int Count => _waiting.Count + (_putBack?.Count ?? 0) + (_again?.Count ?? 0);
 
-    public Delivery First => IsNextAlone ? _putBack!.Peek() : _waiting.Peek();
+    public Delivery First => Next.Peek();
 
     public void Open(string partition, string? key)
     {
@@ -43,10 +44,13 @@ internal sealed class Lane
     /// <summary>Puts what was taken back before all that waits, to be handled one by one. In its order; once for all that was taken.</summary>
     public void PutBack(IEnumerable<Delivery> taken) => _putBack = new Queue<Delivery>(taken);
 
+    /// <summary>Puts what was set aside before all that waits, in its order.</summary>
+    public void AddAgain(Delivery delivery) => (_again ??= new Queue<Delivery>()).Enqueue(delivery);
+
     public Delivery Take()
     {
         IsTakenAlone = IsNextAlone;
-        return IsTakenAlone ? _putBack!.Dequeue() : _waiting.Dequeue();
+        return Next.Dequeue();
     }
 
     public bool TryTake(out Delivery? delivery)
@@ -54,4 +58,6 @@ internal sealed class Lane
         delivery = Count > 0 ? Take() : null;
         return delivery is not null;
     }
+
+    private Queue<Delivery> Next => _again is { Count: > 0 } ? _again : IsNextAlone ? _putBack! : _waiting;
 }

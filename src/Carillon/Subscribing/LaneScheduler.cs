@@ -19,36 +19,13 @@ internal sealed class LaneScheduler
     private bool _isClosed;
 
     /// <summary>Puts a delivery at the end of its key's lane. After closing, the delivery is returned instead.</summary>
-    public void Add(Delivery delivery)
+    public void Add(Delivery delivery) => Add([delivery], static (lane, delivery) => lane.Add(delivery));
+
+    /// <summary>Puts deliveries of one key before all that waits in its lane and was not set aside before. After closing, they are returned instead.</summary>
+    public void AddFirst(IReadOnlyList<Delivery> deliveries)
     {
-        LaneWorker? worker = null;
-        Lane? lane;
-        lock (_gate)
-        {
-            if (_isClosed)
-            {
-                lane = null;
-            }
-            else
-            {
-                lane = LaneFor(delivery);
-                lane.Add(delivery);
-                if (lane.Count > 1 || lane.Runner is not null)
-                    return;
-                if (!_idle.TryPop(out worker))
-                {
-                    _ready.Add(lane);
-                    return;
-                }
-
-                lane.Runner = worker;
-            }
-        }
-
-        if (lane is null)
-            delivery.Return();
-        else
-            worker!.Wake(lane);
+        if (deliveries.Count > 0)
+            Add([.. deliveries], static (lane, delivery) => lane.AddAgain(delivery));
     }
 
     /// <summary>The next lane for a worker, or false when it must wait to be woken, with null once the scheduler is closed.</summary>
@@ -74,6 +51,16 @@ internal sealed class LaneScheduler
     {
         lock (_gate)
             return lane.TryTake(out delivery);
+    }
+
+    /// <summary>The same, if it meets a condition.</summary>
+    public bool TryTakeFirst(Lane lane, Func<Delivery, bool> isWanted, [NotNullWhen(true)] out Delivery? delivery)
+    {
+        lock (_gate)
+        {
+            delivery = null;
+            return lane.Count > 0 && isWanted(lane.First) && lane.TryTake(out delivery);
+        }
     }
 
     /// <summary>
@@ -185,6 +172,37 @@ internal sealed class LaneScheduler
 
         foreach (var worker in idle)
             worker.Wake(null);
+    }
+
+    private void Add(ReadOnlySpan<Delivery> deliveries, Action<Lane, Delivery> add)
+    {
+        LaneWorker? worker = null;
+        Lane? lane = null;
+        lock (_gate)
+        {
+            if (!_isClosed)
+            {
+                lane = LaneFor(deliveries[0]);
+                var isNew = lane.Count == 0 && lane.Runner is null;
+                foreach (var delivery in deliveries)
+                    add(lane, delivery);
+                if (!isNew)
+                    return;
+                if (!_idle.TryPop(out worker))
+                {
+                    _ready.Add(lane);
+                    return;
+                }
+
+                lane.Runner = worker;
+            }
+        }
+
+        if (lane is not null)
+            worker!.Wake(lane);
+        else
+            foreach (var delivery in deliveries)
+                delivery.Return();
     }
 
     private static void TakeRun(Lane lane, List<LaneDelivery> batch, int most, Func<Delivery, bool> belongs)

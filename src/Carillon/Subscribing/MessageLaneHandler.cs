@@ -1,21 +1,42 @@
 using System.Runtime.CompilerServices;
+using Carillon.DeadLetters;
 
 namespace Carillon.Subscribing;
 
 /// <summary>Has the first message of a lane handled by the service's handlers, together with others where they take several in one call.</summary>
-internal sealed class MessageLaneHandler(LaneScheduler scheduler, DeliveryProcessor processor, BatchProcessor batches, DeliveryContext context) : ILaneHandler
+internal sealed class MessageLaneHandler(
+    LaneScheduler scheduler, SubscriptionParking parking, DeliveryProcessor processor, BatchProcessor batches, ParkedRunProcessor runs, HeldUpProcessor heldUp, DeliveryContext context)
+    : ILaneHandler
 {
     public string? Current => context.Handler?.Name;
 
     public void Enter() => context.Enter();
 
-    public ValueTask HandleAsync(LaneDelivery item, LaneWorker worker) =>
-        batches.IsForBatch(item) ? batches.HandleAsync(item, worker, context) : HandleOneAsync(item, worker);
+    public ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
+    {
+        if (item.Delivery is ParkedDelivery)
+            return runs.HandleAsync(item, worker, context);
+        if (parking.IsHeldUp(item.Delivery))
+            return ParkAsync(item, worker);
+        return batches.IsForBatch(item) ? batches.HandleAsync(item, worker, context) : HandleOneAsync(item, worker);
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask HandleOneAsync(LaneDelivery item, LaneWorker worker)
     {
         await processor.ProcessAsync(item, worker, context);
         scheduler.Release(item.Lane);
+    }
+
+    /// <summary>Parks what is held up, and handles what is not any more.</summary>
+    private async ValueTask ParkAsync(LaneDelivery first, LaneWorker worker)
+    {
+        var free = await heldUp.ParkAsync(first, worker);
+        for (var i = 0; i < free.Count; i++)
+        {
+            await processor.ProcessAsync(free[i], worker, context);
+            if (i == free.Count - 1 || free[i + 1].Lane != free[i].Lane)
+                scheduler.Release(free[i].Lane);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Carillon.DeadLetters;
 using Carillon.Diagnostics;
 using Carillon.Parking;
@@ -6,20 +7,32 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Subscribing;
 
 /// <summary>
-/// Brings parked messages back into their lanes when they are due or replayed, and notices when somebody has freed a key. It holds as
-/// much in memory as there is room for, like a receiver.
+/// Brings parked messages back into their lanes when they are due or replayed, before what waits there, and hears of replays in time. It holds as much in
+/// memory as there is room for, like a receiver, and leaves half of the room to that.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and whoever cancels it may do so at any moment.")]
 internal sealed class RedeliveryFeed(
-    string subscription, string owner, IParkingStore store, SubscriptionParking parking, LaneScheduler scheduler, DeliveryBudget budget, TimeProvider time, ILogger logger)
+    string subscription, IParkingStore store, SubscriptionParking parking, LaneScheduler scheduler, DeliveryBudget budget, int mostOfKey, TimeProvider time, ILogger logger)
 {
-    private const int MostAtOnce = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    /// <summary>The most messages of one key that are handled as one run.</summary>
+    public const int LongestRun = 256;
+
+    private const int MostAtOnce = 512;
+    private const int MostNothing = 5;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseAfterNothing = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
-    private readonly HashSet<long> _inFlight = [];
-    private readonly List<ParkedMessage> _returned = [];
+    private readonly Dictionary<long, (long Epoch, ParkedDelivery Delivery)> _inFlight = [];
+    private readonly HashSet<long> _again = [];
+    private CancellationTokenSource _assigned = new();
+    private long _replays;
+
+    // Whether something may have been claimed whose claim was never answered.
+    private bool _isUncertain;
+    private int _nothing;
 
     /// <summary>What reads the store; those that read the same one share it.</summary>
     public RecurringFailure Reading { get; init; } = new(time);
@@ -29,13 +42,19 @@ internal sealed class RedeliveryFeed(
         FailureFinding.Of(Reading, $"The parked messages of {subscription} cannot be read", time.GetUtcNow()) is { } finding ? [finding] : [];
 
     /// <summary>Begins to feed the messages of these partitions.</summary>
-    public void Assign(IReadOnlyCollection<string> partitions)
+    public void Assign(IEnumerable<string> partitions)
     {
+        CancellationTokenSource earlier;
         lock (_gate)
+        {
             _partitions.UnionWith(partitions);
+            (earlier, _assigned) = (_assigned, new CancellationTokenSource());
+        }
+
+        earlier.Cancel();
     }
 
-    /// <summary>Feeds no more messages of these partitions.</summary>
+    /// <summary>Feeds no more messages of these partitions: what has not reached its lane by now never will.</summary>
     public void Revoke(IReadOnlyCollection<string> partitions)
     {
         lock (_gate)
@@ -43,67 +62,53 @@ internal sealed class RedeliveryFeed(
     }
 
     /// <summary>Feeds until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public async Task RunAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        while (!cancellation.IsCancellationRequested)
+        var learning = RepeatAsync(cancellation => LearnAsync(Patience, cancellation), stopping);
+        await RepeatAsync(FeedAsync, stopping);
+        await learning;
+    }
+
+    /// <summary>Learns of the replays that are stored by now.</summary>
+    public ValueTask LearnAsync(CancellationToken cancellation) => LearnAsync(TimeSpan.Zero, cancellation);
+
+    private async ValueTask LearnAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        var replays = await store.WaitForReplaysAsync(subscription, Volatile.Read(ref _replays), patience, cancellation);
+        if (replays.Count == 0)
+            return;
+        parking.Learn(replays);
+        lock (_gate)
+            _replays = Math.Max(_replays, replays[^1].Number);
+    }
+
+    private async Task RepeatAsync(Func<CancellationToken, ValueTask> step, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
-                await store.WaitForWorkAsync(subscription, Patience, cancellation);
-                await NoticeFreedKeysAsync(cancellation);
-                while (await FeedAsync(cancellation))
-                {
-                    // There may be more than fits into one claim.
-                }
-
-                if (Reading.Succeeded() is { } over)
-                    SubscribingLog.RedeliveryAgain(logger, subscription, over.Lasted, over.Count);
+                await step(stopping);
             }
-            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
             catch (Exception error)
             {
-                Note(error);
-                await PauseAsync(cancellation);
+                if (Reading.Failed(error) is { } notice)
+                    SubscribingLog.RedeliveryFailed(logger, subscription, notice.Count, notice.Lasted, error);
+                await PauseAsync(stopping);
             }
         }
     }
 
-    /// <summary>Gives up the claims on messages that were returned unhandled, so that others need not wait for the lease to end.</summary>
-    public async ValueTask GiveBackAsync(CancellationToken cancellation)
-    {
-        ParkedMessage[] returned;
-        lock (_gate)
-        {
-            returned = [.. _returned];
-            _returned.Clear();
-        }
-
-        try
-        {
-            foreach (var message in returned)
-                await store.UpdateAsync(message, cancellation);
-        }
-        catch (Exception error)
-        {
-            Note(error);
-        }
-    }
-
-    private void Note(Exception error)
-    {
-        if (Reading.Failed(error) is { } notice)
-            SubscribingLog.RedeliveryFailed(logger, subscription, notice.Count, notice.Lasted, error);
-    }
-
-    private async Task PauseAsync(CancellationToken cancellation)
+    private async Task PauseAsync(CancellationToken stopping)
     {
         try
         {
-            await Task.Delay(Patience, time, cancellation);
+            await Task.Delay(PauseAfterError, time, stopping);
         }
         catch (OperationCanceledException)
         {
@@ -111,64 +116,148 @@ internal sealed class RedeliveryFeed(
         }
     }
 
-    private async ValueTask<bool> FeedAsync(CancellationToken cancellation)
+    private async ValueTask FeedAsync(CancellationToken stopping)
     {
-        var partitions = Owned();
-        var limit = Math.Min(budget.Room(), MostAtOnce);
-        if (partitions.Length == 0 || limit == 0)
+        await budget.WaitForRedeliveryRoomAsync(stopping);
+        if (Volatile.Read(ref _isUncertain))
+        {
+            _isUncertain = false;
+            await RenewAsync(stopping);
+        }
+
+        var hasWork = await WaitForWorkAsync(stopping);
+        if (Reading.Succeeded() is { } over)
+            SubscribingLog.RedeliveryAgain(logger, subscription, over.Lasted, over.Count);
+        if (!hasWork)
+            return;
+        if (budget.Room() is not (> 0 and var room))
+            return;
+        if (await ClaimAsync(room, stopping) > 0)
+        {
+            _nothing = 0;
+            return;
+        }
+
+        // Something is there and this instance does not get it. Either the clock is a little ahead, or the partition was taken over: by somebody else, or by
+        // a takeover of its own that came late.
+        _isUncertain |= ++_nothing % MostNothing == 0;
+        await Task.Delay(PauseAfterNothing, time, stopping);
+    }
+
+    private async ValueTask RenewAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await parking.RenewAsync(stopping);
+        }
+        catch (Exception)
+        {
+            _isUncertain = true;
+            throw;
+        }
+    }
+
+    /// <returns>Whether there may be something; false when the partitions have changed meanwhile.</returns>
+    private async ValueTask<bool> WaitForWorkAsync(CancellationToken stopping)
+    {
+        CancellationToken assigned;
+        lock (_gate)
+            assigned = _assigned.Token;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(assigned, stopping);
+        try
+        {
+            var began = time.GetTimestamp();
+            await store.WaitForWorkAsync(subscription, [.. Owners().Select(static owner => owner.Partition)], Patience, waiting.Token);
+            return time.GetElapsedTime(began) < Patience;
+        }
+        catch (OperationCanceledException) when (assigned.IsCancellationRequested && !stopping.IsCancellationRequested)
+        {
             return false;
-        var claimed = await store.ClaimAsync(new ParkingClaim(subscription, partitions, owner, Lease, limit), cancellation);
-        var fed = 0;
-        foreach (var message in claimed)
+        }
+    }
+
+    private async ValueTask<int> ClaimAsync(int room, CancellationToken cancellation)
+    {
+        var owners = Owners();
+        var limit = Math.Clamp(room / 2, 1, MostAtOnce);
+        if (owners.Count == 0)
+            return 0;
+        var claimed = await ClaimAsync(new ParkingClaim(owners, limit, mostOfKey), cancellation);
+        for (var first = 0; first < claimed.Count;)
         {
-            if (Begin(message.Id))
+            var end = first + 1;
+            while (end < claimed.Count && IsOfRun(claimed[first], claimed[end]))
+                end++;
+            Feed(claimed, first, end, owners.First(owner => owner.Partition == claimed[first].Partition));
+            first = end;
+        }
+
+        return claimed.Count;
+    }
+
+    private async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
+    {
+        try
+        {
+            return await store.ClaimAsync(claim, cancellation);
+        }
+        catch (Exception)
+        {
+            _isUncertain = true;
+            throw;
+        }
+    }
+
+    private static bool IsOfRun(ParkedMessage first, ParkedMessage other) =>
+        first is { BlocksKey: true, Envelope.Key: { } key } && other.BlocksKey && key == other.Envelope.Key && first.Partition == other.Partition;
+
+    /// <summary>Puts messages of a key into their lane, unless the partition was taken away since they were claimed.</summary>
+    private void Feed(IReadOnlyList<ParkedMessage> claimed, int first, int end, ParkingOwner owner)
+    {
+        lock (_gate)
+        {
+            if (!_partitions.Contains(owner.Partition) || !parking.IsOwner(owner))
+                return;
+            if (IsInHand(claimed[first], owner))
+                _again.Add(claimed[first].Id);
+            var run = new ParkedRun();
+            var deliveries = new List<ParkedDelivery>();
+            for (var i = first; i < end && !IsInHand(claimed[i], owner); i++)
             {
-                budget.Take(message.Envelope);
-                scheduler.Add(new ParkedDelivery(message, End));
-                fed++;
+                var delivery = new ParkedDelivery(claimed[i], run, End);
+                _inFlight[claimed[i].Id] = (owner.Epoch, delivery);
+                budget.Take(claimed[i].Envelope);
+                deliveries.Add(delivery);
             }
-        }
 
-        return fed > 0 && claimed.Count == limit;
-    }
-
-    /// <summary>A key that is held up here but not in the store was freed by somebody: its lane counts anew.</summary>
-    private async ValueTask NoticeFreedKeysAsync(CancellationToken cancellation)
-    {
-        foreach (var partition in Owned())
-        {
-            var known = parking.HeldUp.In(partition);
-            if (known.Count == 0)
-                continue;
-            var counts = await store.CountByKeyAsync(subscription, partition, cancellation);
-            foreach (var (key, _) in known.Where(key => !counts.ContainsKey(key.Key)))
-            {
-                var recount = new RecountDelivery(partition, key);
-                budget.Take(recount.Envelope);
-                scheduler.Add(recount);
-            }
+            scheduler.AddFirst(deliveries);
         }
     }
 
-    private string[] Owned()
+    // What was claimed under an earlier epoch is still on its way here. When that has come to its end, the claim of the present epoch is given up: it may have
+    // been returned. Under the same
+    // epoch the store gives a message again only when it was written down.
+    private bool IsInHand(ParkedMessage message, ParkingOwner owner) => _inFlight.TryGetValue(message.Id, out var known) && known.Epoch != owner.Epoch;
+
+    private IReadOnlyCollection<ParkingOwner> Owners()
     {
         lock (_gate)
-            return [.. _partitions];
+            return [.. parking.Owners.Where(owner => _partitions.Contains(owner.Partition))];
     }
 
-    private bool Begin(long id)
+    private void End(ParkedDelivery delivery)
     {
-        lock (_gate)
-            return _inFlight.Add(id);
-    }
-
-    private void End(ParkedDelivery delivery, bool isFinished)
-    {
+        CancellationTokenSource assigned;
         lock (_gate)
         {
-            _inFlight.Remove(delivery.Parked.Id);
-            if (!isFinished)
-                _returned.Add(delivery.Parked);
+            if (_inFlight.TryGetValue(delivery.Parked.Id, out var known) && known.Delivery == delivery)
+                _inFlight.Remove(delivery.Parked.Id);
+            if (!_again.Remove(delivery.Parked.Id))
+                return;
+            _isUncertain = true;
+            (assigned, _assigned) = (_assigned, new CancellationTokenSource());
         }
+
+        assigned.Cancel();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class SubscriptionPump(
     private readonly ProgressWatch _progress = new(time);
     private Task[] _working = [];
     private Task _redelivering = Task.CompletedTask;
-    private Task _retrying = Task.CompletedTask;
+    private Task _counting = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
 
     /// <summary>The subscription's full name.</summary>
@@ -57,7 +57,7 @@ internal sealed class SubscriptionPump(
         _working = [.. workers.Select(worker => worker.RunAsync())];
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         if (stopped is not null)
-            _retrying = stopped.RunAsync(_stopping.Token);
+            _counting = stopped.RunAsync(_stopping.Token);
         if (watch is not null)
             _watching = watch.RunAsync(_stopping.Token);
         await receiver.StartAsync(this, cancellation);
@@ -74,12 +74,11 @@ internal sealed class SubscriptionPump(
         using var receiving = new StopSteps(time, grace);
         await receiving.TakeAsync("its receiver, which was to hand over nothing more", receiver.StopAsync);
         await receiving.TakeAsync("the feed of its parked messages", _ => new ValueTask(_redelivering));
-        await receiving.TakeAsync("the retries of its stopped keys", _ => new ValueTask(_retrying));
+        await receiving.TakeAsync("the count of its stopped keys", _ => new ValueTask(_counting));
         await receiving.TakeAsync("the watch of its handlers", _ => new ValueTask(_watching));
         scheduler.Close();
         await EndAsync(scheduler.Revoke(static _ => true), grace);
         using var finishing = new StopSteps(time, grace);
-        await finishing.FinishAsync("its claims on parked messages", redeliveries.GiveBackAsync);
         await finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync());
         if (receiving.Abandoned.Concat(finishing.Abandoned).ToArray() is { Length: > 0 } abandoned)
             SubscribingLog.StopIncomplete(logger, name, string.Join(", ", abandoned));
@@ -132,10 +131,10 @@ internal sealed class SubscriptionPump(
     }
 
     /// <inheritdoc/>
-    public async ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
+    public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
-        await parking.LoadAsync(partitions, cancellation);
-        redeliveries.Assign(partitions);
+        await parking.AssignAsync(partitions, cancellation);
+        redeliveries.Assign(partitions.Select(static assignment => assignment.Partition));
     }
 
     /// <inheritdoc/>
@@ -144,8 +143,11 @@ internal sealed class SubscriptionPump(
         var revoked = partitions.ToHashSet(StringComparer.Ordinal);
         redeliveries.Revoke(partitions);
         await EndAsync(scheduler.Revoke(lane => revoked.Contains(lane.Partition)), deadline);
-        await redeliveries.GiveBackAsync(CancellationToken.None);
+        parking.Revoke(partitions);
     }
+
+    /// <summary>Learns of the replays that are stored by now: what nobody has begun with waits for them from then on.</summary>
+    public ValueTask LearnAsync(CancellationToken cancellation) => redeliveries.LearnAsync(cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -31,7 +31,7 @@ internal sealed class SubscriptionPumpFactory(
     private readonly RecurringFailure _reading = new(time);
     private readonly RecurringFailure _writing = new(time);
 
-    public SubscriptionPump Create(SubscriptionPlan plan, SubscriptionOptions options, ITransportReceiver receiver, string instance)
+    public SubscriptionPump Create(SubscriptionPlan plan, SubscriptionOptions options, ITransportReceiver receiver)
     {
         var backoff = new Backoff(options.Retries, random);
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
@@ -40,19 +40,21 @@ internal sealed class SubscriptionPumpFactory(
         var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, _logger));
         var circuits = new OutageCircuits(plan.Name, options.Retries, time, _logger);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
-        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, backoff, time, _logger);
-        var parking = new SubscriptionParking(plan.Name, store, options, stopped, backoff, time, _logger) { Writing = _writing, Handles = plan.Topology.Handles };
+        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, _logger);
+        var parking = new SubscriptionParking(plan.Name, store, new RetrySchedule(options, backoff), stopped, time, _logger) { Writing = _writing, Handles = plan.Topology.Handles };
         var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
+        var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
+        var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, _logger);
         var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, _logger);
         var workers = new LaneWorker[options.Concurrency];
         for (var i = 0; i < workers.Length; i++)
         {
             var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes) { Watched = watch.Add() };
-            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, processor, batches, context));
+            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, processor, batches, runs, heldUp, context));
         }
 
-        var redeliveries = new RedeliveryFeed(plan.Name, instance, store, parking, scheduler, budget, time, _logger) { Reading = _reading };
+        var redeliveries = new RedeliveryFeed(plan.Name, store, parking, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
         return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, watch, circuits, budget, time, _logger);
     }
 }

@@ -144,7 +144,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
 
         _unassigned.AddRange(subscription.Group.TakeOver(this));
         if (_unassigned.Count > 0)
-            await sink.AssignAsync(NamesOf(_unassigned), _stop.Token);
+            await sink.AssignAsync([.. _unassigned.Select(static partition => new AssignedPartition(Partitions.Name(partition)))], _stop.Token);
         _unassigned.Clear();
         Volatile.Write(ref _failure, null);
     }

@@ -16,7 +16,7 @@ internal sealed class CountingSink(Action delivered) : IDeliverySink
         }
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
 }

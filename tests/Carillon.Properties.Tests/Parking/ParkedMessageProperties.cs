@@ -3,6 +3,7 @@ using Carillon.Properties.Tests.Generating;
 using Carillon.Properties.Tests.Running;
 using Carillon.Properties.Tests.Sqlite;
 using Carillon.Relational;
+using Carillon.Transports;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -12,7 +13,6 @@ namespace Carillon.Properties.Tests.Parking;
 [Collection(CultureCollection.Name)]
 public sealed class ParkedMessageProperties : IAsyncDisposable
 {
-    private static readonly string[] _partitions = ["", "0", "63", "orders/7", "größe ’ 0"];
     private readonly TemporaryFile _file = new(new ShownTime(DateTimeOffset.MaxValue.AddDays(-1)));
 
     private static readonly Gen<string?> _sources = Gen.Elements(null, "", "a", "a\nb", "b", "\n", "\n-", "1\na", "-", "@0:1", "/services/a");
@@ -32,11 +32,12 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
             {
                 using var scope = new CultureScope(given.Culture);
                 var parked = given.Message with { Subscription = $"orders-{++cases}", State = given.IsDead ? ParkedState.Dead : ParkedState.Scheduled };
-                await store.ParkAsync([parked], Cancellation);
+                var owner = await OwnAsync(store, parked);
+                await store.ParkAsync(owner, [parked], Cancellation);
                 if (given.IsDead)
                     await LookAsync(store, parked);
                 else
-                    await ClaimAsync(store, parked);
+                    await ClaimAsync(store, owner, parked);
             },
             given => Envelopes.Simpler(given.Message.Envelope).Select(envelope => (given.Message with { Envelope = envelope }, given.IsDead, given.Culture)),
             cost: 2);
@@ -58,8 +59,9 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
             async names =>
             {
                 var subscription = $"orders-{++cases}";
+                var owner = await OwnAsync(store, Named(subscription, null, ""));
                 foreach (var (source, id) in names)
-                    await store.ParkAsync([Named(subscription, source, id)], Cancellation);
+                    await store.ParkAsync(owner, [Named(subscription, source, id)], Cancellation);
 
                 var letters = await ((IDeadLetters)store).ListAsync(new DeadLetterQuery { Subscription = subscription }, Cancellation);
 
@@ -74,15 +76,18 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _file.DisposeAsync();
 
-    private static async Task ClaimAsync(RelationalParkingStore store, ParkedMessage parked)
+    private static async Task<ParkingOwner> OwnAsync(IParkingStore store, ParkedMessage message) =>
+        Assert.Single(await store.TakeOverAsync(message.Subscription, [new AssignedPartition(message.Partition)], Cancellation));
+
+    private static async Task ClaimAsync(RelationalParkingStore store, ParkingOwner owner, ParkedMessage parked)
     {
-        var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim(parked.Subscription, _partitions, "one", TimeSpan.FromMinutes(1), 10), Cancellation));
+        var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim([owner], 10, 10), Cancellation));
         Assert.Equal(
-            (parked.Subscription, parked.Partition, parked.Position, parked.State, parked.Due, parked.BlocksKey, parked.ParkedAt, parked.Code, parked.Reason),
-            (claimed.Subscription, claimed.Partition, claimed.Position, claimed.State, claimed.Due, claimed.BlocksKey, claimed.ParkedAt, claimed.Code, claimed.Reason));
+            (parked.Subscription, parked.Partition, parked.Position, parked.State, parked.Rounds, parked.BlocksKey, parked.ParkedAt, parked.Code, parked.Reason),
+            (claimed.Subscription, claimed.Partition, claimed.Position, claimed.State, claimed.Rounds, claimed.BlocksKey, claimed.ParkedAt, claimed.Code, claimed.Reason));
         Assert.Equal(parked.Attempts, claimed.Attempts);
         EnvelopeEquality.AssertSame(parked.Envelope, claimed.Envelope);
-        await store.CompleteAsync([claimed.Id], Cancellation);
+        await store.SettleAsync(owner, [claimed.Id], null, Cancellation);
     }
 
     private static async Task LookAsync(RelationalParkingStore store, ParkedMessage parked)
@@ -101,7 +106,7 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
     {
         Subscription = subscription,
         Envelope = Envelopes.Plain with { Source = source, Id = EventId.Parse(id) },
-        Partition = "0",
+        Partition = Partitions.Whole,
         Position = 1,
         State = ParkedState.Dead,
         ParkedAt = DateTimeOffset.UnixEpoch,

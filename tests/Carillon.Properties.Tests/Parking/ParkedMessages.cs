@@ -20,7 +20,8 @@ internal static class ParkedMessages
     public static Gen<ParkedMessage> Any { get; } =
         from envelope in Envelopes.Valid
         from place in (from partition in Gen.Elements("", "0", "63", "orders/7", "größe ’ 0") from position in Gen.Frequency((4, Numbers.Int64.Select(number => (long?)(number & long.MaxValue))), (1, Gen.Constant((long?)null))) select (partition, position))
-        from times in (from due in Times.Utc from parkedAt in Times.Utc select (due, parkedAt))
+        from parkedAt in Times.Utc
+        from rounds in Gen.Choose(0, 1_000)
         from why in (from code in Gen.Elements(ErrorCodes.HandlerFailed, ErrorCodes.KeyStopped, "shop.sold-out") from reason in Texts.ValidOrNull select (code, reason))
         from attempts in _attempts.ArrayOf().Resize(4)
         select new ParkedMessage
@@ -30,8 +31,8 @@ internal static class ParkedMessages
             Partition = place.partition,
             Position = place.position,
             State = ParkedState.Scheduled,
-            Due = times.due,
-            ParkedAt = times.parkedAt,
+            ParkedAt = parkedAt,
+            Rounds = rounds,
             Code = why.code,
             Reason = why.reason,
             Attempts = attempts,

@@ -24,7 +24,7 @@ internal sealed class ParkingProcesses : IAsyncDisposable
         return new ParkingProcesses(files, [.. files.Select(opened => new RelationalParkingStore(opened.File))]);
     }
 
-    public (IParkingStore Store, IDeadLetters DeadLetters) Of(int process) => (_stores[process % Count], (IDeadLetters)_stores[process % Count]);
+    public IParkingStore Of(int process) => _stores[process % Count];
 
     /// <summary>Ends a process and starts another one. Does nothing where all would be lost by that.</summary>
     /// <returns>Whether there is a new one.</returns>

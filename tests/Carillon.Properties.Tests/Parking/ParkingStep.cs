@@ -10,7 +10,7 @@ internal sealed record ParkingStep(ParkingAct Act, int One, int Other)
 
     public static Gen<ParkingStep[]> Sequences { get; } =
         (from act in Gen.Frequency(
-            (6, Gen.Constant(ParkingAct.Park)), (6, Gen.Constant(ParkingAct.Claim)), (3, Gen.Constant(ParkingAct.Update)), (2, Gen.Constant(ParkingAct.Complete)),
+            (6, Gen.Constant(ParkingAct.Park)), (6, Gen.Constant(ParkingAct.Claim)), (3, Gen.Constant(ParkingAct.Fail)), (3, Gen.Constant(ParkingAct.Complete)), (1, Gen.Constant(ParkingAct.TakeOver)),
             (2, Gen.Constant(ParkingAct.Replay)), (1, Gen.Constant(ParkingAct.Discard)), (3, Gen.Constant(ParkingAct.Wait)), (1, Gen.Constant(ParkingAct.Restart)))
          from one in Gen.Choose(0, NumberMax)
          from other in Gen.Choose(0, NumberMax)

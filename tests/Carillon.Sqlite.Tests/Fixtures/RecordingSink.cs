@@ -91,10 +91,10 @@ public sealed class RecordingSink : IDeliverySink
         }
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
+    public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         lock (_lock)
-            _owned.UnionWith(partitions);
+            _owned.UnionWith(partitions.Select(static assignment => assignment.Partition));
         OnOwned?.Invoke(Owned.Count);
         return ValueTask.CompletedTask;
     }

@@ -60,25 +60,6 @@ public sealed class CursorMoveTests : IDisposable
         Assert.Equal(3, Assert.Single((await RoundAsync(file, one, held)).Lost).Partition);
     }
 
-    [Fact]
-    public async Task Round_ShouldFreeWhatADeadProcessWasHandlingAgain_WhenItsInstanceExpires()
-    {
-        await using var host = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology(Messages.Subscription("inventory")));
-        var file = await host.File.OpenAsync(Cancellation);
-        await RoundAsync(file, new LeaseHolder(1, "dead", "gone"));
-        await RoundAsync(file, new LeaseHolder(1, "alive", "here"));
-        Database.Execute(_folder,
-            """
-            INSERT INTO carillon_parked (subscription, partition, position, state, due, blocks, waiting, parked_at, claim, claim_owner, claim_process, claim_until)
-            VALUES ('inventory', 0, 1, 0, 0, 1, 0, 0, 1, 'dead', 'gone', 9000000000000000000), ('inventory', 0, 2, 0, 0, 1, 0, 0, 2, 'alive', 'here', 9000000000000000000);
-            UPDATE carillon_instances SET expires = 0 WHERE instance = 'dead'
-            """);
-
-        await RoundAsync(file, new LeaseHolder(1, "alive", "here"));
-
-        Assert.Equal("2", Database.Text(_folder, "SELECT group_concat(position) FROM carillon_parked WHERE claim IS NOT NULL"));
-    }
-
     private static Task<LeaseRoundResult> RoundAsync(OpenFile file, LeaseHolder holder, Dictionary<int, long>? held = null) =>
         file.Writes.WriteAsync(new LeaseRound(holder, held ?? [], LeaseTime, DateTimeOffset.MaxValue), Cancellation);
 }

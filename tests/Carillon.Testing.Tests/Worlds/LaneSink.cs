@@ -59,10 +59,10 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
         }
     }
 
-    public async ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation)
+    public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         await Wait.ForAsync(random.Next(50), time, cancellation);
-        foreach (var partition in partitions)
+        foreach (var (partition, _) in partitions)
         {
             if (!_assigned.TryAdd(partition, new CancellationTokenSource()))
                 Faults.Add($"{name}: partition {partition} was assigned twice");

@@ -42,25 +42,32 @@ public sealed class FailingStoreTests
 
         public int Failed => Math.Min(Volatile.Read(ref _failed), failures);
 
-        public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation) =>
+        public ValueTask<ParkingAnswer> ParkAsync(ParkingOwner owner, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation) =>
             Interlocked.Increment(ref _failed) <= failures
                 ? throw new CarillonException(ErrorCodes.ParkingFailed, "the store is away")
-                : _store.ParkAsync(messages, cancellation);
+                : _store.ParkAsync(owner, messages, cancellation);
 
-        public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation) =>
-            _store.CountByKeyAsync(subscription, partition, cancellation);
+        public ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
+            _store.TakeOverAsync(subscription, partitions, cancellation);
 
-        public ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>
-            _store.WaitForWorkAsync(subscription, patience, cancellation);
+        public ValueTask<IReadOnlyList<string>> ReadHeldUpAsync(ParkingOwner owner, string? after, int limit, CancellationToken cancellation) =>
+            _store.ReadHeldUpAsync(owner, after, limit, cancellation);
+
+        public ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation) =>
+            _store.SettleAsync(owner, finished, failed, cancellation);
+
+        public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+            _store.ReviveAsync(owner, handles, cancellation);
 
         public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) => _store.ClaimAsync(claim, cancellation);
 
-        public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation) => _store.UpdateAsync(message, cancellation);
+        public ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>
+            _store.WaitForWorkAsync(subscription, partitions, patience, cancellation);
 
-        public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation) =>
-            _store.ReviveAsync(subscription, partition, handles, cancellation);
+        public ValueTask<IReadOnlyList<ReplayedKey>> WaitForReplaysAsync(string subscription, long after, TimeSpan patience, CancellationToken cancellation) =>
+            _store.WaitForReplaysAsync(subscription, after, patience, cancellation);
 
-        public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation) => _store.CompleteAsync(ids, cancellation);
+        public ValueTask<long> CountAsync(DeadLetterQuery query, CancellationToken cancellation = default) => _store.CountAsync(query, cancellation);
 
         public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default) => _store.ListAsync(query, cancellation);
 

@@ -1,4 +1,5 @@
 using Carillon.DeadLetters;
+using Carillon.Parking;
 
 namespace Carillon.Tests.DeadLetters;
 
@@ -6,76 +7,67 @@ public sealed class HeldUpKeysTests
 {
     private readonly HeldUpKeys _keys = new();
 
-    [Fact]
-    public void Contains_ShouldBeTrueUntilTheLastIsGone_WhenMessagesOfAKeyAreParked()
+    public HeldUpKeysTests()
     {
-        _keys.Increment("1", "a");
-        _keys.Increment("1", "a");
-        _keys.Decrement("1", "a");
+        _keys.Open("1");
+        _keys.Open("2");
+    }
+
+    [Fact]
+    public void Contains_ShouldFollowTheStore_WhenItAnswers()
+    {
+        _keys.Follow("1", Answer("a", true));
         Assert.True(_keys.Contains("1", "a"));
-        Assert.Equal([KeyValuePair.Create("a", 1)], _keys.In("1"));
+        Assert.False(_keys.Contains("2", "a"));
+        Assert.Equal(1, _keys.Count);
 
-        _keys.Decrement("1", "a");
-
-        Assert.False(_keys.Contains("1", "a"));
-        Assert.Empty(_keys.In("1"));
-    }
-
-    [Fact]
-    public void Change_ShouldDoNothing_WhenThereIsNoKeyOrItIsNotHeldUp()
-    {
-        _keys.Increment("1", null);
-        _keys.Decrement("1", null);
-        _keys.Decrement("1", "a");
+        _keys.Follow("2", Answer("a", false));
+        Assert.True(_keys.Contains("1", "a"));
+        _keys.Follow("1", Answer("a", false));
 
         Assert.False(_keys.Contains("1", "a"));
-        Assert.Empty(_keys.In("0"));
-        Assert.Empty(_keys.In("1"));
+        Assert.Equal(0, _keys.Count);
     }
 
     [Fact]
-    public void In_ShouldGiveTheKeysOfAPartition_WhenThereAreOthers()
+    public void Follow_ShouldNotFreeTheKey_WhenTheAnswerIsOlderThanAReplay()
     {
-        _keys.Increment("1", "a");
-        _keys.Increment("1", "a");
-        _keys.Increment("2", "b");
+        _keys.Add("1", "a", replay: 7);
+        _keys.Add("1", "a", replay: 6);
 
-        Assert.Equal([KeyValuePair.Create("a", 2)], _keys.In("1"));
-        Assert.Equal([KeyValuePair.Create("b", 1)], _keys.In("2"));
+        _keys.Follow("1", Answer("a", false, replays: 6));
+        Assert.True(_keys.Contains("1", "a"));
+        _keys.Follow("1", Answer("a", true, replays: 7));
+        Assert.True(_keys.Contains("1", "a"));
+        _keys.Follow("1", Answer("a", false, replays: 7));
+
+        Assert.False(_keys.Contains("1", "a"));
     }
 
     [Fact]
-    public void Replace_ShouldForgetWhatIsGoneAndLeaveOtherPartitionsAlone_WhenAPartitionIsCountedAnew()
+    public void Add_ShouldDoNothing_WhenThePartitionIsNotOpen()
     {
-        _keys.Increment("1", "a");
-        _keys.Increment("2", "b");
+        _keys.Add("3", "a");
+        _keys.Follow("3", Answer("b", true));
+        _keys.Open("3");
 
-        _keys.Replace("1", new Dictionary<string, int> { ["c"] = 3 });
+        Assert.False(_keys.Contains("3", "a"));
+        Assert.False(_keys.Contains("3", "b"));
+    }
 
-        Assert.Equal([KeyValuePair.Create("c", 3)], _keys.In("1"));
+    [Fact]
+    public void Close_ShouldForgetThePartitionAndNoOther_WhenItIsTakenAway()
+    {
+        _keys.Add("1", "a");
+        _keys.Add("2", "b");
+
+        _keys.Close("1");
+        _keys.Close("9");
+
         Assert.False(_keys.Contains("1", "a"));
         Assert.True(_keys.Contains("2", "b"));
-        Assert.True(_keys.Contains("1", "c"));
+        Assert.Equal(1, _keys.Count);
     }
 
-    [Fact]
-    public void Set_ShouldHoldUpOrFreeTheKey_WhenItWasCounted()
-    {
-        _keys.Set("1", "a", 2);
-        Assert.Equal([KeyValuePair.Create("a", 2)], _keys.In("1"));
-
-        _keys.Set("1", "a", 0);
-
-        Assert.False(_keys.Contains("1", "a"));
-        Assert.Empty(_keys.In("1"));
-    }
-
-    [Fact]
-    public void Contains_ShouldTellPartitionsApart_WhenTheyHaveTheSameKey()
-    {
-        _keys.Increment("orders", "a");
-
-        Assert.True(_keys.Contains("orders", "a"));
-        Assert.False(_keys.Contains("refunds", "a"));
-    }
+    private static ParkingAnswer Answer(string key, bool isHeldUp, long replays = 0) => new(new Dictionary<string, bool> { [key] = isHeldUp }, replays);
 }

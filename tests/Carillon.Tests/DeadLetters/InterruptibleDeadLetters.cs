@@ -25,6 +25,12 @@ internal sealed class InterruptibleDeadLetters(IDeadLetters letters) : IDeadLett
         return letters.ListAsync(query, cancellation);
     }
 
+    public ValueTask<long> CountAsync(DeadLetterQuery query, CancellationToken cancellation = default)
+    {
+        Note("count");
+        return letters.CountAsync(query, cancellation);
+    }
+
     public ValueTask<DeadLetter?> FindAsync(long id, CancellationToken cancellation = default)
     {
         Note("find");

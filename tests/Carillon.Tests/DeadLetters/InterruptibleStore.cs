@@ -15,7 +15,7 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
     /// <summary>Called before each call, to make it fail.</summary>
     public Action<string> Before { get; set; } = static _ => { };
 
-    /// <summary>Which members were called, waiting aside, in order.</summary>
+    /// <summary>Which members were called, in order: not those that wait or belong to an assignment.</summary>
     public IReadOnlyList<string> Calls
     {
         get
@@ -25,7 +25,7 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
         }
     }
 
-    /// <summary>Every message that was parked or updated, in order.</summary>
+    /// <summary>Every message that was parked, or kept because it failed again, in order.</summary>
     public IReadOnlyList<ParkedMessage> Written
     {
         get
@@ -35,50 +35,47 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
         }
     }
 
-    public ValueTask ParkAsync(IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
+    public ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
+        Store.TakeOverAsync(subscription, partitions, cancellation);
+
+    public ValueTask<IReadOnlyList<string>> ReadHeldUpAsync(ParkingOwner owner, string? after, int limit, CancellationToken cancellation) =>
+        Store.ReadHeldUpAsync(owner, after, limit, cancellation);
+
+    public ValueTask<ParkingAnswer> ParkAsync(ParkingOwner owner, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
     {
-        Note("park");
-        lock (_gate)
-            _written.AddRange(messages);
-        return Store.ParkAsync(messages, cancellation);
+        Note("park", messages);
+        return Store.ParkAsync(owner, messages, cancellation);
     }
 
-    public ValueTask<IReadOnlyDictionary<string, int>> CountByKeyAsync(string subscription, string partition, CancellationToken cancellation)
+    public ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation)
     {
-        Note("count");
-        return Store.CountByKeyAsync(subscription, partition, cancellation);
+        Note("settle", failed is null ? [] : [failed]);
+        return Store.SettleAsync(owner, finished, failed, cancellation);
     }
 
-    public ValueTask WaitForWorkAsync(string subscription, TimeSpan patience, CancellationToken cancellation) =>
-        Store.WaitForWorkAsync(subscription, patience, cancellation);
+    public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+        Store.ReviveAsync(owner, handles, cancellation);
 
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
-        Note("claim");
+        Note("claim", []);
         return Store.ClaimAsync(claim, cancellation);
     }
 
-    public ValueTask UpdateAsync(ParkedMessage message, CancellationToken cancellation)
-    {
-        Note("update");
-        lock (_gate)
-            _written.Add(message);
-        return Store.UpdateAsync(message, cancellation);
-    }
+    public ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>
+        Store.WaitForWorkAsync(subscription, partitions, patience, cancellation);
 
-    public ValueTask ReviveAsync(string subscription, string partition, HandledTypes handles, CancellationToken cancellation) =>
-        Store.ReviveAsync(subscription, partition, handles, cancellation);
+    public ValueTask<IReadOnlyList<ReplayedKey>> WaitForReplaysAsync(string subscription, long after, TimeSpan patience, CancellationToken cancellation) =>
+        Store.WaitForReplaysAsync(subscription, after, patience, cancellation);
 
-    public ValueTask CompleteAsync(IReadOnlyList<long> ids, CancellationToken cancellation)
-    {
-        Note("complete");
-        return Store.CompleteAsync(ids, cancellation);
-    }
-
-    private void Note(string call)
+    private void Note(string call, IReadOnlyList<ParkedMessage> written)
     {
         lock (_gate)
+        {
             _calls.Add(call);
+            _written.AddRange(written);
+        }
+
         Before(call);
     }
 }

@@ -8,7 +8,7 @@ public sealed class ParkedDeliveryTests
     [Fact]
     public void Settling_ShouldTellWhoFedIt_WhenItIsFinishedOrReturned()
     {
-        var settled = new List<(ParkedDelivery Delivery, bool IsFinished)>();
+        var settled = new List<ParkedDelivery>();
         var parked = new ParkedMessage
         {
             Subscription = "shop",
@@ -18,12 +18,12 @@ public sealed class ParkedDeliveryTests
             State = ParkedState.Scheduled,
             ParkedAt = DateTimeOffset.UnixEpoch,
         };
-        var delivery = new ParkedDelivery(parked, (one, isFinished) => settled.Add((one, isFinished)));
+        var delivery = new ParkedDelivery(parked, new ParkedRun(), settled.Add);
 
         delivery.Return();
         delivery.Acknowledge();
 
-        Assert.Equal([(delivery, false), (delivery, true)], settled);
+        Assert.Equal([delivery, delivery], settled);
         Assert.Equal(("a", "3", 7L), (delivery.Envelope.Key, delivery.Partition, delivery.Position!.Value));
         Assert.Same(parked, delivery.Parked);
     }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -75,19 +74,6 @@ public sealed class StoppedKeysTests
 
         await Eventually.IsTrueAsync(async () => await store.ListAsync(new DeadLetterQuery { Key = "new" }, Cancellation) is [{ Attempts.Count: > 10 }]);
         Assert.Equal(2, Assert.Single(await store.ListAsync(new DeadLetterQuery { Key = "old" }, Cancellation)).Attempts.Count);
-    }
-
-    [Fact]
-    public void Shorten_ShouldKeepTheFirstAndTheLatest_WhenAMessageWasTriedForALongTime()
-    {
-        var attempts = Enumerable.Range(1, 500).Select(number => new FailedAttempt(number, default, null, "E", "m", null)).ToArray();
-
-        var kept = StoppedKeys.Shorten(attempts, new RetryOptions());
-
-        Assert.Equal(50, kept.Count);
-        Assert.Equal(Enumerable.Range(1, 25).Concat(Enumerable.Range(476, 25)), kept.Select(attempt => attempt.Number));
-        Assert.Same(kept, StoppedKeys.Shorten(kept, new RetryOptions()));
-        Assert.Equal(400, StoppedKeys.Shorten(attempts, new RetryOptions { ImmediateAttempts = 4, DelayedAttempts = 99 }).Count);
     }
 
     private static Task<TestService> StartAsync(InMemoryParkingStore store, DeadLetterPolicy policy) => TestService.StartAsync(carillon => carillon

@@ -24,7 +24,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         _options.Retries.DelayedAttempts = 2;
         _options.Retries.FirstDelay = TimeSpan.FromSeconds(5);
         _options.Retries.Jitter = 0;
-        _parking = new SubscriptionParking("shop", _store, _options, null, new Backoff(_options.Retries, new Random(1)), _time, _log);
+        _parking = TestParking.Open("shop", _store, _options, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -37,7 +37,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
         Assert.False(_parking.IsHeldUp(new TestDelivery("b")));
         Assert.False(_parking.IsHeldUp(new TestDelivery(null)));
-        Assert.False(_parking.IsHeldUp(new ParkedDelivery(_store.Written[^1], (_, _) => { })));
+        Assert.False(_parking.IsHeldUp(TestParking.Deliver(_store.Written[^1])));
     }
 
     [Fact]
@@ -52,17 +52,20 @@ public sealed class SubscriptionParkingTests : IDisposable
     }
 
     [Fact]
-    public async Task LoadAsync_ShouldLearnTheKeysOfThosePartitions_WhenTheyWereParkedBefore()
+    public async Task AssignAsync_ShouldLearnTheKeysOfThosePartitions_WhenTheyWereParkedBefore()
     {
-        await _store.ParkAsync([Parked("a", "1"), Parked("a", "1", position: 2), Parked("b", "2"), Parked("c", "3")], Cancellation);
+        await _store.ParkAsync(_parking, [.. Enumerable.Range(0, 2_500).Select(number => Parked($"k{number}", "1")), Parked("a", "1"), Parked("a", "1", position: 2), Parked("b", "2"), Parked("c", "3")]);
+        var later = new SubscriptionParking("shop", _store, new RetrySchedule(_options, new Backoff(_options.Retries, new Random(1))), null, _time, _log);
 
-        await _parking.LoadAsync(["1", "2"], Cancellation);
+        await later.AssignAsync([new AssignedPartition("1"), new AssignedPartition("2")], Cancellation);
 
-        Assert.True(_parking.IsHeldUp(new TestDelivery("a", "1")));
-        Assert.True(_parking.IsHeldUp(new TestDelivery("b", "2")));
-        Assert.False(_parking.IsHeldUp(new TestDelivery("b", "1")));
-        Assert.False(_parking.IsHeldUp(new TestDelivery("c", "3")));
-        Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("1"));
+        Assert.True(later.IsHeldUp(new TestDelivery("a", partition: "1")));
+        Assert.False(later.IsHeldUp(new TestDelivery("a", partition: "2")));
+        Assert.True(later.IsHeldUp(new TestDelivery("b", partition: "2")));
+        Assert.False(later.IsHeldUp(new TestDelivery("c", partition: "3")));
+        Assert.Equal(2_502, later.HeldUp.Count);
+        later.Revoke(["1"]);
+        Assert.Equal(1, later.HeldUp.Count);
     }
 
     [Theory]
@@ -95,36 +98,137 @@ public sealed class SubscriptionParkingTests : IDisposable
     }
 
     [Fact]
-    public async Task ParkBehindAsync_ShouldKeepTheMessageForAtOnce_WhenItsKeyWaits()
+    public async Task ParkBehindAsync_ShouldKeepTheMessage_WhenItsKeyWaits()
     {
-        await _parking.ParkBehindAsync(new TestDelivery("a", partition: "7", bytes: 3), Cancellation);
+        await _parking.BuryAsync(new TestDelivery("a", partition: "7"), "C", "why", [], Cancellation);
 
-        var parked = _store.Written[^1];
-        Assert.Equal((ParkedState.Scheduled, _time.GetUtcNow(), _time.GetUtcNow()), (parked.State, parked.Due, parked.ParkedAt));
+        var heldUp = await _parking.ParkBehindAsync([new TestDelivery("a", partition: "7", bytes: 3), new TestDelivery("b", partition: "7")], Cancellation);
+
+        Assert.Equal(new Dictionary<string, bool> { ["a"] = true, ["b"] = false }, heldUp);
+        var parked = _store.Written[^2];
+        Assert.Equal((ParkedState.Behind, TimeSpan.Zero, _time.GetUtcNow()), (parked.State, parked.Delay, parked.ParkedAt));
         Assert.Equal(("7", "shop", 3, null), (parked.Partition, parked.Subscription, parked.Envelope.Body.Length, parked.Code));
         Assert.Empty(parked.Attempts);
-        Assert.True(_parking.IsHeldUp(new TestDelivery("a", "7")));
-        Assert.False(_parking.IsHeldUp(new TestDelivery("a", "8")));
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a", partition: "7")));
+    }
+
+    [Fact]
+    public async Task ParkBehindAsync_ShouldFreeTheKey_WhenNothingIsLeftOfItInTheStore()
+    {
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+        await _store.Store.DiscardAsync(1, Cancellation);
+
+        Assert.False((await _parking.ParkBehindAsync([new TestDelivery("a")], Cancellation))["a"]);
+
+        Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
+    }
+
+    [Fact]
+    public async Task Learn_ShouldHoldUpTheKey_WhenASkippedMessageIsReplayed()
+    {
+        _options.DeadLetters = DeadLetterPolicy.Skip;
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+        await _store.Store.ReplayAsync(1, Cancellation);
+
+        _parking.Learn(await _store.WaitForReplaysAsync("shop", 0, TimeSpan.Zero, Cancellation));
+
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
+        Assert.True((await _parking.ParkBehindAsync([new TestDelivery("a") ], Cancellation))["a"]);
+    }
+
+    [Fact]
+    public async Task SetAsideAsync_ShouldBeRefusedAndHandleNothingMore_WhenAnotherInstanceHasThePartition()
+    {
+        await _store.TakeOverAsync("shop", [new AssignedPartition("0")], Cancellation);
+
+        var refusal = await Assert.ThrowsAsync<CarillonException>(async () => await _parking.SetAsideAsync(new TestDelivery("a"), Failure(6), Cancellation));
+
+        Assert.Equal(ErrorCodes.PartitionTakenOver, refusal.Code);
+        Assert.Throws<CarillonException>(() => _parking.OwnerOf("0"));
+        Assert.Empty(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
+        Assert.DoesNotContain(1302, _log.Ids);
+        Assert.Single(_log.Of(1322));
+        _ = _parking.OwnerOf("1");
+    }
+
+    [Fact]
+    public async Task RegainAsync_ShouldTakeThePartitionAgain_WhenTheTransportDoesNotTakeItAway()
+    {
+        await _store.TakeOverAsync("shop", [new AssignedPartition("0")], Cancellation);
+        await Assert.ThrowsAsync<CarillonException>(async () => await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation));
+
+        var regaining = _parking.RegainAsync("0", Cancellation).AsTask();
+        Assert.False(regaining.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await regaining.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+        Assert.Single(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
+    }
+
+    [Fact]
+    public async Task RegainAsync_ShouldGiveUpWithoutAnError_WhenTheTransportTakesThePartitionAway()
+    {
+        await _store.TakeOverAsync("shop", [new AssignedPartition("0", 5)], Cancellation);
+        await Assert.ThrowsAsync<CarillonException>(async () => await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation));
+        using var patience = new CancellationTokenSource();
+        var regaining = _parking.RegainAsync("0", patience.Token).AsTask();
+
+        patience.Cancel();
+
+        await regaining.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Throws<CarillonException>(() => _parking.OwnerOf("0"));
     }
 
     [Theory]
-    [InlineData(1, 5)]
-    [InlineData(2, 5)]
-    [InlineData(4, 10)]
-    [InlineData(5, 10)]
-    public async Task SetAsideAsync_ShouldTryAgainLater_WhenRoundsAreLeft(int attempts, int seconds)
+    [InlineData(0, 5)]
+    [InlineData(1, 10)]
+    public async Task SetAsideAsync_ShouldTryAgainLater_WhenRoundsAreLeft(int rounds, int seconds)
     {
-        await _parking.SetAsideAsync(new TestDelivery("a"), Failure(attempts), Cancellation);
+        await _parking.SetAsideAsync(await TriedAsync(rounds), Failure(2), Cancellation);
 
         var parked = _store.Written[^1];
-        Assert.Equal((ParkedState.Scheduled, _time.GetUtcNow().AddSeconds(seconds), attempts), (parked.State, parked.Due, parked.Attempts.Count));
+        Assert.Equal((ParkedState.Scheduled, TimeSpan.FromSeconds(seconds), 2, rounds + 1), (parked.State, parked.Delay, parked.Attempts.Count, parked.Rounds));
         Assert.Equal([1301], _log.Ids);
+    }
+
+    [Fact]
+    public async Task SetAsideAsync_ShouldKeepTheFirstAndTheLatestAttempts_WhenThereWereMany()
+    {
+        await _parking.SetAsideAsync(new TestDelivery("a"), Failure(500), Cancellation);
+
+        Assert.Equal(Enumerable.Range(1, 4).Concat(Enumerable.Range(489, 12)), _store.Written[^1].Attempts.Select(attempt => attempt.Number));
+    }
+
+    [Theory]
+    [InlineData(DeadLetterPolicy.ParkKey)]
+    [InlineData(DeadLetterPolicy.StopKey)]
+    public async Task BuryAsync_ShouldNotHoldUpTheKey_WhenTheMessageHasExpired(DeadLetterPolicy policy)
+    {
+        _options.DeadLetters = policy;
+
+        await _parking.BuryAsync(new TestDelivery("a"), ErrorCodes.Expired, "too late", [], Cancellation);
+
+        Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
+        Assert.Equal((ParkedState.Dead, ErrorCodes.Expired), (_store.Written[^1].State, _store.Written[^1].Code));
+    }
+
+    [Fact]
+    public async Task BuryAsync_ShouldTryAgainAfterTheLongestPause_WhenThePolicyIsToStopTheKey()
+    {
+        _options.DeadLetters = DeadLetterPolicy.StopKey;
+
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+
+        var stopped = _store.Written[^1];
+        Assert.Equal((ParkedState.Stopped, _options.Retries.MaxDelay, ErrorCodes.KeyStopped, "C: why", true), (stopped.State, stopped.Delay, stopped.Code, stopped.Reason, stopped.BlocksKey));
+        Assert.Equal([1304], _log.Ids);
     }
 
     [Fact]
     public async Task SetAsideAsync_ShouldMakeADeadLetterWithTheLastAttemptAsReason_WhenNoRoundIsLeft()
     {
-        await _parking.SetAsideAsync(new TestDelivery("a"), Failure(6), Cancellation);
+        await _parking.SetAsideAsync(await TriedAsync(2), Failure(6), Cancellation);
 
         var dead = _store.Written[^1];
         Assert.Equal(
@@ -161,14 +265,14 @@ public sealed class SubscriptionParkingTests : IDisposable
         var began = _time.GetUtcNow();
         await _parking.SetAsideAsync(new TestDelivery("a"), Failure(2), Cancellation);
         _time.Advance(TimeSpan.FromSeconds(5));
-        var again = new ParkedDelivery(await ClaimAsync(), (_, _) => { });
+        var again = TestParking.Deliver(await ClaimAsync());
 
         await _parking.BuryAsync(again, "C", "why", Failure(4).Attempts, Cancellation);
 
         var dead = _store.Written[^1];
         Assert.Equal((began, 4, "why"), (dead.ParkedAt, dead.Attempts.Count, dead.Reason));
-        Assert.Equal(["park", "claim", "update"], _store.Calls);
-        Assert.Equal([KeyValuePair.Create("a", 1)], _parking.HeldUp.In("0"));
+        Assert.Equal(["park", "claim", "settle"], _store.Calls);
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
     }
 
     [Fact]
@@ -179,42 +283,49 @@ public sealed class SubscriptionParkingTests : IDisposable
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
         _time.Advance(TimeSpan.FromSeconds(5));
 
-        await _parking.BuryAsync(new ParkedDelivery(await ClaimAsync(), (_, _) => { }), "C", "why", [], Cancellation);
+        await _parking.BuryAsync(TestParking.Deliver(await ClaimAsync()), "C", "why", [], Cancellation);
 
         Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
     }
 
     [Fact]
-    public async Task CompleteAsync_ShouldTakeTheMessageOutAndFreeTheKey_WhenItWasParked()
+    public async Task WriteDownAsync_ShouldTakeOutWhatIsFinishedAndFreeTheKey_WhenItWasParked()
     {
-        await _parking.ParkBehindAsync(new TestDelivery("a"), Cancellation);
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+        await _store.Store.ReplayAsync(1, Cancellation);
+        var delivery = TestParking.Deliver(await ClaimAsync());
 
-        await _parking.CompleteAsync(new ParkedDelivery(await ClaimAsync(), (_, _) => { }), Cancellation);
+        SubscriptionParking.Complete(delivery);
+        Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
+        await _parking.WriteDownAsync(delivery, Cancellation);
 
         Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
-        Assert.Empty(await _store.Store.CountByKeyAsync("shop", "0", Cancellation));
+        Assert.Equal(0, _store.Store.Count);
+        await _parking.WriteDownAsync(delivery, Cancellation);
+        Assert.Single(_store.Calls, call => call == "settle");
     }
 
     [Fact]
-    public async Task CompleteAsync_ShouldAskTheStoreForNothing_WhenTheMessageWasNotParked()
+    public async Task SetAsideAsync_ShouldWriteDownWhatWasFinishedBefore_WhenItIsInTheMiddleOfARun()
     {
-        await _parking.CompleteAsync(new TestDelivery("a"), Cancellation);
+        await _store.ParkAsync(_parking, [.. Enumerable.Range(1, 3).Select(number => Parked("a", "0", number))]);
+        var run = new ParkedRun();
+        var deliveries = (await _store.ClaimAsync(_parking, ofKey: 3)).Select(parked => new ParkedDelivery(parked, run, static _ => { })).ToArray();
+        SubscriptionParking.Complete(deliveries[0]);
+
+        await _parking.BuryAsync(deliveries[1], "C", "why", [], Cancellation);
+
+        Assert.Equal((true, false), (run.IsBroken, run.HasFinished));
+        Assert.Equal(2, _store.Store.Count);
+        Assert.Equal(1, Assert.Single(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation)).Waiting);
+    }
+
+    [Fact]
+    public void Complete_ShouldDoNothing_WhenTheMessageWasNotParked()
+    {
+        SubscriptionParking.Complete(new TestDelivery("a"));
 
         Assert.Empty(_store.Calls);
-    }
-
-    [Fact]
-    public async Task RecountAsync_ShouldFollowTheStore_WhenSomebodyElseHasChangedIt()
-    {
-        await _parking.ParkBehindAsync(new TestDelivery("a"), Cancellation);
-        await _store.Store.CompleteAsync([(await ClaimAsync()).Id], Cancellation);
-
-        await _parking.RecountAsync(new RecountDelivery("0", "a"), Cancellation);
-        Assert.False(_parking.IsHeldUp(new TestDelivery("a")));
-
-        await _store.ParkAsync([Parked("a", "0"), Parked("a", "0", position: 2)], Cancellation);
-        await _parking.RecountAsync(new RecountDelivery("0", "a"), Cancellation);
-        Assert.Equal([KeyValuePair.Create("a", 2)], _parking.HeldUp.In("0"));
     }
 
     [Fact]
@@ -226,7 +337,7 @@ public sealed class SubscriptionParkingTests : IDisposable
             if (isAway)
                 throw new IOException("the store is away");
         };
-        var parking = _parking.ParkBehindAsync(new TestDelivery("a"), Cancellation).AsTask();
+        var parking = _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation).AsTask();
 
         var calls = 1;
         foreach (var pause in new[] { 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10, 10, 10, 10 })
@@ -252,7 +363,7 @@ public sealed class SubscriptionParkingTests : IDisposable
     {
         using var taken = new CancellationTokenSource();
         _store.Before = _ => throw new OperationCanceledException("the driver gave up by itself");
-        var parking = _parking.ParkBehindAsync(new TestDelivery("a"), taken.Token).AsTask();
+        var parking = _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], taken.Token).AsTask();
         Assert.False(parking.IsCompleted);
 
         await taken.CancelAsync();
@@ -282,6 +393,11 @@ public sealed class SubscriptionParkingTests : IDisposable
         ParkedAt = DateTimeOffset.UnixEpoch,
     };
 
-    private async Task<ParkedMessage> ClaimAsync() => Assert.Single(
-        await _store.ClaimAsync(new ParkingClaim("shop", [.. Enumerable.Range(0, 10).Select(Partitions.Name)], "test", TimeSpan.FromMinutes(1), 10), Cancellation));
+    private async Task<ParkedDelivery> TriedAsync(int rounds)
+    {
+        await _store.Store.ParkAsync(_parking, Parked("a", "0") with { Rounds = rounds });
+        return TestParking.Deliver(Assert.Single(await _store.Store.ClaimAsync(_parking)));
+    }
+
+    private async Task<ParkedMessage> ClaimAsync() => Assert.Single(await _store.ClaimAsync(_parking));
 }

@@ -47,7 +47,7 @@ public sealed class HealthTests
     }
 
     [Theory]
-    [InlineData(nameof(IParkingStore), nameof(IParkingStore.ClaimAsync), "The parked messages of shop cannot be read")]
+    [InlineData(nameof(IParkingStore), nameof(IParkingStore.WaitForWorkAsync), "The parked messages of shop cannot be read")]
     [InlineData(nameof(ISchedule), nameof(ISchedule.ReleaseAsync), "The schedule of shop cannot be read or changed")]
     public async Task CheckHealth_ShouldFollowTheStore_WhenItFailsForSeconds(string contract, string member, string finding)
     {

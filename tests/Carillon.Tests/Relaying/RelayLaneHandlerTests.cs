@@ -1,5 +1,4 @@
 using Carillon.Conformance.Waiting;
-using Carillon.DeadLetters;
 using Carillon.Relaying;
 using Carillon.Retrying;
 using Carillon.Subscribing;
@@ -28,7 +27,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         var subscription = new SubscriptionOptions();
         (subscription.Retries.FirstDelay, subscription.Retries.MaxDelay, subscription.Retries.Jitter) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), 0);
         var backoff = new Backoff(subscription.Retries, new Random(1));
-        var parking = new SubscriptionParking("shop:outbox", new InterruptibleStore(_time), subscription, null, backoff, _time, _log);
+        var parking = TestParking.Open("shop:outbox", new InterruptibleStore(_time), subscription, _time, _log);
         var sender = new RelayBatchSender(_transport, parking, options.BatchBytes, _time);
         _handler = new RelayLaneHandler("shop:outbox", _scheduler, sender, _budget, options, backoff, _time, _log);
         _worker = new LaneWorker(_scheduler, _handler);

@@ -185,7 +185,8 @@ public sealed class ReadyLanesTests
                 State = ParkedState.Scheduled,
                 ParkedAt = DateTimeOffset.UnixEpoch,
             },
-            (_, _) => { }));
+            new ParkedRun(),
+            static _ => { }));
         return lane;
     }
 }

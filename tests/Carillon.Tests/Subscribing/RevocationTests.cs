@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using Carillon.Conformance.Waiting;
-using Carillon.DeadLetters;
-using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
@@ -25,8 +23,8 @@ public sealed class RevocationTests : IAsyncDisposable
         _handler = new KeyedLaneHandler(_scheduler, _budget);
         var store = new InterruptibleStore(_time);
         var options = new SubscriptionOptions();
-        var parking = new SubscriptionParking("shop", store, options, null, new Backoff(options.Retries, new Random(1)), _time, _log);
-        var redeliveries = new RedeliveryFeed("shop", "one", store, parking, _scheduler, _budget, _time, _log);
+        var parking = TestParking.Open("shop", store, options, _time, _log);
+        var redeliveries = new RedeliveryFeed("shop", store, parking, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, _log);
         LaneWorker[] workers = [.. Enumerable.Range(0, Workers).Select(_ => new LaneWorker(_scheduler, _handler))];
         _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, null, _budget, _time, _log);
     }

@@ -1,10 +1,10 @@
 using Carillon.Conformance.Waiting;
 using Carillon.DeadLetters;
 using Carillon.Parking;
-using Carillon.Retrying;
 using Carillon.Subscribing;
 using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
+using Carillon.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Tests.Subscribing;
@@ -28,8 +28,8 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _handler = new GatedLaneHandler(_scheduler, _budget);
         _store = new InterruptibleStore(_time);
         var options = new SubscriptionOptions();
-        _parking = new SubscriptionParking("shop", _store, options, null, new Backoff(options.Retries, new Random(1)), _time, NullLogger.Instance);
-        var redeliveries = new RedeliveryFeed("shop", "one", _store, _parking, _scheduler, _budget, _time, NullLogger.Instance);
+        _parking = TestParking.Open("shop", _store, options, _time, NullLogger.Instance);
+        var redeliveries = new RedeliveryFeed("shop", _store, _parking, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, NullLogger.Instance);
         _pump = new SubscriptionPump(
             "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, null, _budget, _time, _log);
     }
@@ -58,11 +58,11 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     public async Task AssignAsync_ShouldKnowHeldUpKeysAndFeedWhatIsDue_WhenSomeWereParkedBefore()
     {
         await _pump.StartAsync(Cancellation);
-        await _store.Store.ParkAsync([Parked("a", "3")], Cancellation);
+        await _store.Store.ParkAsync(_parking, Parked("a", "3"));
 
-        await _pump.AssignAsync(["3"], Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("3")], Cancellation);
         Assert.True(_parking.IsHeldUp(new TestDelivery("a", partition: "3")));
-        await _store.Store.ParkAsync([Parked("b", "3")], Cancellation);
+        await _store.Store.ParkAsync(_parking, Parked("b", "3"));
 
         await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
     }
@@ -137,20 +137,20 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RevokeAsync_ShouldGiveUpClaims_WhenParkedMessagesAreReturned()
+    public async Task RevokeAsync_ShouldFeedNothingMore_WhenParkedMessagesAreReturned()
     {
         await _pump.StartAsync(Cancellation);
-        await _store.Store.ParkAsync([Parked("a", "1")], Cancellation);
-        await _pump.AssignAsync(["1"], Cancellation);
-        await _store.Store.ParkAsync([Parked("b", "1")], Cancellation);
+        await _store.Store.ParkAsync(_parking, Parked("a", "1"));
+        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await _store.Store.ParkAsync(_parking, Parked("b", "1"));
         await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
 
         await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
-        Assert.Equal(2, (await _store.ClaimAsync(new ParkingClaim("shop", ["1"], "two", TimeSpan.FromMinutes(1), 10), Cancellation)).Count);
-        await _store.Store.ParkAsync([Parked("c", "1")], Cancellation);
-        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, _pump.InFlight);
+        Assert.Throws<CarillonException>(() => _parking.OwnerOf("1"));
+        var next = await _store.TakeOverAsync("shop", [new AssignedPartition("1")], Cancellation);
+        Assert.Equal(2, (await _store.ClaimAsync(new ParkingClaim(next, 10, 10), Cancellation)).Count);
     }
 
     [Fact]
@@ -189,7 +189,6 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         Partition = partition,
         Position = 1,
         State = ParkedState.Scheduled,
-        Due = _time.GetUtcNow(),
         ParkedAt = _time.GetUtcNow(),
     };
 }

@@ -21,7 +21,7 @@ internal sealed class AcknowledgingSink : IDeliverySink
         Interlocked.Add(ref _count, deliveries.Length);
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) =>
+    public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
         AssignmentFailures-- > 0 ? throw new IOException("the store is away") : ValueTask.CompletedTask;
 
     public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;

@@ -26,7 +26,7 @@ internal sealed class KeepingSink : IDeliverySink
             _held.Enqueue(delivery);
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
 }

@@ -34,7 +34,7 @@ internal sealed class StubbornSink : IDeliverySink
             _full.TrySetResult();
     }
 
-    public ValueTask AssignAsync(IReadOnlyCollection<string> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+    public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
     public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {

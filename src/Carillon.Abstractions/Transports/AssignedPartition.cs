@@ -1,0 +1,9 @@
+namespace Carillon.Transports;
+
+/// <summary>A partition that an instance owns from now on.</summary>
+/// <param name="Partition">The name of the partition.</param>
+/// <param name="Fence">
+/// A number that grows whenever the partition gets another owner, for as long as the partition lives, so that whoever comes too late is known to come too
+/// late. Null where the transport has none.
+/// </param>
+public readonly record struct AssignedPartition(string Partition, long? Fence = null);

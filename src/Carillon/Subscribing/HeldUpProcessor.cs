@@ -1,0 +1,73 @@
+using Carillon.DeadLetters;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Subscribing;
+
+/// <summary>Parks what waits in the lanes of keys that are held up, many messages in one write, behind what is parked of their keys.</summary>
+internal sealed class HeldUpProcessor(
+    string subscription, LaneScheduler scheduler, SubscriptionParking parking, DeliveryBudget budget, TimeProvider time, ILogger logger)
+{
+    private const int MostAtOnce = 256;
+    private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
+
+    /// <summary>Parks a delivery of a key that is held up, with what follows it and what waits of other such keys.</summary>
+    /// <returns>What was not parked, because its key is free by now: it is to be handled, in this order. Its lanes stay with the worker; all others are released.</returns>
+    public async ValueTask<IReadOnlyList<LaneDelivery>> ParkAsync(LaneDelivery first, LaneWorker worker)
+    {
+        var partition = first.Delivery.Partition;
+        var waiting = new List<LaneDelivery> { first };
+        scheduler.TakeMore(worker, waiting, MostAtOnce, MostAtOnce, delivery => delivery.Partition == partition && parking.IsHeldUp(delivery));
+        Lane[] lanes = [.. waiting.Select(static item => item.Lane).Distinct()];
+        while (waiting.Count > 0)
+        {
+            // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
+            var (cancellation, patience) = (worker.Cancellation, worker.Patience);
+            Return(waiting);
+            if (waiting.Count > 0 && await TryParkAsync(waiting, cancellation, patience) is { } heldUp)
+            {
+                // A delivery that is settled is its transport's again.
+                LaneDelivery[] parked = [.. waiting.Where(item => heldUp[item.Delivery.Envelope.Key!])];
+                waiting.RemoveAll(item => heldUp[item.Delivery.Envelope.Key!]);
+                foreach (var (_, delivery) in parked)
+                    budget.Settle(delivery, isFinished: true);
+                break;
+            }
+        }
+
+        foreach (var lane in lanes.Where(lane => !waiting.Exists(item => item.Lane == lane)))
+            scheduler.Release(lane);
+        return waiting;
+    }
+
+    private void Return(List<LaneDelivery> waiting)
+    {
+        LaneDelivery[] revoked = [.. waiting.Where(static item => item.Lane.IsRevoked)];
+        waiting.RemoveAll(revoked.Contains);
+        foreach (var (_, delivery) in revoked)
+            budget.Settle(delivery, isFinished: false);
+    }
+
+    private async ValueTask<IReadOnlyDictionary<string, bool>?> TryParkAsync(
+        List<LaneDelivery> waiting, CancellationToken cancellation, CancellationToken patience)
+    {
+        try
+        {
+            return await parking.ParkBehindAsync([.. waiting.Select(static item => item.Delivery)], cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception error) when (Parking.PartitionTakenOver.Says(error))
+        {
+            await parking.RegainAsync(waiting[0].Delivery.Partition, patience);
+            return null;
+        }
+        catch (Exception error)
+        {
+            SubscribingLog.ProcessingFailed(logger, waiting[0].Delivery.Envelope.Id, subscription, error);
+            await Task.Delay(PauseAfterError, time, CancellationToken.None);
+            return null;
+        }
+    }
+}
