@@ -17,14 +17,7 @@ internal sealed class HostedDeadLetters(IDeadLetters letters, Func<IEnumerable<C
     public async ValueTask ReplayAsync(long id, CancellationToken cancellation = default)
     {
         await letters.ReplayAsync(id, cancellation);
-        try
-        {
-            foreach (var service in services())
-                await service.LearnAsync(cancellation);
-        }
-        catch (Exception)
-        {
-            // It is stored, and whoever could not be told now hears of it like another instance.
-        }
+        foreach (var service in services())
+            await service.LearnAsync(cancellation);
     }
 }

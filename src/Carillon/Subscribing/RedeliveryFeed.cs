@@ -70,8 +70,22 @@ internal sealed class RedeliveryFeed(
         await learning;
     }
 
-    /// <summary>Learns of the replays that are stored by now.</summary>
-    public ValueTask LearnAsync(CancellationToken cancellation) => LearnAsync(TimeSpan.Zero, cancellation);
+    /// <summary>Learns of the replays that are stored by now. When that fails, it hears of them later, like another instance.</summary>
+    public async ValueTask LearnAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await LearnAsync(TimeSpan.Zero, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // What is stored stays stored, and whoever gave up has no time for more.
+        }
+        catch (Exception error)
+        {
+            Note(error);
+        }
+    }
 
     private async ValueTask LearnAsync(TimeSpan patience, CancellationToken cancellation)
     {
@@ -97,11 +111,16 @@ internal sealed class RedeliveryFeed(
             }
             catch (Exception error)
             {
-                if (Reading.Failed(error) is { } notice)
-                    SubscribingLog.RedeliveryFailed(logger, subscription, notice.Count, notice.Lasted, error);
+                Note(error);
                 await PauseAsync(stopping);
             }
         }
+    }
+
+    private void Note(Exception error)
+    {
+        if (Reading.Failed(error) is { } notice)
+            SubscribingLog.RedeliveryFailed(logger, subscription, notice.Count, notice.Lasted, error);
     }
 
     private async Task PauseAsync(CancellationToken stopping)

@@ -1,7 +1,6 @@
 using Carillon.Conformance.Parking;
 using Carillon.Parking;
 using Carillon.Properties.Tests.Generating;
-using Carillon.Transports;
 
 namespace Carillon.Properties.Tests.Parking;
 

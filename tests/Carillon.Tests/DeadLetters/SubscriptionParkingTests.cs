@@ -136,50 +136,6 @@ public sealed class SubscriptionParkingTests : IDisposable
         Assert.True((await _parking.ParkBehindAsync([new TestDelivery("a") ], Cancellation))["a"]);
     }
 
-    [Fact]
-    public async Task SetAsideAsync_ShouldBeRefusedAndHandleNothingMore_WhenAnotherInstanceHasThePartition()
-    {
-        await _store.TakeOverAsync("shop", [new AssignedPartition("0")], Cancellation);
-
-        var refusal = await Assert.ThrowsAsync<CarillonException>(async () => await _parking.SetAsideAsync(new TestDelivery("a"), Failure(6), Cancellation));
-
-        Assert.Equal(ErrorCodes.PartitionTakenOver, refusal.Code);
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("0"));
-        Assert.Empty(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
-        Assert.DoesNotContain(1302, _log.Ids);
-        Assert.Single(_log.Of(1322));
-        _ = _parking.OwnerOf("1");
-    }
-
-    [Fact]
-    public async Task RegainAsync_ShouldTakeThePartitionAgain_WhenTheTransportDoesNotTakeItAway()
-    {
-        await _store.TakeOverAsync("shop", [new AssignedPartition("0")], Cancellation);
-        await Assert.ThrowsAsync<CarillonException>(async () => await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation));
-
-        var regaining = _parking.RegainAsync("0", Cancellation).AsTask();
-        Assert.False(regaining.IsCompleted);
-        _time.Advance(TimeSpan.FromSeconds(1));
-        await regaining.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
-
-        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
-        Assert.Single(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
-    }
-
-    [Fact]
-    public async Task RegainAsync_ShouldGiveUpWithoutAnError_WhenTheTransportTakesThePartitionAway()
-    {
-        await _store.TakeOverAsync("shop", [new AssignedPartition("0", 5)], Cancellation);
-        await Assert.ThrowsAsync<CarillonException>(async () => await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation));
-        using var patience = new CancellationTokenSource();
-        var regaining = _parking.RegainAsync("0", patience.Token).AsTask();
-
-        patience.Cancel();
-
-        await regaining.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("0"));
-    }
-
     [Theory]
     [InlineData(0, 5)]
     [InlineData(1, 10)]
