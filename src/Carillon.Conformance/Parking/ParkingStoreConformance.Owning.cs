@@ -78,6 +78,21 @@ public abstract partial class ParkingStoreConformance
         Assert.Empty(await store.TakeOverAsync("orders", [new AssignedPartition("one", 6)], Cancellation));
     }
 
+    /// <summary>An owner can tell what earlier ones have parked from what it parks itself.</summary>
+    [Fact]
+    public async Task TakeOver_ShouldTellWhatWasParkedBefore_WhenPartitionChangesItsOwner()
+    {
+        var (store, _) = await OpenAsync();
+        await ParkAsync(store, Parked(1, "k", "one"));
+        var owner = Assert.Single(await store.TakeOverAsync("orders", [new AssignedPartition("one")], Cancellation));
+
+        await store.ParkAsync(owner, [Parked(2, "l", "one")], Cancellation);
+
+        var claimed = await store.ClaimAsync(new ParkingClaim([owner], 10, 10), Cancellation);
+        Assert.Equal([1, 2], Numbers(claimed));
+        Assert.All(claimed, message => Assert.Equal(message.Position == 1, message.Id <= owner.ParkedUpTo));
+    }
+
     private static async Task RefusedAsync(Func<ValueTask<ParkingAnswer>> write) =>
         Assert.Equal(ErrorCodes.PartitionTakenOver, (await Assert.ThrowsAsync<CarillonException>(async () => await write())).Code);
 }

@@ -26,6 +26,9 @@ internal sealed class ParkingSql(Dialect dialect)
         WHERE owner.fence IS NULL OR excluded.fence IS NULL OR excluded.fence >= owner.fence RETURNING epoch
         """;
 
+    /// <summary>The highest number of all parked messages.</summary>
+    public const string Last = "SELECT max(parked) FROM carillon_parked";
+
     public const string FreeClaims =
         "UPDATE carillon_parked SET claimed = 0 WHERE subscription = @subscription AND partition = @partition AND claimed = 1";
 

@@ -26,6 +26,9 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     /// <summary>The fencing token of the grant.</summary>
     public long Epoch => lease.Epoch;
 
+    /// <summary>The position after which it began to read.</summary>
+    public long ReadAfter => lease.Position;
+
     /// <summary>Whether the sink was told about it. Only the receiver's loop asks and says so.</summary>
     public bool IsAssigned { get; set; }
 

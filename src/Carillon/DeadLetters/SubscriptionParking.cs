@@ -35,6 +35,9 @@ internal sealed class SubscriptionParking(
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();
 
+    /// <summary>What the transport delivers although it is parked.</summary>
+    public ParkedCopies Copies { get; } = new();
+
     /// <summary>The partitions that this instance may write to.</summary>
     public IReadOnlyCollection<ParkingOwner> Owners => [.. _owners.Values];
 
@@ -70,6 +73,7 @@ internal sealed class SubscriptionParking(
             _assigned.TryRemove(partition, out _);
             _owners.TryRemove(partition, out _);
             HeldUp.Close(partition);
+            Copies.Close(partition);
         }
     }
 
@@ -247,6 +251,7 @@ internal sealed class SubscriptionParking(
         foreach (var owner in owners)
         {
             HeldUp.Open(owner.Partition);
+            Copies.Open(partitions.First(assignment => assignment.Partition == owner.Partition), owner.ParkedUpTo);
 
             // What waited for an instance like this one comes first: before anything of its keys is delivered.
             var present = await ReviveAsync(owner, cancellation);
@@ -254,7 +259,7 @@ internal sealed class SubscriptionParking(
             Own(present);
         }
 
-        foreach (var (partition, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
+        foreach (var (partition, _, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
             DeadLetterLog.TakenOver(logger, subscription, partition);
     }
 

@@ -31,11 +31,11 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         var owners = new List<ParkingOwner>();
         lock (_gate)
         {
-            foreach (var (name, fence) in partitions)
+            foreach (var (name, fence, _) in partitions)
             {
                 var partition = _contents.Of(subscription).Of(name);
                 if (partition.TryTakeOver(fence))
-                    owners.Add(new ParkingOwner(subscription, name, partition.Epoch));
+                    owners.Add(new ParkingOwner(subscription, name, partition.Epoch) { ParkedUpTo = _contents.LastId });
             }
         }
 

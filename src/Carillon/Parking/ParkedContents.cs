@@ -6,9 +6,10 @@ internal sealed class ParkedContents
     private readonly Dictionary<long, ParkedEntry> _entries = [];
     private readonly HashSet<ParkedIdentity> _identities = [];
     private readonly Dictionary<string, ParkedSubscription> _subscriptions = new(StringComparer.Ordinal);
-    private long _lastId;
-
     public int Count => _entries.Count;
+
+    /// <summary>The number of the message that was added last; 0 when none was.</summary>
+    public long LastId { get; private set; }
 
     /// <summary>How many bytes all of it counts for.</summary>
     public long Size { get; private set; }
@@ -39,8 +40,8 @@ internal sealed class ParkedContents
 
     public void Add(ParkedEntry entry, DateTimeOffset now)
     {
-        entry.Replace(entry.Message with { Id = ++_lastId }, now);
-        _entries.Add(_lastId, entry);
+        entry.Replace(entry.Message with { Id = ++LastId }, now);
+        _entries.Add(LastId, entry);
         if (ParkedIdentity.Of(entry.Message) is { } identity)
             _identities.Add(identity);
         Of(entry.Message.Subscription).Add(entry);

@@ -60,9 +60,11 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         return (slice, batch.Places);
     }
 
-    /// <summary>Deals with what is not to be sent: messages that are held up, rows that cannot be read.</summary>
+    /// <summary>Deals with what is not to be sent: messages that are parked already or held up, rows that cannot be read.</summary>
     private async ValueTask<bool> TrySetAsideAsync(Delivery delivery, CancellationToken cancellation)
     {
+        if (parking.Copies.Take(delivery))
+            return true;
         _ = parking.OwnerOf(delivery.Partition);
         if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
             return true;

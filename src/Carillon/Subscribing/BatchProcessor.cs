@@ -17,7 +17,7 @@ internal sealed class BatchProcessor(
     {
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => delivery is not ParkedDelivery && ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
+        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => delivery is not ParkedDelivery && !parking.Copies.Contains(delivery) && ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
         // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = worker.Cancellation;
         context.Worker = worker;

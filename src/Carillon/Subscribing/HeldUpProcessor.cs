@@ -16,7 +16,7 @@ internal sealed class HeldUpProcessor(
     {
         var partition = first.Delivery.Partition;
         var waiting = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, waiting, MostAtOnce, MostAtOnce, delivery => delivery.Partition == partition && parking.IsHeldUp(delivery));
+        scheduler.TakeMore(worker, waiting, MostAtOnce, MostAtOnce, delivery => delivery.Partition == partition && parking.IsHeldUp(delivery) && !parking.Copies.Contains(delivery));
         Lane[] lanes = [.. waiting.Select(static item => item.Lane).Distinct()];
         while (waiting.Count > 0)
         {

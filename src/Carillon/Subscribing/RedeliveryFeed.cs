@@ -246,6 +246,7 @@ internal sealed class RedeliveryFeed(
                 var delivery = new ParkedDelivery(claimed[i], run, End);
                 _inFlight[claimed[i].Id] = (owner.Epoch, delivery);
                 budget.Take(claimed[i].Envelope);
+                parking.Copies.Expect(claimed[i]);
                 deliveries.Add(delivery);
             }
 

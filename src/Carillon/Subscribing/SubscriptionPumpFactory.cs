@@ -51,7 +51,7 @@ internal sealed class SubscriptionPumpFactory(
         for (var i = 0; i < workers.Length; i++)
         {
             var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes) { Watched = watch.Add() };
-            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, processor, batches, runs, heldUp, context));
+            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, budget, processor, batches, runs, heldUp, context));
         }
 
         var redeliveries = new RedeliveryFeed(plan.Name, store, parking, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };

@@ -27,11 +27,12 @@ internal static class Role
         return 0;
     }
 
-    /// <summary>A host that says only what is wrong, and on standard error.</summary>
+    /// <summary>A host that says what it does on standard error, which the harness keeps beside the histories.</summary>
     public static HostApplicationBuilder CreateHost()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "HH:mm:ss.ffffff "))
+            .SetMinimumLevel(LogLevel.Warning).AddFilter("Carillon", LogLevel.Debug);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         return builder;
     }

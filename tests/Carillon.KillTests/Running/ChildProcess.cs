@@ -14,12 +14,14 @@ internal sealed class ChildProcess : IDisposable
     private static readonly TimeSpan StopBound = 3 * HandlerRole.Grace;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _said = [];
+    private readonly StreamWriter _log;
     private volatile bool _isReady;
 
     /// <summary>Starts it.</summary>
     public ChildProcess(RoleSettings settings)
     {
         Name = settings.Process;
+        _log = new StreamWriter(Path.Combine(settings.Folder, $"{settings.Process}.log")) { AutoFlush = true };
         _process = new Process { StartInfo = Start(settings) };
         _process.OutputDataReceived += (_, line) => _isReady |= line.Data == Role.Ready;
         _process.ErrorDataReceived += (_, line) => Note(line.Data);
@@ -135,7 +137,12 @@ internal sealed class ChildProcess : IDisposable
     private void Note(string? line)
     {
         if (line is null)
+        {
+            _log.Dispose();
             return;
+        }
+
+        _log.WriteLine(line);
         _said.Enqueue(line);
         if (_said.Count > LinesKept)
             _said.TryDequeue(out _);
