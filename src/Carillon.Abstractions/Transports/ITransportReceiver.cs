@@ -18,4 +18,12 @@ public interface ITransportReceiver : IAsyncDisposable
     /// disposed; disposing writes the settlements down and lets other instances take over at once.
     /// </summary>
     ValueTask StopAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Tells that a message is finished, whether or not it was delivered by now: an earlier owner of the partition had parked it, and ended before the transport knew. A
+    /// transport that keeps positions does not deliver it, and does not let a later owner deliver it either; one that cannot does nothing.
+    /// </summary>
+    void Finish(string partition, long position)
+    {
+    }
 }

@@ -41,6 +41,22 @@ public sealed class PartitionWatermark
     /// <summary>Whether so many messages are finished beyond one that is not that nothing more should be read until it is.</summary>
     public bool IsTooFarAhead => Ahead >= AheadMax;
 
+    /// <summary>
+    /// What is finished beyond <see cref="Finished"/>, as far as it was read: everything between two messages that are not, also what does not concern the
+    /// subscription.
+    /// </summary>
+    public IEnumerable<(long First, long Last)> FinishedAhead()
+    {
+        var first = Finished + 1;
+        foreach (var (position, _) in _open.Where(open => !_finished.Contains(open.Position)))
+        {
+            yield return (first, position - 1);
+            first = position + 1;
+        }
+
+        yield return (first, Read);
+    }
+
     /// <summary>A message was read and is handed over. Positions grow from call to call.</summary>
     public void Take(long position)
     {

@@ -84,7 +84,8 @@ CREATE INDEX carillon_instances_subscription ON carillon_instances (subscription
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
 -- "wanted" is the type of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
--- it did not give the partition back: it may have died in the middle of something.
+-- it did not give the partition back: it may have died in the middle of something. "finished" are the positions beyond the cursor
+-- that an owner had finished when it gave the partition back.
 -- Pages keep room, so that moving a cursor touches no index.
 CREATE TABLE carillon_leases (
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
@@ -93,6 +94,7 @@ CREATE TABLE carillon_leases (
     fence bigint NOT NULL DEFAULT 0,
     cursor bigint NOT NULL,
     wanted text,
+    finished text,
     unclean bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (subscription, partition)
 ) WITH (fillfactor = 70);

@@ -11,6 +11,9 @@ internal readonly record struct Lease(int Partition, long Fence, long Cursor)
     /// <summary>When it is given back: the type of the next message, if that is for another instance.</summary>
     public HandledType? Wanted { get; init; }
 
+    /// <summary>What is finished beyond the cursor: when it is taken, by earlier owners that gave it back; when it is given back, by this one too.</summary>
+    public PositionRanges Finished { get; init; } = PositionRanges.None;
+
     /// <summary>When it is taken: whether the owner before did not give it back, and may have died in the middle of something.</summary>
     public bool IsFromTheDead { get; init; }
 }

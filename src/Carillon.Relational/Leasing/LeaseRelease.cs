@@ -10,7 +10,8 @@ internal sealed class LeaseRelease(LeaseHolder holder, IReadOnlyList<Lease> leas
         {
             await session.Prepare(LeasingSql.Of(session).Release)
                 .Set("subscription", holder.Subscription).Set("partition", lease.Partition).Set("instance", holder.Instance)
-                .Set("fence", lease.Fence).Set("cursor", lease.Cursor).Set("wanted", lease.Wanted?.ToString()).ExecuteAsync(cancellation);
+                .Set("fence", lease.Fence).Set("cursor", lease.Cursor).Set("wanted", lease.Wanted?.ToString())
+                .Set("finished", lease.Finished.IsEmpty ? null : lease.Finished.ToString()).ExecuteAsync(cancellation);
         }
 
         if (leaves)

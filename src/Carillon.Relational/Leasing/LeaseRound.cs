@@ -99,7 +99,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
     {
         await using var row = await On(session, LeasingSql.Take).Set("partition", partition).Set("instance", holder.Instance).ReadAsync(cancellation);
         await row.NextAsync(cancellation);
-        return new Lease(partition, row.Number(0), row.Number(1)) { IsFromTheDead = row.Number(2) != 0 };
+        return new Lease(partition, row.Number(0), row.Number(1)) { IsFromTheDead = row.Number(2) != 0, Finished = PositionRanges.Parse(row.TextOrNull(3)) };
     }
 
     private async ValueTask AnnounceAsync(WriteSession session, CancellationToken cancellation)

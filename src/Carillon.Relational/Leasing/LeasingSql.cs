@@ -31,16 +31,16 @@ internal sealed class LeasingSql(Dialect dialect)
     public const string Take =
         """
         UPDATE carillon_leases SET owner = @instance, fence = fence + 1 WHERE subscription = @subscription AND partition = @partition AND owner IS NULL
-        RETURNING fence, cursor, unclean
+        RETURNING fence, cursor, unclean, finished
         """;
 
     /// <summary>Frees a lease that was taken in an answer that never arrived.</summary>
     public const string Free = $"UPDATE carillon_leases SET owner = NULL {Held}";
 
-    /// <summary>Gives a lease back, with its last cursor.</summary>
+    /// <summary>Gives a lease back, with its last cursor and what is finished beyond it.</summary>
     public string Release { get; } =
         $"""
-        UPDATE carillon_leases SET owner = NULL, unclean = 0, cursor = {dialect.Larger("cursor", "@cursor")},
+        UPDATE carillon_leases SET owner = NULL, unclean = 0, finished = @finished, cursor = {dialect.Larger("cursor", "@cursor")},
             wanted = CASE WHEN @wanted IS NOT NULL THEN @wanted WHEN @cursor > cursor THEN NULL ELSE wanted END {Held}
         """;
 

@@ -55,6 +55,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         await EndReadingAsync().WaitAsync(cancellation);
     }
 
+    public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.FinishEarly(position);
+
     public async ValueTask DisposeAsync()
     {
         _listening.Dispose();

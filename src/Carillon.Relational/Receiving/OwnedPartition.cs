@@ -11,6 +11,7 @@ internal sealed class OwnedPartition(Lease lease)
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int> _again = [];
     private readonly Dictionary<long, int> _returned = [];
+    private readonly HashSet<long> _early = [];
     private PartitionWatermark _watermark = new(lease.Cursor);
     private long _againUntil;
     private long _written = lease.Cursor;
@@ -44,7 +45,7 @@ internal sealed class OwnedPartition(Lease lease)
         lock (_lock)
         {
             earlierDeliveries = 0;
-            if (_isClosed || _stop is not null || (position <= _againUntil && !_again.Remove(position, out earlierDeliveries)))
+            if (_isClosed || _stop is not null || lease.Finished.Contains(position) || _early.Remove(position) || (position <= _againUntil && !_again.Remove(position, out earlierDeliveries)))
                 return false;
             _watermark.Take(position);
             _unsettled++;
@@ -104,10 +105,22 @@ internal sealed class OwnedPartition(Lease lease)
     {
         lock (_lock)
         {
+            if (_early.Count > 0)
+                _early.Remove(position);
             var wasTooFarAhead = _watermark.IsTooFarAhead;
             var hasMoved = _watermark.Finish(position);
             canGoOn = (--_unsettled == 0 && (_returned.Count > 0 || _stop is not null)) || (wasTooFarAhead && !_watermark.IsTooFarAhead);
             return hasMoved;
+        }
+    }
+
+    /// <summary>A message is finished that was perhaps not read yet. When it is in somebody's hands, it is finished whatever becomes of that.</summary>
+    public void FinishEarly(long position)
+    {
+        lock (_lock)
+        {
+            if (!_isClosed && position > _watermark.Finished)
+                _early.Add(position);
         }
     }
 
@@ -117,6 +130,12 @@ internal sealed class OwnedPartition(Lease lease)
     {
         lock (_lock)
         {
+            if (_early.Remove(position))
+            {
+                _watermark.Finish(position);
+                return --_unsettled == 0;
+            }
+
             _returned[position] = earlierDeliveries + 1;
             return --_unsettled == 0;
         }
@@ -149,8 +168,25 @@ internal sealed class OwnedPartition(Lease lease)
         lock (_lock)
         {
             _isClosed = true;
-            return lease with { Cursor = _watermark.Finished, Wanted = IsDone ? _stop?.Type : null };
+            return lease with { Cursor = _watermark.Finished, Wanted = IsDone ? _stop?.Type : null, Finished = PositionRanges.Of(Ahead()) };
         }
+    }
+
+    /// <summary>What is finished beyond the cursor: as far as it was read, what is not to be read again, and what was finished by others or early.</summary>
+    private IEnumerable<(long First, long Last)> Ahead()
+    {
+        var first = _watermark.Read + 1;
+        var notAgain = new List<(long First, long Last)>();
+        foreach (var position in _again.Keys.Where(position => position > _watermark.Read).Order())
+        {
+            notAgain.Add((first, position - 1));
+            first = position + 1;
+        }
+
+        return [
+            .. _watermark.FinishedAhead(), .. notAgain, (first, _againUntil),
+            .. lease.Finished.After(_watermark.Read), .. _early.Select(static position => (position, position)),
+        ];
     }
 
     private void TurnBack()

@@ -82,7 +82,8 @@ CREATE TABLE carillon_instances (
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
 -- "wanted" is the type of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
--- it did not give the partition back: it may have died in the middle of something.
+-- it did not give the partition back: it may have died in the middle of something. "finished" are the positions beyond the cursor
+-- that an owner had finished when it gave the partition back.
 CREATE TABLE carillon_leases (
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     partition INTEGER NOT NULL,
@@ -90,6 +91,7 @@ CREATE TABLE carillon_leases (
     fence INTEGER NOT NULL DEFAULT 0,
     cursor INTEGER NOT NULL,
     wanted TEXT,
+    finished TEXT,
     unclean INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (subscription, partition)
 ) WITHOUT ROWID;

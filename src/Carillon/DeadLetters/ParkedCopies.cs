@@ -13,6 +13,9 @@ internal sealed class ParkedCopies
     private readonly Dictionary<string, (AssignedPartition Assignment, long ParkedUpTo, HashSet<long> Positions)> _byPartition = new(StringComparer.Ordinal);
     private int _count;
 
+    /// <summary>Told of each message that is finished and of which the transport may still have a copy: its partition and position.</summary>
+    public Action<string, long>? Finished { get; set; }
+
     /// <summary>Begins with a partition that was taken over.</summary>
     public void Open(AssignedPartition assignment, long parkedUpTo)
     {
@@ -42,6 +45,20 @@ internal sealed class ParkedCopies
                 && message.Id <= known.ParkedUpTo && position > known.Assignment.ReadAfter && known.Positions.Add(position))
                 Volatile.Write(ref _count, _count + 1);
         }
+    }
+
+    /// <summary>A parked message is finished and its store knows it. Where a copy of it is still expected, the transport hears of that.</summary>
+    public void Finish(ParkedMessage message)
+    {
+        if (Volatile.Read(ref _count) == 0 || message.Position is not { } position)
+            return;
+        lock (_gate)
+        {
+            if (!_byPartition.TryGetValue(message.Partition, out var known) || !known.Positions.Contains(position))
+                return;
+        }
+
+        Finished?.Invoke(message.Partition, position);
     }
 
     /// <summary>Whether a delivery is such a copy.</summary>

@@ -1,3 +1,5 @@
+using Carillon.Parking;
+
 namespace Carillon.DeadLetters;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Carillon.DeadLetters;
 /// </summary>
 internal sealed class ParkedRun
 {
-    private readonly List<long> _finished = [];
+    private readonly List<ParkedMessage> _finished = [];
 
     /// <summary>Whether a message of the run was set aside again: what is behind it must wait.</summary>
     public bool IsBroken { get; private set; }
@@ -15,13 +17,13 @@ internal sealed class ParkedRun
     public bool HasFinished => _finished.Count > 0;
 
     /// <summary>A message is finished.</summary>
-    public void Finish(long id) => _finished.Add(id);
+    public void Finish(ParkedMessage message) => _finished.Add(message);
 
     /// <summary>A message was set aside again.</summary>
     public void Break() => IsBroken = true;
 
     /// <summary>What is finished, to be written down.</summary>
-    public IReadOnlyList<long> Finished => _finished;
+    public IReadOnlyList<ParkedMessage> Finished => _finished;
 
     /// <summary>What was finished is written down.</summary>
     public void Clear() => _finished.Clear();

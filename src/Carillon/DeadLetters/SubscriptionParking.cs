@@ -157,7 +157,7 @@ internal sealed class SubscriptionParking(
     public static void Complete(Delivery delivery)
     {
         if (delivery is ParkedDelivery parked)
-            parked.Run.Finish(parked.Parked.Id);
+            parked.Run.Finish(parked.Parked);
     }
 
     /// <summary>Writes down what is finished of a run.</summary>
@@ -166,8 +166,8 @@ internal sealed class SubscriptionParking(
         if (!ofRun.Run.HasFinished)
             return;
         Failpoint.Reach("message.releasing");
-        await PersistAsync(ofRun, [], (owner, _) => store.SettleAsync(owner, ofRun.Run.Finished, null, cancellation), cancellation);
-        ofRun.Run.Clear();
+        await PersistAsync(ofRun, [], (owner, _) => store.SettleAsync(owner, Numbers(ofRun.Run), null, cancellation), cancellation);
+        Clear(ofRun.Run);
         if (ofRun.Parked.Code == ErrorCodes.KeyStopped)
             stopped?.Change();
         Failpoint.Reach("message.released");
@@ -190,10 +190,19 @@ internal sealed class SubscriptionParking(
     private async ValueTask SettleAsync(ParkedDelivery parked, ParkedMessage message, CancellationToken cancellation)
     {
         Failpoint.Reach("message.parking");
-        await PersistAsync(parked, [message], (owner, kept) => store.SettleAsync(owner, parked.Run.Finished, kept[0], cancellation), cancellation);
-        parked.Run.Clear();
+        await PersistAsync(parked, [message], (owner, kept) => store.SettleAsync(owner, Numbers(parked.Run), kept[0], cancellation), cancellation);
+        Clear(parked.Run);
         parked.Run.Break();
         Failpoint.Reach("message.parked");
+    }
+
+    private static long[] Numbers(ParkedRun run) => [.. run.Finished.Select(static message => message.Id)];
+
+    private void Clear(ParkedRun run)
+    {
+        foreach (var message in run.Finished)
+            Copies.Finish(message);
+        run.Clear();
     }
 
     private async ValueTask<ParkingAnswer> ParkAsync(Delivery first, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)

@@ -54,6 +54,7 @@ internal sealed class SubscriptionPump(
     /// <summary>Begins to receive. Completes when the subscription is really being received.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
+        parking.Copies.Finished = receiver.Finish;
         _working = [.. workers.Select(worker => worker.RunAsync())];
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         if (stopped is not null)

@@ -1,4 +1,5 @@
 using Carillon.Relational;
+using Carillon.Transports;
 namespace Carillon.Sqlite.Tests;
 
 public sealed class OwnedPartitionTests
@@ -51,6 +52,77 @@ public sealed class OwnedPartitionTests
         }
 
         Assert.True(finished.Count > 1000, $"Only {finished.Count} messages were finished.");
+    }
+
+    /// <summary>A partition changes its owner cleanly again and again, and messages finish early: nothing that is finished is handed over again, and nothing is left out.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Take_ShouldHandOverNothingThatIsFinished_WhenOwnersChange(int seed)
+    {
+        const int count = 3_000;
+        var random = new Random(seed);
+        var partition = new OwnedPartition(new Lease(0, 1, 0));
+        var (finished, open, changes) = (new HashSet<long>(), new Dictionary<long, int>(), 0);
+        while (finished.Count < count)
+        {
+            switch (random.Next(100))
+            {
+                case < 40 when partition.TryGetRead(out var read) && read < count:
+                    var (position, isTaken) = (read + 1, partition.Take(read + 1, out var earlier));
+                    Assert.Equal(isTaken, !finished.Contains(position) && !open.ContainsKey(position));
+                    if (isTaken)
+                        open.Add(position, earlier);
+                    partition.Pass(position);
+                    break;
+                case < 80 when open.Count > 0:
+                    var settled = open.Keys.ElementAt(random.Next(open.Count));
+                    partition.Acknowledge(settled, out _);
+                    open.Remove(settled);
+                    finished.Add(settled);
+                    break;
+                case < 85 when open.Count > 0:
+                    var returned = open.Keys.ElementAt(random.Next(open.Count));
+                    open.Remove(returned, out var deliveries);
+                    partition.Return(returned, deliveries);
+                    break;
+                case < 87 when open.Count > 0:
+                    // Its parked original is finished while it waits in somebody's hands.
+                    var early = open.Keys.ElementAt(random.Next(open.Count));
+                    partition.FinishEarly(early);
+                    open.Remove(early, out var given);
+                    partition.Return(early, given);
+                    finished.Add(early);
+                    break;
+                case < 89:
+                    var ahead = partition.Close().Cursor + random.Next(1, 50);
+                    partition = Next(partition);
+                    open.Clear();
+                    if (ahead <= count && finished.Add(ahead))
+                        partition.FinishEarly(ahead);
+                    break;
+                case < 90:
+                    foreach (var (left, times) in open)
+                        partition.Return(left, times);
+                    open.Clear();
+                    partition = Next(partition);
+                    changes++;
+                    break;
+                default:
+                    continue;
+            }
+        }
+
+        Assert.True(changes > 10, $"The owner changed only {changes} times.");
+        Assert.True(partition.Close().Cursor <= count);
+    }
+
+    private static OwnedPartition Next(OwnedPartition partition)
+    {
+        var lease = partition.Close();
+        return new OwnedPartition(lease with { Fence = lease.Fence + 1, Finished = PositionRanges.Parse(lease.Finished.ToString()) });
     }
 
     /// <summary>A handler is stuck at the first message: what would come again after a crash has a limit, and reading goes on when it has ended.</summary>
