@@ -6,8 +6,11 @@ namespace Carillon.Transports;
 /// A number that grows whenever the partition gets another owner, for as long as the partition lives, so that whoever comes too late is known to come too
 /// late. Null where the transport has none.
 /// </param>
-/// <param name="ReadAfter">
-/// The position after which its messages are delivered to this owner: those up to there are finished and never come again. Null where the transport cannot
-/// tell, or has no positions.
-/// </param>
-public readonly record struct AssignedPartition(string Partition, long? Fence = null, long? ReadAfter = null);
+public readonly record struct AssignedPartition(string Partition, long? Fence = null)
+{
+    /// <summary>
+    /// The position after which its messages are delivered to this owner: those up to there are finished and never come again. Null where the transport
+    /// cannot tell, or has no positions.
+    /// </summary>
+    public long? ReadAfter { get; init; }
+}

@@ -87,7 +87,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         using var call = Enter(nameof(AssignAsync));
-        foreach (var (partition, _, _) in partitions)
+        foreach (var (partition, _) in partitions)
         {
             if (!Locked(() => _assigned.Add(partition)))
                 Faults.Enqueue($"partition {partition} was assigned twice");

@@ -9,7 +9,7 @@ internal sealed class PartitionTakeover(string subscription, IReadOnlyCollection
     public override async ValueTask<IReadOnlyList<ParkingOwner>> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         var owners = new List<ParkingOwner>();
-        foreach (var (partition, fence, _) in partitions.OrderBy(static assignment => assignment.Partition, StringComparer.Ordinal))
+        foreach (var (partition, fence) in partitions.OrderBy(static assignment => assignment.Partition, StringComparer.Ordinal))
         {
             await ParkingAccess.LockAsync(session, subscription, partition, cancellation);
             var epoch = await session.Prepare(ParkingSql.TakeOver).Set("subscription", subscription).Set("partition", partition).Set("fence", fence).NumberAsync(cancellation);

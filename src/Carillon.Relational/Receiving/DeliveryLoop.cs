@@ -109,7 +109,7 @@ internal sealed class DeliveryLoop(
         switch (change.Kind)
         {
             case LeaseChangeKind.Gained:
-                await sink.AssignAsync([.. change.Leases.Select(static lease => new AssignedPartition(Partitions.Name(lease.Partition), lease.Fence, lease.Cursor))], stopping);
+                await sink.AssignAsync([.. change.Leases.Select(static lease => new AssignedPartition(Partitions.Name(lease.Partition), lease.Fence) { ReadAfter = lease.Cursor })], stopping);
                 owned.Add(change.Leases);
                 database.Logger.PartitionsGained(subscription, string.Join(", ", partitions));
                 break;

@@ -71,7 +71,7 @@ internal sealed class DeliveryLoop(
         if (gained.Length == 0)
             return;
         using var deadline = new Deadline(leases.TimeLeft / 2, server.Time, stopping);
-        await sink.AssignAsync([.. gained.Select(partition => new AssignedPartition(Partitions.Name(partition.Number), partition.Epoch, partition.ReadAfter))], deadline.Token);
+        await sink.AssignAsync([.. gained.Select(partition => new AssignedPartition(Partitions.Name(partition.Number), partition.Epoch) { ReadAfter = partition.ReadAfter })], deadline.Token);
         foreach (var partition in gained)
             partition.IsAssigned = true;
     }

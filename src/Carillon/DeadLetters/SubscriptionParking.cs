@@ -268,7 +268,7 @@ internal sealed class SubscriptionParking(
             Own(present);
         }
 
-        foreach (var (partition, _, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
+        foreach (var (partition, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
             DeadLetterLog.TakenOver(logger, subscription, partition);
     }
 

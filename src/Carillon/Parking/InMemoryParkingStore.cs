@@ -31,7 +31,7 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         var owners = new List<ParkingOwner>();
         lock (_gate)
         {
-            foreach (var (name, fence, _) in partitions)
+            foreach (var (name, fence) in partitions)
             {
                 var partition = _contents.Of(subscription).Of(name);
                 if (partition.TryTakeOver(fence))
