@@ -75,6 +75,9 @@ public static class ErrorCodes
     /// <summary>A unit of work was asked for where there can be none, or used after its end.</summary>
     public const string InvalidUnitOfWork = "CRL2010";
 
+    /// <summary>What a handler publishes is refused for now, because a subscription in memory is full.</summary>
+    public const string SubscriptionFull = "CRL2011";
+
     /// <summary>The message has no body.</summary>
     public const string EmptyBody = "CRL3001";
 

@@ -10,6 +10,6 @@ public interface ITransportSender : IAsyncDisposable
     /// <param name="batch">The messages. The memory is the caller's again when the call has completed.</param>
     /// <param name="cancellation">Gives up waiting; what was already handed to the transport may be stored all the same.</param>
     /// <returns>The messages that were not stored, by their index in the batch; null or empty when all were.</returns>
-    /// <remarks>Called by one caller at a time. An exception means that no message of the batch is known to be stored.</remarks>
+    /// <remarks>Called by one caller at a time, and again only when the call before has completed, except on an <see cref="IPipelinedSender"/>. An exception means that no message of the batch is known to be stored.</remarks>
     ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation);
 }

@@ -1,15 +1,22 @@
 namespace Carillon.Publishing;
 
 /// <summary>The messages that are handed to the transport at once, with their outcomes. Filled again and again.</summary>
-internal sealed class PublishBatch
+internal sealed class PublishBatch(int most)
 {
-    private Envelope[] _envelopes = new Envelope[8];
-    private PublishItem?[] _items = new PublishItem?[8];
-    private Exception?[] _errors = new Exception?[8];
+    private const int Usual = 8;
+    private Envelope[] _envelopes = new Envelope[Math.Min(most, Usual)];
+    private PublishItem?[] _items = new PublishItem?[Math.Min(most, Usual)];
+    private Exception?[] _errors = new Exception?[Math.Min(most, Usual)];
 
     public int Count { get; private set; }
 
     public long Bytes { get; private set; }
+
+    /// <summary>How many of the messages handlers publish.</summary>
+    public int OfHandlers { get; private set; }
+
+    /// <summary>How many of the bytes handlers publish.</summary>
+    public long BytesOfHandlers { get; private set; }
 
     public ReadOnlyMemory<Envelope> Envelopes => _envelopes.AsMemory(0, Count);
 
@@ -32,6 +39,8 @@ internal sealed class PublishBatch
         _items[Count] = item;
         Count++;
         Bytes += item.Bytes;
+        if (item.IsOfHandler)
+            (OfHandlers, BytesOfHandlers) = (OfHandlers + 1, BytesOfHandlers + item.Bytes);
     }
 
     public void Clear()
@@ -41,5 +50,7 @@ internal sealed class PublishBatch
         Errors.Clear();
         Count = 0;
         Bytes = 0;
+        OfHandlers = 0;
+        BytesOfHandlers = 0;
     }
 }

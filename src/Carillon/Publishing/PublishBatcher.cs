@@ -1,23 +1,29 @@
+using System.Runtime.CompilerServices;
 using Carillon.Diagnostics;
 using Carillon.Transports;
 
 namespace Carillon.Publishing;
 
 /// <summary>
-/// Collects the messages of many callers into batches for the transport, in the order of the calls, one batch at a time. While nothing is in
-/// flight the caller itself sends; what comes meanwhile makes the next batch.
+/// Collects the messages of many callers into batches for the transport, in the order of the calls: one batch at a time, or more where the transport
+/// takes them. While nothing is in flight the caller itself sends; what comes meanwhile makes the next batch.
 /// </summary>
 internal sealed class PublishBatcher : IDisposable
 {
     // After as many batches a caller is done serving others, and the loop goes on elsewhere.
     private const int BatchesPerCaller = 4;
+    private const int CallsPerCaller = 512;
 
     private readonly PublishBuffer _buffer;
     private readonly PublishItemPool _pool;
     private readonly CancellationTokenSource _abort = new();
     private readonly Action<object?, CancellationToken> _cancel;
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SendSignal? _wake;
     private Task? _loop;
+
+    // The loop, and the batches that it does not wait for.
+    private int _open = 1;
 
     public PublishBatcher(PublisherOptions options)
     {
@@ -130,39 +136,90 @@ internal sealed class PublishBatcher : IDisposable
 
     private async Task RunAsync(ITransportSender sender, SendSignal wake, CancellationToken abort)
     {
-        var batch = new PublishBatch();
+        var pipelined = sender as IPipelinedSender;
+        var most = pipelined?.MessagesMax ?? int.MaxValue;
+        var batch = new PublishBatch(most);
         var sinceWake = 0;
         var isWorthWaiting = false;
+        var mostSinceWake = pipelined is null ? BatchesPerCaller : CallsPerCaller;
         while (true)
         {
             // A transport that takes its time is worth a full batch: callers whose messages were just confirmed come back first.
-            if (isWorthWaiting || sinceWake == BatchesPerCaller)
+            if (isWorthWaiting || sinceWake == mostSinceWake)
                 await Task.Yield();
-            if (!_buffer.TryTake(batch, out var isFinished))
+            if (!_buffer.TryTake(batch, most, out var isFinished))
             {
                 if (isFinished)
+                {
+                    LeaveOpen();
+                    await _ended.Task;
                     return;
+                }
+
                 await wake.WaitAsync();
                 sinceWake = 0;
                 continue;
             }
 
             sinceWake++;
-            try
+            var sending = BeginSending(sender, batch, abort);
+            isWorthWaiting = !sending.IsCompleted && pipelined is null;
+            if (sending.IsCompleted || pipelined is null)
             {
-                var sending = sender.SendAsync(batch.Envelopes, abort);
-                isWorthWaiting = !sending.IsCompleted;
-                PublishOutcomes.Report(batch, await sending);
-                Sending?.Succeeded();
+                await FinishAsync(batch, sending);
             }
-            catch (Exception exception)
+            else
             {
-                PublishOutcomes.Report(batch, exception);
-                Sending?.Failed(exception);
+                _ = FinishLaterAsync(batch, sending);
+                batch = new PublishBatch(most);
             }
-
-            _buffer.Complete(batch);
-            batch.Clear();
         }
+    }
+
+    private static ValueTask<IReadOnlyList<SendFailure>?> BeginSending(ITransportSender sender, PublishBatch batch, CancellationToken abort)
+    {
+        try
+        {
+            return sender.SendAsync(batch.Envelopes, abort);
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromException<IReadOnlyList<SendFailure>?>(exception);
+        }
+    }
+
+    /// <summary>Waits for a batch while further ones are sent.</summary>
+    private async Task FinishLaterAsync(PublishBatch batch, ValueTask<IReadOnlyList<SendFailure>?> sending)
+    {
+        Interlocked.Increment(ref _open);
+        if (await FinishAsync(batch, sending))
+            _wake!.Set();
+        LeaveOpen();
+    }
+
+    private void LeaveOpen()
+    {
+        if (Interlocked.Decrement(ref _open) == 0)
+            _ended.SetResult();
+    }
+
+    /// <returns>Whether the sending loop is to be woken.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FinishAsync(PublishBatch batch, ValueTask<IReadOnlyList<SendFailure>?> sending)
+    {
+        try
+        {
+            PublishOutcomes.Report(batch, await sending);
+            Sending?.Succeeded();
+        }
+        catch (Exception exception)
+        {
+            PublishOutcomes.Report(batch, exception);
+            Sending?.Failed(exception);
+        }
+
+        var wake = _buffer.Complete(batch);
+        batch.Clear();
+        return wake;
     }
 }

@@ -2,15 +2,18 @@ namespace Carillon.Publishing;
 
 /// <summary>
 /// What was accepted and is not yet confirmed, bounded by count and bytes, and behind it the callers that wait for room, first come first
-/// served. All state changes of items happen here, under one lock; no foreign code runs under it.
+/// served. Handlers have room and a line of their own, as large: what waits for others to be handled must not hold up those who handle it. All
+/// state changes of items happen here, under one lock; no foreign code runs under it.
 /// </summary>
 internal sealed class PublishBuffer(PublisherOptions options)
 {
     private readonly Lock _gate = new();
     private readonly PublishQueue _accepted = new();
     private readonly PublishQueue _waiting = new();
+    private readonly PublishQueue _waitingOfHandlers = new();
     private readonly PublishRoom _room = new(options);
-    private PublishBatch? _inFlight;
+    private readonly PublishRoom _roomOfHandlers = new(options);
+    private readonly HashSet<PublishBatch> _inFlight = [];
     private long _finished;
     private bool _isOpen;
     private bool _isClosed;
@@ -22,7 +25,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
         get
         {
             lock (_gate)
-                return _room.Messages;
+                return _room.Messages + _roomOfHandlers.Messages;
         }
     }
 
@@ -48,11 +51,11 @@ internal sealed class PublishBuffer(PublisherOptions options)
         {
             RefuseUnlessOpen();
             if ((overload ?? options.Overload) == OverloadBehavior.Throw)
-                _room.RefuseUnlessEnough(items, areOthersWaiting: _waiting.First is not null);
+                RoomOf(items[0]).RefuseUnlessEnough(items, areOthersWaiting: LineOf(items[0]).First is not null);
             foreach (var item in items)
             {
                 item.Cancellation = cancellation;
-                if (_waiting.First is null && _room.Has(item))
+                if (LineOf(item).First is null && RoomOf(item).Has(item))
                     Accept(item);
                 else
                     Wait(item);
@@ -76,20 +79,22 @@ internal sealed class PublishBuffer(PublisherOptions options)
 
     /// <summary>Fills the batch with what comes next. When there is nothing, the loop counts as idle until somebody is told to wake it.</summary>
     /// <param name="batch">An empty batch.</param>
+    /// <param name="most">The most messages.</param>
     /// <param name="isFinished">Whether nothing will ever come again.</param>
     /// <returns>Whether there is something.</returns>
-    public bool TryTake(PublishBatch batch, out bool isFinished)
+    public bool TryTake(PublishBatch batch, int most, out bool isFinished)
     {
         lock (_gate)
         {
-            while (_accepted.First is { } item && (batch.Count == 0 || HasRoomInBatch(batch, item)))
+            while (_accepted.First is { } item && (batch.Count == 0 || HasRoomInBatch(batch, most, item)))
             {
                 _accepted.Remove(item);
                 item.State = PublishItemState.InFlight;
                 batch.Add(item);
             }
 
-            _inFlight = batch;
+            if (batch.Count > 0)
+                _inFlight.Add(batch);
             isFinished = batch.Count == 0 && _isClosed;
             _isIdle = batch.Count == 0 && !_isClosed;
             return batch.Count > 0;
@@ -97,8 +102,10 @@ internal sealed class PublishBuffer(PublisherOptions options)
     }
 
     /// <summary>Tells the callers of a batch its outcome, and lets waiting callers into the room that it leaves.</summary>
-    public void Complete(PublishBatch batch)
+    /// <returns>Whether the sending loop is to be woken.</returns>
+    public bool Complete(PublishBatch batch)
     {
+        bool wake;
         lock (_gate)
         {
             foreach (ref var item in batch.Items)
@@ -109,14 +116,17 @@ internal sealed class PublishBuffer(PublisherOptions options)
                     item = null;
             }
 
-            _inFlight = null;
+            _inFlight.Remove(batch);
             _finished += batch.Count;
-            _room.Leave(batch.Count, batch.Bytes);
+            _room.Leave(batch.Count - batch.OfHandlers, batch.Bytes - batch.BytesOfHandlers);
+            _roomOfHandlers.Leave(batch.OfHandlers, batch.BytesOfHandlers);
             AdmitWaiting();
+            wake = TakeIdle();
         }
 
         for (var i = 0; i < batch.Count; i++)
             batch.Items[i]?.Complete(batch.Errors[i]);
+        return wake;
     }
 
     /// <summary>Takes a message back whose caller gives up, as far as it is not handed to the transport yet.</summary>
@@ -147,6 +157,7 @@ internal sealed class PublishBuffer(PublisherOptions options)
         {
             _isClosed = true;
             Withdraw(_waiting, refused);
+            Withdraw(_waitingOfHandlers, refused);
             wake = _isIdle;
             _isIdle = false;
         }
@@ -165,10 +176,13 @@ internal sealed class PublishBuffer(PublisherOptions options)
         lock (_gate)
         {
             Withdraw(_accepted, unsent);
-            foreach (var item in _inFlight is { } batch ? batch.Items : [])
+            foreach (var batch in _inFlight)
             {
-                if (item is { State: PublishItemState.InFlight } && TryWithdraw(item))
-                    unconfirmed.Add(item);
+                foreach (var item in batch.Items)
+                {
+                    if (item is { State: PublishItemState.InFlight } && TryWithdraw(item))
+                        unconfirmed.Add(item);
+                }
             }
         }
 
@@ -192,11 +206,11 @@ internal sealed class PublishBuffer(PublisherOptions options)
         switch (item.State)
         {
             case PublishItemState.Waiting:
-                _waiting.Remove(item);
+                LineOf(item).Remove(item);
                 break;
             case PublishItemState.Accepted:
                 _accepted.Remove(item);
-                _room.Leave(1, item.Bytes);
+                RoomOf(item).Leave(1, item.Bytes);
                 break;
             case PublishItemState.InFlight:
                 item.IsAbandoned = true;
@@ -209,27 +223,37 @@ internal sealed class PublishBuffer(PublisherOptions options)
         return true;
     }
 
-    private bool HasRoomInBatch(PublishBatch batch, PublishItem item) =>
-        batch.Count < options.BatchMessages && batch.Bytes + item.Bytes <= options.BatchBytes;
+    private PublishRoom RoomOf(PublishItem item) => item.IsOfHandler ? _roomOfHandlers : _room;
+
+    private PublishQueue LineOf(PublishItem item) => item.IsOfHandler ? _waitingOfHandlers : _waiting;
+
+    private bool HasRoomInBatch(PublishBatch batch, int most, PublishItem item) =>
+        batch.Count < most && batch.Count < options.BatchMessages && batch.Bytes + item.Bytes <= options.BatchBytes;
 
     private void Accept(PublishItem item)
     {
         item.State = PublishItemState.Accepted;
         _accepted.Add(item);
-        _room.Take(item);
+        RoomOf(item).Take(item);
     }
 
     private void Wait(PublishItem item)
     {
         item.State = PublishItemState.Waiting;
-        _waiting.Add(item);
+        LineOf(item).Add(item);
     }
 
     private void AdmitWaiting()
     {
-        while (_waiting.First is { } item && _room.Has(item))
+        AdmitWaiting(_waitingOfHandlers, _roomOfHandlers);
+        AdmitWaiting(_waiting, _room);
+    }
+
+    private void AdmitWaiting(PublishQueue line, PublishRoom room)
+    {
+        while (line.First is { } item && room.Has(item))
         {
-            _waiting.Remove(item);
+            line.Remove(item);
             Accept(item);
         }
     }

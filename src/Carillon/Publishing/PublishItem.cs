@@ -18,6 +18,11 @@ internal sealed class PublishItem(PublishItemPool pool) : IValueTaskSource
 
     public long Bytes { get; private set; }
 
+    /// <summary>
+    /// Whether it is published while another message is handled. Such a call never waits behind others: they may wait for the handler.
+    /// </summary>
+    public bool IsOfHandler { get; private set; }
+
     public PublishItemState State { get; set; }
 
     /// <summary>The neighbours in the queue, or the next one in the pool.</summary>
@@ -39,6 +44,7 @@ internal sealed class PublishItem(PublishItemPool pool) : IValueTaskSource
     {
         _envelope = envelope;
         Bytes = EnvelopeSize.Of(envelope);
+        IsOfHandler = !envelope.CausationId.IsEmpty;
     }
 
     /// <summary>Tells the caller. Whoever calls this does not touch the item afterwards.</summary>

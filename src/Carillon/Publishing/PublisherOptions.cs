@@ -14,7 +14,10 @@ public sealed class PublisherOptions
     private static readonly SettingRange _batchMessagesRange = new(Section, nameof(BatchMessages), 1, 10_000);
     private static readonly SettingRange _batchBytesRange = new(Section, nameof(BatchBytes), 1024, 64 * 1024 * 1024);
 
-    /// <summary>How many messages may be accepted and not yet confirmed: 1 to 1,000,000. Default 10,000.</summary>
+    /// <summary>
+    /// How many messages may be accepted and not yet confirmed: 1 to 1,000,000. Default 10,000. Handlers have as much again for what they
+    /// publish, in messages and bytes, so that they never wait for publishers that wait for them.
+    /// </summary>
     public int BufferMessages { get; set => field = _bufferMessagesRange.Check(value); } = 10_000;
 
     /// <summary>

@@ -25,10 +25,10 @@ internal sealed class InMemoryBroker
                 if (_subscriptions.TryGetValue(declared.Name, out var known))
                     known.Topology = declared;
                 else
-                    _subscriptions.Add(declared.Name, new InMemorySubscription(_subscriptions.Count, declared, options));
+                    _subscriptions.Add(declared.Name, new InMemorySubscription(declared, options));
             }
 
-            _routes = new InMemoryRoutes([.. _subscriptions.Values.OrderBy(subscription => subscription.Ordinal)]);
+            _routes = new InMemoryRoutes([.. _subscriptions.Values]);
         }
     }
 

@@ -9,7 +9,7 @@ public static class InMemoryBuilderExtensions
 {
     /// <summary>
     /// Moves messages in memory between the services of this host. Nothing is dropped while the process lives: when a subscription is full,
-    /// its senders wait. Messages do not survive the process.
+    /// who publishes to it waits, and nobody else. Messages do not survive the process.
     /// </summary>
     /// <param name="carillon">The service.</param>
     /// <param name="configure">Sets the options; settings of the section <c>Carillon:InMemory</c> win over it.</param>

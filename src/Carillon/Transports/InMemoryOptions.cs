@@ -6,18 +6,27 @@ public sealed class InMemoryOptions
     private const int MostMessages = 100_000_000;
     private const long MostBytes = 1L << 40;
     private static readonly TimeSpan _longestHandover = TimeSpan.FromHours(1);
+    private static readonly TimeSpan _longestPatience = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// The most messages that one subscription of this service holds, waiting or being handled; beyond it senders wait. 1 to 100,000,000.
-    /// Default 100,000.
+    /// The most messages that one subscription of this service holds, waiting or being handled, before its senders wait. 1 to 100,000,000.
+    /// Default 100,000. What waiting senders brought is held as well, up to the buffer of each service (<c>Carillon:Publishing</c>), and as much
+    /// again as the limit of what handlers publish (<see cref="HandlerPatience"/>).
     /// </summary>
     public int CapacityMessages { get; set; } = 100_000;
 
     /// <summary>
-    /// The most bytes that those messages take, bodies and attributes; beyond it senders wait. A single larger message is let through when
+    /// The most bytes that those messages take, bodies and attributes, before senders wait. A single larger message is let through when
     /// nothing else is held. 1 to 1 TiB. Default 64 MiB.
     /// </summary>
     public long CapacityBytes { get; set; } = 64L * 1024 * 1024;
+
+    /// <summary>
+    /// How long a handler waits that publishes to a subscription which is full, for that may be its own: then it goes on, and what it published is
+    /// held beyond the limit. When as much as the limit is held of what handlers published, they are refused for now with
+    /// <see cref="ErrorCodes.SubscriptionFull"/> instead. 0 to 1 minute. Default 100 milliseconds.
+    /// </summary>
+    public TimeSpan HandlerPatience { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How long messages that are being handled may go on when their partition moves to another instance; then their handlers are cancelled.
@@ -29,6 +38,7 @@ public sealed class InMemoryOptions
     {
         settings.Number(nameof(CapacityMessages), 1, MostMessages, number => CapacityMessages = (int)number);
         settings.Number(nameof(CapacityBytes), 1, MostBytes, number => CapacityBytes = number);
+        settings.Duration(nameof(HandlerPatience), TimeSpan.Zero, _longestPatience, duration => HandlerPatience = duration);
         settings.Duration(nameof(HandoverTimeout), TimeSpan.Zero, _longestHandover, duration => HandoverTimeout = duration);
     }
 
@@ -36,6 +46,7 @@ public sealed class InMemoryOptions
     {
         Require(CapacityMessages is >= 1 and <= MostMessages, nameof(CapacityMessages), CapacityMessages, $"a whole number from 1 to {MostMessages}");
         Require(CapacityBytes is >= 1 and <= MostBytes, nameof(CapacityBytes), CapacityBytes, $"a whole number from 1 to {MostBytes}");
+        Require(HandlerPatience >= TimeSpan.Zero && HandlerPatience <= _longestPatience, nameof(HandlerPatience), HandlerPatience, $"from 00:00:00 to {_longestPatience:c}");
         Require(HandoverTimeout >= TimeSpan.Zero && HandoverTimeout <= _longestHandover, nameof(HandoverTimeout), HandoverTimeout, $"from 00:00:00 to {_longestHandover:c}");
     }
 

@@ -9,7 +9,7 @@ internal sealed class InMemoryRoutes(InMemorySubscription[] subscriptions)
     private readonly bool _bySource = subscriptions.Any(subscription => subscription.Topology.Source is not null);
     private readonly ConcurrentDictionary<RouteKey, InMemorySubscription[]> _known = new();
 
-    /// <summary>The subscriptions in the order of their ordinals, which is the order in which senders take room in them.</summary>
+    /// <summary>The subscriptions.</summary>
     public InMemorySubscription[] Find(in Envelope envelope)
     {
         if (envelope.Topic is not { } topic)

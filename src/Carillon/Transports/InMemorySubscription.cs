@@ -9,19 +9,18 @@ internal sealed class InMemorySubscription
     private const int PartitionCount = 16;
     private readonly Lock _gate = new();
     private readonly InMemoryPartition[] _partitions = [.. Enumerable.Range(0, PartitionCount).Select(number => new InMemoryPartition(number))];
+    private readonly MessageRing _outside = new();
+    private readonly InMemoryCapacity _capacity;
     private volatile SubscriptionTopology _topology;
+    private long _came;
     private int _nextKeyless;
 
-    public InMemorySubscription(int ordinal, SubscriptionTopology topology, InMemoryOptions options)
+    public InMemorySubscription(SubscriptionTopology topology, InMemoryOptions options)
     {
-        Ordinal = ordinal;
         _topology = topology;
-        Capacity = new InMemoryCapacity(options.CapacityMessages, options.CapacityBytes);
+        _capacity = new InMemoryCapacity(options.CapacityMessages, options.CapacityBytes);
         Group = new InMemoryGroup(_gate, _partitions);
     }
-
-    /// <summary>How many subscriptions were declared before this one.</summary>
-    public int Ordinal { get; }
 
     /// <summary>What the subscription is, as its service declared it last.</summary>
     public SubscriptionTopology Topology
@@ -30,21 +29,58 @@ internal sealed class InMemorySubscription
         set => _topology = value;
     }
 
-    /// <summary>The room that senders take before they enqueue.</summary>
-    public InMemoryCapacity Capacity { get; }
+    /// <summary>How many of the messages that had to wait for room have got it. Who brought them waits for that.</summary>
+    public ProgressLine Admitted { get; } = new();
+
+    /// <summary>How many messages were finished. A handler that brings more than there is room for waits for some of that.</summary>
+    public ProgressLine Finished { get; } = new();
+
+    /// <summary>How many messages are held, waiting or handed over.</summary>
+    public int Held
+    {
+        get
+        {
+            lock (_gate)
+                return _capacity.Held;
+        }
+    }
+
+    /// <summary>Whether as much is held of what handlers published as they may bring.</summary>
+    public bool IsFullOfHandlers
+    {
+        get
+        {
+            lock (_gate)
+                return _capacity.IsFullOfHandlers;
+        }
+    }
 
     /// <summary>The receivers that share the subscription.</summary>
     public InMemoryGroup Group { get; }
 
-    /// <summary>Adds a message for which room was taken.</summary>
-    public void Enqueue(in Envelope envelope, long size)
+    /// <summary>
+    /// Adds a message, or lets it wait outside until there is room. What a handler publishes does not wait: the room may be that which the handler makes
+    /// by ending.
+    /// </summary>
+    /// <param name="envelope">The message.</param>
+    /// <param name="size">Its bytes.</param>
+    /// <param name="isOfHandler">Whether a handler published it.</param>
+    /// <param name="owed">Gets what its sender is to wait for, if there is no room.</param>
+    public void Enqueue(in Envelope envelope, long size, bool isOfHandler, ref OwedRoom? owed)
     {
         InMemoryReceiver? owner;
         lock (_gate)
         {
-            var partition = _partitions[envelope.Key is { } key ? Partitions.Of(key, PartitionCount) : _nextKeyless++ & (PartitionCount - 1)];
-            partition.Enqueue(envelope, size);
-            owner = partition.Owner;
+            if (!isOfHandler && (_outside.Count > 0 || !_capacity.HasRoom(size)))
+            {
+                _outside.Enqueue(envelope, position: 0, size);
+                (owed ??= new OwedRoom()).Add(Admitted, ++_came);
+                return;
+            }
+
+            owner = Admit(envelope, size, isOfHandler);
+            if (isOfHandler && _capacity.Excess is > 0 and var excess)
+                (owed ??= new OwedRoom()).Add(Finished, Finished.Reached + excess);
         }
 
         owner?.Wake();
@@ -65,22 +101,29 @@ internal sealed class InMemorySubscription
         }
     }
 
-    /// <summary>A message is finished: its room is free again.</summary>
+    /// <summary>A message is finished: its room is for those that wait outside.</summary>
     public void Acknowledge(InMemoryDelivery delivery)
     {
         InMemoryReceiver? owner;
-        long size;
+        var admitted = 0;
         lock (_gate)
         {
             if (delivery.Home is not { } partition)
                 return;
-            size = delivery.Size;
+            _capacity.Release(delivery.Size, InMemorySender.IsOfHandler(delivery.Envelope));
             Settle(partition, delivery);
             owner = partition.HasReturned ? partition.Owner : null;
+            for (; _outside.Count > 0 && _capacity.HasRoom(_outside.First.Size); admitted++)
+            {
+                var message = _outside.Dequeue();
+                Admit(message.Envelope, message.Size, isOfHandler: false)?.Wake();
+            }
         }
 
-        Capacity.Release(size);
         owner?.Wake();
+        Finished.Advance(1);
+        if (admitted > 0)
+            Admitted.Advance(admitted);
     }
 
     /// <summary>A message is to be handed over again. It keeps its room.</summary>
@@ -98,6 +141,14 @@ internal sealed class InMemorySubscription
         }
 
         owner?.Wake();
+    }
+
+    private InMemoryReceiver? Admit(in Envelope envelope, long size, bool isOfHandler)
+    {
+        _capacity.Hold(size, isOfHandler);
+        var partition = _partitions[envelope.Key is { } key ? Partitions.Of(key, PartitionCount) : _nextKeyless++ & (PartitionCount - 1)];
+        partition.Enqueue(envelope, size);
+        return partition.Owner;
     }
 
     private int TakeRound(InMemoryReceiver receiver, int first, Span<Delivery> deliveries, int mostOfEach)

@@ -23,7 +23,7 @@ internal sealed class InMemoryTransport(InMemoryBroker broker, InMemoryOptions o
     public ValueTask<ITransportSender> OpenSenderAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return new ValueTask<ITransportSender>(new InMemorySender(broker));
+        return new ValueTask<ITransportSender>(new InMemorySender(broker, options, time));
     }
 
     public ValueTask<ITransportReceiver> OpenReceiverAsync(SubscriptionTopology subscription, CancellationToken cancellation)

@@ -10,6 +10,9 @@ internal sealed class MessageRing
 
     public int Count { get; private set; }
 
+    /// <summary>The message that came first of those that are there.</summary>
+    public ref readonly QueuedMessage First => ref _slots[_first];
+
     public void Enqueue(in Envelope envelope, long position, long size)
     {
         if (Count == _slots.Length)

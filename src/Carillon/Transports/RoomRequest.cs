@@ -2,11 +2,11 @@ using System.Threading.Tasks.Sources;
 
 namespace Carillon.Transports;
 
-/// <summary>A sender's place in the line for room in a subscription. Each sender has one and uses it again and again.</summary>
+/// <summary>The wait of a sender in a <see cref="ProgressLine"/>. Used again for the next wait.</summary>
 internal sealed class RoomRequest : IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _source = new() { RunContinuationsAsynchronously = true };
-    private InMemoryCapacity? _capacity;
+    private ProgressLine? _line;
     private CancellationTokenRegistration _registration;
 
     public RoomRequest() => Place = new LinkedListNode<RoomRequest>(this);
@@ -14,22 +14,22 @@ internal sealed class RoomRequest : IValueTaskSource
     /// <summary>Where the request stands in line.</summary>
     public LinkedListNode<RoomRequest> Place { get; }
 
-    /// <summary>How many bytes are asked for.</summary>
-    public long Size { get; private set; }
+    /// <summary>How far it must get.</summary>
+    public long Goal { get; private set; }
 
-    /// <summary>Waits for room for one message. When it is cancelled, no room was taken.</summary>
-    public ValueTask WaitAsync(InMemoryCapacity capacity, long size, CancellationToken cancellation)
+    /// <summary>Waits until a line gets as far.</summary>
+    /// <exception cref="OperationCanceledException">The caller has waited for long enough.</exception>
+    public ValueTask WaitAsync(ProgressLine line, long goal, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        (_capacity, Size) = (capacity, size);
+        (_line, Goal) = (line, goal);
         _source.Reset();
-        if (capacity.TryReserve(this))
+        if (line.TryEnter(this))
             return ValueTask.CompletedTask;
         _registration = cancellation.UnsafeRegister(static (request, token) => ((RoomRequest)request!).Cancel(token), this);
         return new ValueTask(this, _source.Version);
     }
 
-    /// <summary>The room was taken for this request.</summary>
+    /// <summary>It has got as far.</summary>
     public void Grant() => _source.SetResult(true);
 
     void IValueTaskSource.GetResult(short token)
@@ -47,7 +47,7 @@ internal sealed class RoomRequest : IValueTaskSource
 
     private void Cancel(CancellationToken token)
     {
-        if (_capacity!.Withdraw(this))
+        if (_line!.Withdraw(this))
             _source.SetException(new OperationCanceledException(token));
     }
 }

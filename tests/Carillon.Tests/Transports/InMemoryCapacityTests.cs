@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.Transports;
 
 namespace Carillon.Tests.Transports;
@@ -15,7 +16,7 @@ public sealed class InMemoryCapacityTests
 
         var sending = sender.SendAsync(Messages(10), CancellationToken.None).AsTask();
         Assert.False(sending.IsCompleted);
-        Assert.Equal(3, _broker.Find("orders").Capacity.Held);
+        Assert.Equal(3, _broker.Find("orders").Held);
         var sink = await ReceiveAsync(transport, "orders");
 
         Assert.Null(await sending.WaitAsync(_patience, TestContext.Current.CancellationToken));
@@ -28,10 +29,11 @@ public sealed class InMemoryCapacityTests
         var transport = await OpenAsync(new InMemoryOptions { CapacityBytes = 100_000 }, "orders");
         var sender = await transport.OpenSenderAsync(CancellationToken.None);
 
-        var sending = sender.SendAsync(Messages(4, bodyLength: 30_000), CancellationToken.None).AsTask();
+        var within = sender.SendAsync(Messages(3, bodyLength: 30_000), CancellationToken.None).AsTask();
+        var sending = sender.SendAsync(Messages(1, bodyLength: 30_000), CancellationToken.None).AsTask();
 
+        Assert.True(within.IsCompletedSuccessfully);
         Assert.False(sending.IsCompleted);
-        Assert.Equal(3, _broker.Find("orders").Capacity.Held);
         await ArrivedAsync(await ReceiveAsync(transport, "orders"), 4);
         await sending.WaitAsync(_patience, TestContext.Current.CancellationToken);
     }
@@ -49,7 +51,7 @@ public sealed class InMemoryCapacityTests
     }
 
     [Fact]
-    public async Task Send_ShouldStoreInAllOrNone_WhenCancelledWhileWaiting()
+    public async Task Send_ShouldStoreInAll_WhenCancelledWhileWaiting()
     {
         var roomy = await OpenAsync(new InMemoryOptions(), "orders");
         var narrow = await OpenAsync(new InMemoryOptions { CapacityMessages = 1 }, "stock");
@@ -61,28 +63,61 @@ public sealed class InMemoryCapacityTests
         await cancellation.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(_patience, TestContext.Current.CancellationToken));
-        Assert.Equal((1, 1), (_broker.Find("orders").Capacity.Held, _broker.Find("stock").Capacity.Held));
-        await ArrivedAsync(await ReceiveAsync(narrow, "stock"), 1);
+        Assert.Equal((5, 1), (_broker.Find("orders").Held, _broker.Find("stock").Held));
+        await ArrivedAsync(await ReceiveAsync(narrow, "stock"), 5);
         await sender.SendAsync(Messages(1), CancellationToken.None);
-        await ArrivedAsync(await ReceiveAsync(roomy, "orders"), 2);
+        await ArrivedAsync(await ReceiveAsync(roomy, "orders"), 6);
     }
 
     [Fact]
-    public async Task Send_ShouldServeTheNext_WhenFirstInLineGivesUp()
+    public async Task Send_ShouldConfirmInTheOrderOfArrival_WhenALargeMessageWaitsBeforeASmallOne()
     {
         var transport = await OpenAsync(new InMemoryOptions { CapacityBytes = 100_000 }, "orders");
-        using var cancellation = new CancellationTokenSource();
-        var filling = await transport.OpenSenderAsync(CancellationToken.None);
-        await filling.SendAsync(Messages(1, bodyLength: 50_000), CancellationToken.None);
-        var large = (await transport.OpenSenderAsync(CancellationToken.None)).SendAsync(Messages(1, bodyLength: 90_000), cancellation.Token).AsTask();
-        var small = (await transport.OpenSenderAsync(CancellationToken.None)).SendAsync(Messages(1), CancellationToken.None).AsTask();
+        var sender = await transport.OpenSenderAsync(CancellationToken.None);
+        await sender.SendAsync(Messages(1, bodyLength: 50_000), CancellationToken.None);
+        var large = sender.SendAsync(Messages(1, bodyLength: 90_000), CancellationToken.None).AsTask();
+        var small = sender.SendAsync(Messages(1), CancellationToken.None).AsTask();
         Assert.False(large.IsCompleted || small.IsCompleted);
+        var sink = new KeepingSink();
+        var receiver = await transport.OpenReceiverAsync(InMemoryLine.Subscription("orders"), CancellationToken.None);
+        await receiver.StartAsync(sink, CancellationToken.None);
+        await Eventually.IsTrueAsync(() => sink.Held.Count == 1);
 
-        await cancellation.CancelAsync();
+        sink.Held[0].Acknowledge();
 
-        await small.WaitAsync(_patience, TestContext.Current.CancellationToken);
-        Assert.Equal(2, _broker.Find("orders").Capacity.Held);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => large);
+        await Task.WhenAll(large, small).WaitAsync(_patience, TestContext.Current.CancellationToken);
+        await receiver.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Send_ShouldRefuseTheRestOfTheKey_WhenOneIsRefusedForNow()
+    {
+        var transport = await OpenAsync(new InMemoryOptions { CapacityMessages = 2, HandlerPatience = TimeSpan.Zero }, "orders");
+        var sender = await transport.OpenSenderAsync(CancellationToken.None);
+        Envelope[] batch = [.. "klkm".Select(key => InMemoryLine.Message($"{key}") with { CausationId = EventId.Parse("cause") })];
+
+        var failures = await sender.SendAsync(batch, CancellationToken.None);
+
+        Assert.Equal((2, 3), (failures![0].Index, failures[1].Index));
+        Assert.All(failures, failure => Assert.Equal((ErrorCodes.SubscriptionFull, true), (failure.Error.Code, failure.Error.IsTransient)));
+    }
+
+    [Fact]
+    public async Task Send_ShouldConfirmOverTheLimit_WhenAHandlerHasWaitedForLongEnough()
+    {
+        var time = new VirtualTime();
+        var options = new InMemoryOptions { CapacityMessages = 2, HandlerPatience = TimeSpan.FromSeconds(5) };
+        await OpenAsync(options, "orders");
+        var sender = await new InMemoryTransport(_broker, options, time).OpenSenderAsync(CancellationToken.None);
+        await sender.SendAsync(Messages(2), CancellationToken.None);
+
+        // Twice as much is held then, and nobody finishes anything.
+        var sending = sender.SendAsync(new[] { InMemoryLine.Message("k") with { CausationId = EventId.Parse("cause") } }, CancellationToken.None).AsTask();
+
+        time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(sending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Null(await sending.WaitAsync(_patience, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -126,18 +161,37 @@ public sealed class InMemoryCapacityTests
     }
 
     [Fact]
-    public void TryReserve_ShouldBeExact_WhenBytesComeAndGo()
+    public void HasRoom_ShouldBeExact_WhenBytesComeAndGo()
     {
         var capacity = new InMemoryCapacity(messages: 10, bytes: 100);
 
-        Assert.True(capacity.TryReserve(60));
-        Assert.True(capacity.TryReserve(40));
-        Assert.False(capacity.TryReserve(1));
-        capacity.Release(40);
-        Assert.False(capacity.TryReserve(41));
-        Assert.True(capacity.TryReserve(40));
-        Assert.False(capacity.TryReserve(1));
-        Assert.Equal(2, capacity.Held);
+        Assert.True(capacity.HasRoom(1000));
+        capacity.Hold(60, isOfHandler: false);
+        Assert.True(capacity.HasRoom(40));
+        capacity.Hold(40, isOfHandler: false);
+        Assert.False(capacity.HasRoom(1));
+        capacity.Release(40, isOfHandler: false);
+        Assert.False(capacity.HasRoom(41));
+        Assert.True(capacity.HasRoom(40));
+        Assert.Equal((1, 0), (capacity.Held, capacity.Excess));
+    }
+
+    [Fact]
+    public void Excess_ShouldBeWhatIsBeyondTheLimit_WhenHandlersBringMore()
+    {
+        var capacity = new InMemoryCapacity(messages: 2, bytes: 100);
+
+        capacity.Hold(10, isOfHandler: false);
+        Assert.Equal(0, capacity.Excess);
+        capacity.Hold(10, isOfHandler: false);
+        Assert.Equal(1, capacity.Excess);
+        capacity.Hold(10, isOfHandler: true);
+        capacity.Hold(10, isOfHandler: true);
+        Assert.Equal((2, true), (capacity.Excess, capacity.IsFullOfHandlers));
+        capacity.Release(10, isOfHandler: true);
+        Assert.False(capacity.IsFullOfHandlers);
+        capacity.Hold(90, isOfHandler: true);
+        Assert.True(capacity.IsFullOfHandlers);
     }
 
     private static ReadOnlyMemory<Envelope> Messages(int count, int bodyLength = 64) =>

@@ -22,11 +22,11 @@ public sealed class InMemoryHandoverTests
         var sink = new AcknowledgingSink();
         await using var second = await ReceiveAsync(transport, sink);
         await Eventually.IsTrueAsync(() => sink.Count > 0);
-        var held = _broker.Find("orders").Capacity.Held;
+        var held = _broker.Find("orders").Held;
         foreach (var delivery in stubborn.Held)
             delivery.Acknowledge();
 
-        await Eventually.IsTrueAsync(() => _broker.Find("orders").Capacity.Held == 0);
+        await Eventually.IsTrueAsync(() => _broker.Find("orders").Held == 0);
         Assert.InRange(held, 1, 64);
         Assert.InRange(sink.Count, 1, 63);
     }
@@ -46,10 +46,10 @@ public sealed class InMemoryHandoverTests
 
         await grace.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopping.WaitAsync(_patience, TestContext.Current.CancellationToken));
-        await Eventually.IsTrueAsync(() => _broker.Find("orders").Capacity.Held < 64);
+        await Eventually.IsTrueAsync(() => _broker.Find("orders").Held < 64);
 
         await first.DisposeAsync().AsTask().WaitAsync(_patience, TestContext.Current.CancellationToken);
-        await Eventually.IsTrueAsync(() => _broker.Find("orders").Capacity.Held == 0);
+        await Eventually.IsTrueAsync(() => _broker.Find("orders").Held == 0);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class InMemoryHandoverTests
             delivery.Return();
         }
 
-        Assert.Equal(64, _broker.Find("orders").Capacity.Held);
+        Assert.Equal(64, _broker.Find("orders").Held);
         var sink = new AcknowledgingSink();
         await using var second = await ReceiveAsync(transport, sink);
         await Eventually.IsTrueAsync(() => sink.Count == 64);

@@ -20,7 +20,7 @@ internal sealed class InMemoryLine : IAsyncDisposable
         {
             var most = 0;
             foreach (var subscription in _subscriptions)
-                most = Math.Max(most, subscription.Capacity.Held);
+                most = Math.Max(most, subscription.Held);
             return most;
         }
     }

@@ -7,7 +7,7 @@ public sealed class InMemoryRoutesTests
     [Fact]
     public void Find_ShouldTellServicesApart_WhenARelayTakesWhatOneOfThemPublishes()
     {
-        var relays = new[] { Relay(0, "a"), Relay(1, "b") };
+        var relays = new[] { Relay("a"), Relay("b") };
         var routes = new InMemoryRoutes(relays);
         var message = InMemoryLine.Message("k");
 
@@ -40,8 +40,8 @@ public sealed class InMemoryRoutesTests
         Assert.Equal([all], routes.Find(late));
     }
 
-    private static InMemorySubscription Subscription(string name, string topic = "order.created") => new(0, InMemoryLine.Subscription(name, topic), new InMemoryOptions());
+    private static InMemorySubscription Subscription(string name, string topic = "order.created") => new(InMemoryLine.Subscription(name, topic), new InMemoryOptions());
 
-    private static InMemorySubscription Relay(int ordinal, string service) =>
-        new(ordinal, new SubscriptionTopology { Name = $"{service}:outbox", Service = service, Topics = [], Source = $"/services/{service}" }, new InMemoryOptions());
+    private static InMemorySubscription Relay(string service) =>
+        new(new SubscriptionTopology { Name = $"{service}:outbox", Service = service, Topics = [], Source = $"/services/{service}" }, new InMemoryOptions());
 }

@@ -35,7 +35,7 @@ public sealed class InMemoryTransportTests : IAsyncDisposable
     [Fact]
     public void Delivery_ShouldBeAsNew_WhenItIsFilledAgain()
     {
-        var receiver = new InMemoryReceiver(new InMemorySubscription(0, InMemoryLine.Subscription("orders"), new InMemoryOptions()), TimeSpan.Zero, TimeProvider.System);
+        var receiver = new InMemoryReceiver(new InMemorySubscription(InMemoryLine.Subscription("orders"), new InMemoryOptions()), TimeSpan.Zero, TimeProvider.System);
         var delivery = new InMemoryDelivery(receiver) { HoldsKeyBack = true };
 
         delivery.Fill(new InMemoryPartition(3), new QueuedMessage(InMemoryLine.Message("k"), Position: 5, Size: 7, EarlierDeliveries: 2));

@@ -5,7 +5,7 @@ namespace Carillon.Tests.Transports;
 /// <summary>Partitions are shared evenly, and whoever has one keeps it as long as that is even.</summary>
 public sealed class PartitionAssignmentTests
 {
-    private readonly InMemorySubscription _subscription = new(0, InMemoryLine.Subscription("orders"), new InMemoryOptions());
+    private readonly InMemorySubscription _subscription = new(InMemoryLine.Subscription("orders"), new InMemoryOptions());
     private readonly InMemoryPartition[] _partitions = [.. Enumerable.Range(0, 16).Select(number => new InMemoryPartition(number))];
 
     [Theory]
