@@ -1,4 +1,3 @@
-using Carillon.Testing.Faults;
 using Carillon.Testing.Runs;
 using Carillon.Testing.Scheduling;
 using Carillon.Testing.Worlds;
@@ -20,7 +19,7 @@ namespace Carillon.Testing;
 public sealed class Simulation
 {
     private readonly Action<SimulationWorld> _define;
-    private FaultKinds _faults = AwaitedMends.Borne;
+    private FaultKinds _faults = FaultKinds.All;
 
     private Simulation(Action<SimulationWorld> define) => _define = define;
 
@@ -31,7 +30,7 @@ public sealed class Simulation
         return new Simulation(define);
     }
 
-    /// <summary>Chooses what may go wrong. Default: everything that Carillon bears.</summary>
+    /// <summary>Chooses what may go wrong. Default: everything.</summary>
     public Simulation With(FaultKinds faults)
     {
         _faults = faults;

@@ -45,6 +45,9 @@ public static class ErrorCodes
     /// <summary>Two programs run under the name of one service and handle different messages.</summary>
     public const string ServiceNameShared = "CRL1013";
 
+    /// <summary>A subscription asks for the order of keys on a transport that gives them no exclusive owner.</summary>
+    public const string OrderNotKept = "CRL1014";
+
     /// <summary>A type is not a message: it has neither <c>[Event]</c> nor <c>[Command]</c>.</summary>
     public const string NotAMessage = "CRL2001";
 
@@ -131,6 +134,9 @@ public static class ErrorCodes
 
     /// <summary>A handler took longer than its subscription allows and was cancelled.</summary>
     public const string HandlerTimedOut = "CRL3018";
+
+    /// <summary>Processes died, one after the other, while they handled a message.</summary>
+    public const string ProcessDied = "CRL3019";
 
     /// <summary>The store of parked messages is full or cannot be written.</summary>
     public const string ParkingFailed = "CRL4001";

@@ -13,4 +13,10 @@ public readonly record struct AssignedPartition(string Partition, long? Fence = 
     /// cannot tell, or has no positions.
     /// </summary>
     public long? ReadAfter { get; init; }
+
+    /// <summary>
+    /// Whether the owner before has not given it back, as far as the transport knows: its process may have died, and perhaps of a message that is
+    /// delivered again now.
+    /// </summary>
+    public bool IsFromTheDead { get; init; }
 }

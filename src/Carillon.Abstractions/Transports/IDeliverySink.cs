@@ -1,7 +1,7 @@
 namespace Carillon.Transports;
 
 /// <summary>The runtime's side of a receiver: takes messages when there is room for them (G4).</summary>
-/// <remarks>A receiver calls one member at a time.</remarks>
+/// <remarks>A receiver calls one member at a time, apart from <see cref="RevokeAsync"/>.</remarks>
 public interface IDeliverySink
 {
     /// <summary>Waits until there is room for at least one message.</summary>
@@ -21,8 +21,13 @@ public interface IDeliverySink
     ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation);
 
     /// <summary>
-    /// Tells that this instance no longer owns partitions. Completes when none of their messages is being handled any more, or
-    /// <paramref name="deadline"/> is cancelled: handlers are then cancelled. Messages not yet finished are returned.
+    /// Tells that this instance is to give partitions up: nothing more of them may be delivered, and what waits is returned. Completes when none of their
+    /// messages is being handled any more, however long that takes; before that nobody else may own them. When <paramref name="deadline"/> is
+    /// cancelled, handlers are cancelled; one that does not heed it keeps its partition.
     /// </summary>
+    /// <remarks>
+    /// A receiver does not wait for one partition while others have messages: each is revoked by itself, and other members may be called meanwhile. For a
+    /// partition that is lost already, also while it is being revoked, the deadline is cancelled from the start, nobody waits, and it may be assigned again at any time.
+    /// </remarks>
     ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline);
 }

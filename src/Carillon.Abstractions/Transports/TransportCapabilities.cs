@@ -15,7 +15,10 @@ public sealed record TransportCapabilities
     /// <summary>Whether several processes can share it.</summary>
     public required bool IsShared { get; init; }
 
-    /// <summary>Whether messages of one key reach one instance at a time, in order, also when instances come and go.</summary>
+    /// <summary>
+    /// Whether messages of one key reach one instance at a time, in order, also when instances come and go: each of its partitions has one owner. Where
+    /// it is false, a subscription that asks for order does not start.
+    /// </summary>
     public required bool KeepsKeyOrder { get; init; }
 
     /// <summary>Whether messages stay readable after they were handled (<see cref="IMessageLog"/>).</summary>

@@ -11,12 +11,14 @@ namespace Carillon.Conformance.Transports;
 /// <param name="room">How many open deliveries it takes.</param>
 /// <param name="acknowledges">Whether it acknowledges at once.</param>
 /// <param name="finishes">Whether it lets the open messages of a revoked partition be handled, rather than returning them.</param>
+/// <param name="heeds">Whether it returns what is still open of a revoked partition when the deadline says so.</param>
 /// <param name="watch">What sees to it that no key is in two sinks, or null.</param>
-internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, KeyWatch? watch) : IDeliverySink
+internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, bool heeds, KeyWatch? watch) : IDeliverySink
 {
     private readonly Lock _gate = new();
     private readonly List<Receipt> _receipts = [];
     private readonly HashSet<string> _assigned = [];
+    private readonly HashSet<string> _revoking = [];
     private int _calls;
     private bool _isClosed;
 
@@ -35,8 +37,8 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     /// <summary>How many partitions the receiver owns.</summary>
     public int AssignedCount => Locked(() => _assigned.Count);
 
-    /// <summary>Whether partitions are being revoked just now.</summary>
-    public bool IsRevoking { get; private set; }
+    /// <summary>The partitions that are being revoked just now.</summary>
+    public string[] Revoking => Locked(() => _revoking.ToArray());
 
     /// <summary>From now on nothing may be handed over any more.</summary>
     public void Close() => Locked(() => _isClosed = true);
@@ -99,14 +101,16 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 
     public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
-        using var call = Enter(nameof(RevokeAsync));
-        IsRevoking = true;
+        Locked(() => _revoking.UnionWith(partitions));
         Changes.Raise();
         if (finishes)
-            await WaitUntilAsync(() => deadline.IsCancellationRequested || !OpenIn(partitions).Any(), "messages of revoked partitions to be handled");
+            await WaitUntilAsync(() => (heeds && deadline.IsCancellationRequested) || !OpenIn(partitions).Any(), "messages of revoked partitions to be handled");
         Return(OpenIn(partitions));
-        IsRevoking = false;
-        Locked(() => _assigned.RemoveWhere(partitions.Contains));
+        Locked(() =>
+        {
+            _revoking.ExceptWith(partitions);
+            _assigned.ExceptWith(partitions);
+        });
         Changes.Raise();
     }
 
@@ -121,7 +125,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
             Faults.Enqueue("an empty batch was handed over");
         foreach (var receipt in receipts)
         {
-            if (!_assigned.Contains(receipt.Partition))
+            if (!_assigned.Contains(receipt.Partition) || _revoking.Contains(receipt.Partition))
                 Faults.Enqueue($"message {receipt} came from partition {receipt.Partition}, which is not assigned");
             watch?.Take(this, receipt);
             _receipts.Add(receipt);

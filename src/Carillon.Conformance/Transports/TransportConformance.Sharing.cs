@@ -44,7 +44,7 @@ public abstract partial class TransportConformance
 
         await second.ReceiveAsync(orders, sinks[1]);
         if (finishes)
-            await sinks[0].WaitUntilAsync(() => sinks[0].IsRevoking, "partitions to be revoked");
+            await sinks[0].WaitUntilAsync(() => sinks[0].Revoking.Length > 0, "partitions to be revoked");
         else
             await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "a share of the partitions");
         var handling = HandleAllAsync(2000, sinks);
@@ -53,6 +53,38 @@ public abstract partial class TransportConformance
         await handling;
 
         Assert.NotEmpty(sinks[1].Receipts);
+    }
+
+    /// <summary>
+    /// When an instance comes, a partition stays where it is for as long as one of its messages is being handled; the other partitions move without
+    /// waiting for it, and those that stay go on.
+    /// </summary>
+    [Fact]
+    public async Task Receive_ShouldKeepOnePartition_WhenAMessageOfItIsHandledForLong()
+    {
+        await RequireAsync(transport => transport.KeepsKeyOrder, "it does not keep the order of a key when instances come and go");
+        var orders = Subscription("orders", "a.b");
+        var (first, second) = (await JoinAsync("orders", orders), await JoinAsync("orders", orders));
+        RecordingSink[] sinks = [HoldingSink(room: 500, shares: true, finishes: true, heeds: false), HoldingSink(room: 500, shares: true)];
+        await first.ReceiveAsync(orders, sinks[0]);
+        await first.SendAsync(SampleMessages.Events("a.b", 0, 150, _sharedKeys));
+        await sinks[0].WaitForAsync(150);
+        Assert.SkipUnless(sinks[0].AssignedCount > 2, "It has too few partitions to move some and keep some.");
+
+        await second.ReceiveAsync(orders, sinks[1]);
+        await sinks[0].WaitUntilAsync(() => sinks[0].Revoking.Length > 0, "partitions to be revoked");
+        var kept = sinks[0].Revoking[0];
+        var finished = sinks[0].Receipts.Where(receipt => receipt.Partition != kept).ToArray();
+        sinks[0].Acknowledge(finished);
+        await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "partitions to move");
+        await first.SendAsync(SampleMessages.Events("a.b", 150, 150, _sharedKeys));
+        await sinks[1].WaitForAsync(1);
+        await sinks[0].WaitForAsync(151);
+
+        await sinks[0].WaitUntilAsync(() => sinks[0].Revoking is [var last] && last == kept, "all other partitions to move");
+        Assert.DoesNotContain(sinks[1].Receipts, receipt => receipt.Partition == kept);
+        await HandleAllAsync(300, finished, sinks);
+        await sinks[0].WaitUntilAsync(() => sinks[0].Revoking.Length == 0, "the last partition to move");
     }
 
     /// <summary>When an instance goes with messages in its hands, the other one gets them, in order, before later ones of their keys.</summary>

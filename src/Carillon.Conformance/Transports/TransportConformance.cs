@@ -56,14 +56,14 @@ public abstract partial class TransportConformance : IAsyncLifetime
 
     private RecordingSink AcknowledgingSink(int room = 100)
     {
-        var sink = new RecordingSink(room, acknowledges: true, finishes: false, watch: null);
+        var sink = new RecordingSink(room, acknowledges: true, finishes: false, heeds: true, watch: null);
         _sinks.Add(sink);
         return sink;
     }
 
-    private RecordingSink HoldingSink(int room = 100, bool shares = false, bool finishes = false)
+    private RecordingSink HoldingSink(int room = 100, bool shares = false, bool finishes = false, bool heeds = true)
     {
-        var sink = new RecordingSink(room, acknowledges: false, finishes, shares ? _keys : null);
+        var sink = new RecordingSink(room, acknowledges: false, finishes, heeds, shares ? _keys : null);
         _sinks.Add(sink);
         return sink;
     }

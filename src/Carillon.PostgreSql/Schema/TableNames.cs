@@ -12,7 +12,7 @@ internal sealed partial class TableNames(string schema)
     public static readonly string[] All =
     [
         "carillon_schema", "carillon_database", "carillon_messages", "carillon_subscriptions", "carillon_commands", "carillon_declarations", "carillon_instances",
-        "carillon_leases", "carillon_parking", "carillon_replays", "carillon_parked", "carillon_inbox", "carillon_outbox", "carillon_scheduled",
+        "carillon_leases", "carillon_parking", "carillon_starts", "carillon_replays", "carillon_parked", "carillon_inbox", "carillon_outbox", "carillon_scheduled",
     ];
 
     private readonly string _replacement = $"\"{SchemaName.Check(schema)}\".$0";
@@ -24,6 +24,6 @@ internal sealed partial class TableNames(string schema)
     public string Qualify(string sql) => Table().Replace(sql, _replacement);
 
     // Names of indexes begin like those of their tables and may not be qualified where they are created.
-    [GeneratedRegex("""(?<![\w."])carillon_(schema|database|messages|subscriptions|commands|declarations|instances|leases|parking|replays|parked|inbox|outbox|scheduled)(?!\w)""")]
+    [GeneratedRegex("""(?<![\w."])carillon_(schema|database|messages|subscriptions|commands|declarations|instances|leases|parking|starts|replays|parked|inbox|outbox|scheduled)(?!\w)""")]
     private static partial Regex Table();
 }

@@ -39,7 +39,7 @@ internal sealed class LeaseKeeper : IDisposable
     }
 
     /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
-    public bool IsValid => _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)) < _database.LeaseTime;
+    public bool IsValid => TimeLeft > TimeSpan.Zero;
 
     /// <summary>The generation of instances that the latest round has seen.</summary>
     public long Generation => Volatile.Read(ref _generation);
@@ -111,6 +111,33 @@ internal sealed class LeaseKeeper : IDisposable
         }
     }
 
+    /// <summary>
+    /// Until cancelled, loses all leases whenever they could not be renewed in time: others may have begun with their partitions, whether or not
+    /// anybody has told this instance.
+    /// </summary>
+    /// <param name="losing">Ends at once whatever goes on by the right of these leases.</param>
+    /// <param name="stopping">Ends the watch.</param>
+    public async Task WatchAsync(Action<IReadOnlyList<Lease>> losing, CancellationToken stopping)
+    {
+        await Task.Yield();
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeLeft is { Ticks: > 0 } left ? left : _database.LeaseTime / 3, _database.Time, stopping);
+                if (IsValid || Held() is not { Count: > 0 } held)
+                    continue;
+                Lease[] lost = [.. held.Select(static lease => new Lease(lease.Key, lease.Value, 0))];
+                losing(lost);
+                Lose(lost);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It is stopped.
+        }
+    }
+
     /// <summary>Gives partitions up, with their last cursors.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Lease> leases, bool leaves, CancellationToken cancellation)
     {
@@ -135,6 +162,9 @@ internal sealed class LeaseKeeper : IDisposable
         _listening.Dispose();
         _round.Dispose();
     }
+
+    // A moment before others may think that they are over: handlers that are cancelled then have ended by that time.
+    private TimeSpan TimeLeft => (_database.LeaseTime * 0.9) - _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
 
     private Dictionary<int, long> Held()
     {

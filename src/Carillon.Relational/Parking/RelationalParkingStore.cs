@@ -5,7 +5,7 @@ using Carillon.Transports;
 namespace Carillon.Relational;
 
 /// <summary>Keeps parked messages and dead letters in the database, next to the messages themselves.</summary>
-internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParkingStore, IDeadLetters, IDisposable
+internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParkingStore, IStartNotes, IDeadLetters, IDisposable
 {
     private readonly Lock _lock = new();
     private WorkWatch? _watch;
@@ -33,6 +33,25 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         var outlook = await ReadAsync((subscription, partitions, now), static (session, query) => ParkingOutlook.ReadAsync(session, query), cancellation);
         ParkingOwner[] ready = [.. claim.Owners.Where(owner => outlook.Ready.Contains(owner.Partition)).OrderBy(static owner => owner.Partition, StringComparer.Ordinal)];
         return ready.Length == 0 ? [] : await WriteAsync(new ClaimTaking(claim, ready), cancellation);
+    }
+
+    public async ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) => (int)await ReadAsync(
+        (owner, identity: ParkedRow.IdentityOf(message)),
+        static async (session, note) => await session.Prepare(ParkingSql.Starts)
+            .Set("subscription", note.owner.Subscription).Set("partition", note.owner.Partition).Set("identity", note.identity).Set("epoch", note.owner.Epoch)
+            .NumberAsync() ?? 0,
+        cancellation);
+
+    public async ValueTask NoteAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        if (!await WriteAsync(new StartNote(owner, ParkedRow.IdentityOf(message)), cancellation))
+            throw PartitionTakenOver.Refuse(owner);
+    }
+
+    public async ValueTask RemoveAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        if (!await WriteAsync(new StartNoteRemoval(owner, ParkedRow.IdentityOf(message)), cancellation))
+            throw PartitionTakenOver.Refuse(owner);
     }
 
     public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation)

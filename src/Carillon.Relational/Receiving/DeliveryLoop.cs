@@ -6,10 +6,11 @@ namespace Carillon.Relational;
 
 /// <summary>Acts on changes of leases and hands messages over when there is room for them. The only one that calls the sink.</summary>
 internal sealed class DeliveryLoop(
-    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, SubscriptionRoster roster, Signal wake) : IAsyncDisposable
+    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, SubscriptionRoster roster, Signal wake, Action drained) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly LoopPatience _patience = new(database, $"receiving for {subscription}");
+    private readonly PartitionHandovers<OwnedPartition> _handovers = new(database.LeaseTime, database.Time, drained);
     private CancellationTokenSource _interruption = new();
 
     /// <summary>What fails, apart from outages of the database; null while it succeeds.</summary>
@@ -46,6 +47,15 @@ internal sealed class DeliveryLoop(
         }
     }
 
+    /// <summary>Ends at once what goes on by the right of leases that are over, whatever the loop waits for.</summary>
+    public void End(IDeliverySink sink, IReadOnlyList<Lease> leases)
+    {
+        OwnedPartition[] ended = [.. leases.Select(lease => owned.Find(lease.Partition) is { } partition && partition.Fence == lease.Fence ? partition : null).OfType<OwnedPartition>()];
+        foreach (var partition in ended)
+            partition.Close();
+        _ = CancelAsync(sink, [.. ended.Select(static partition => partition.Partition)]);
+    }
+
     public ValueTask DisposeAsync() => reader.DisposeAsync();
 
     private async Task StepAsync(IDeliverySink sink, CancellationToken stopping)
@@ -53,7 +63,8 @@ internal sealed class DeliveryLoop(
         var seen = wake.Version;
         Rearm(stopping);
         await FollowLeasesAsync(sink, stopping);
-        await StepAsideAsync(sink, stopping);
+        StepAside(sink);
+        await GiveBackAsync(stopping);
         if (!leases.IsValid || roster.Unreported.Count > 0)
             await leases.RoundAsync(stopping);
         else if (!await reader.HasMoreAsync(stopping))
@@ -109,28 +120,28 @@ internal sealed class DeliveryLoop(
         switch (change.Kind)
         {
             case LeaseChangeKind.Gained:
-                await sink.AssignAsync([.. change.Leases.Select(static lease => new AssignedPartition(Partitions.Name(lease.Partition), lease.Fence) { ReadAfter = lease.Cursor })], stopping);
+                await sink.AssignAsync([.. change.Leases.Select(Assignment)], stopping);
                 owned.Add(change.Leases);
                 database.Logger.PartitionsGained(subscription, string.Join(", ", partitions));
                 break;
             case LeaseChangeKind.Lost:
                 database.Logger.PartitionsLost(subscription, string.Join(", ", partitions));
                 Close(partitions);
-                await sink.RevokeAsync(NamesOf(partitions), new CancellationToken(canceled: true));
+                _ = CancelAsync(sink, partitions);
                 break;
             default:
-                await GiveAwayAsync(sink, partitions, stopping);
+                GiveUp(sink, partitions.Select(owned.Find).OfType<OwnedPartition>());
                 break;
         }
     }
 
     /// <summary>Gives back the partitions whose next message is for another instance.</summary>
-    private async Task StepAsideAsync(IDeliverySink sink, CancellationToken stopping)
+    private void StepAside(IDeliverySink sink)
     {
         var done = new List<OwnedPartition>();
         foreach (var partition in owned.All)
         {
-            if (partition.StoppedBefore is not { } type)
+            if (partition.IsSuspended || partition.StoppedBefore is not { } type)
                 continue;
             if (!roster.IsHandledElsewhere(type))
                 partition.ReadOn();
@@ -141,22 +152,49 @@ internal sealed class DeliveryLoop(
         if (done.Count == 0)
             return;
         database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.StoppedBefore}")));
-        int[] partitions = [.. done.Select(partition => partition.Partition)];
-        await sink.RevokeAsync(NamesOf(partitions), stopping);
-        await leases.ReleaseAsync([.. done.Select(partition => partition.Close())], leaves: false, stopping);
-        owned.Remove(partitions);
+        GiveUp(sink, done);
     }
 
-    private async Task GiveAwayAsync(IDeliverySink sink, int[] partitions, CancellationToken stopping)
+    private void GiveUp(IDeliverySink sink, IEnumerable<OwnedPartition> partitions)
     {
-        using var deadline = new CancellationTokenSource(database.LeaseTime, database.Time);
-        OwnedPartition[] leaving = [.. partitions.Select(owned.Find).OfType<OwnedPartition>()];
-        foreach (var partition in leaving)
+        foreach (var partition in partitions)
+        {
             partition.Suspend();
-        await sink.RevokeAsync(NamesOf(partitions), deadline.Token);
-        await leases.ReleaseAsync([.. leaving.Select(partition => partition.Close())], leaves: false, stopping);
-        owned.Remove(partitions);
+            _handovers.Begin(sink, partition, partition.Name);
+        }
     }
+
+    /// <summary>Gives back what is to go to others and nobody works on any more.</summary>
+    private async Task GiveBackAsync(CancellationToken stopping)
+    {
+        var drained = _handovers.Drained;
+        if (drained.Count == 0)
+            return;
+        var leaving = drained.Where(IsOwned).ToList();
+        if (leaving.Count > 0)
+            await leases.ReleaseAsync([.. leaving.Select(static partition => partition.Close())], leaves: false, stopping);
+        Close([.. leaving.Select(static partition => partition.Partition)]);
+        foreach (var partition in drained)
+            _handovers.End(partition);
+    }
+
+    private bool IsOwned(OwnedPartition partition) => owned.Find(partition.Partition) == partition;
+
+    // They belong to others already: nobody waits until their handlers have noticed it.
+    private async Task CancelAsync(IDeliverySink sink, int[] partitions)
+    {
+        try
+        {
+            await sink.RevokeAsync(NamesOf(partitions), new CancellationToken(canceled: true));
+        }
+        catch (Exception e)
+        {
+            database.Logger.WorkFailed(e, database.Name, $"ending what {subscription} works on in partitions that it has lost");
+        }
+    }
+
+    private static AssignedPartition Assignment(Lease lease) =>
+        new(Partitions.Name(lease.Partition), lease.Fence) { ReadAfter = lease.Cursor, IsFromTheDead = lease.IsFromTheDead };
 
     private static string[] NamesOf(int[] partitions) => [.. partitions.Select(Partitions.Name)];
 

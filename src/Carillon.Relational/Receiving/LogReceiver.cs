@@ -33,7 +33,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         _subscription = subscription.Name;
         var roster = new SubscriptionRoster(holder.Handles);
         _leases = new LeaseKeeper(database, holder, subscription, roster, Interrupt);
-        _delivering = new DeliveryLoop(database, subscription.Name, open(roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, roster, _wake);
+        _delivering = new DeliveryLoop(database, subscription.Name, open(roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, roster, _wake, Interrupt);
         _cursors = new CursorWriter(database, _owned, _leases, _progress);
         _listening = database.Changes.Listen(Hear);
     }
@@ -44,7 +44,10 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         await _leases.RoundAsync(cancellation);
         using (ExecutionContext.SuppressFlow())
         {
-            _keeping = Task.WhenAll(_leases.RunAsync(_closing.Token), _cursors.RunAsync(_closing.Token));
+            _keeping = Task.WhenAll(
+                _leases.RunAsync(_closing.Token),
+                _leases.WatchAsync(leases => _delivering.End(sink, leases), _closing.Token),
+                _cursors.RunAsync(_closing.Token));
             _reading = _delivering.RunAsync(sink, _stopping.Token);
         }
     }

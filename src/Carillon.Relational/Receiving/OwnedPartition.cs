@@ -22,6 +22,8 @@ internal sealed class OwnedPartition(Lease lease)
 
     public int Partition => lease.Partition;
 
+    public long Fence => lease.Fence;
+
     public string Name { get; } = Partitions.Name(lease.Partition);
 
     /// <summary>Tells from where to read on; false while nothing may be read.</summary>
@@ -152,6 +154,16 @@ internal sealed class OwnedPartition(Lease lease)
     {
         lock (_lock)
             _written = Math.Max(_written, cursor);
+    }
+
+    /// <summary>Whether nothing more is read, because it is on its way to another instance.</summary>
+    public bool IsSuspended
+    {
+        get
+        {
+            lock (_lock)
+                return _isSuspended;
+        }
     }
 
     /// <summary>Nothing more is read; what was handed over may still finish.</summary>

@@ -9,17 +9,21 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
     /// <summary>What a handler says when what it needs is away.</summary>
     public const string Away = "what it needs is away";
 
-    // So often one process after the other may die of a message before that is more than bad luck.
-    private const int MostDeaths = 12;
+    // Three by the rule; a note whose answer was lost, and a death of another kind before, may hide one each.
+    private const int MostDeaths = 5;
     private const int MostDeadly = 2;
     private static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<EventId, int> _deadly = [];
     private readonly Dictionary<string, long> _awayUntil = new(StringComparer.Ordinal);
     private readonly List<TaskCompletionSource> _hung = [];
+    private readonly OutageEvidence _outages = new();
 
     /// <summary>The messages that killed more processes than anybody needs to understand that they do.</summary>
     public IEnumerable<(EventId Id, int Deaths)> Unstopped => _deadly.Where(message => message.Value > MostDeaths).Select(message => (message.Key, message.Value));
+
+    /// <summary>Whether the last time that a handler failed with a message for what was away, its process had seen enough of that to know it for an outage.</summary>
+    public bool WasPlainOutage(string subscription, EventId message) => _outages.WasPlain(subscription, message);
 
     /// <summary>What the handlers of a service need is away for some time.</summary>
     public void TakeAway(string service, TimeSpan duration) =>
@@ -50,7 +54,12 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
         }
 
         if (_awayUntil.TryGetValue(ServiceOf(context.Subscription), out var until) && scheduler.NowTicks < until)
+        {
+            _outages.Fail(process, context);
             throw new SimulatedFailureException(Away);
+        }
+
+        _outages.Pass(process, context);
         if (faults.Strikes(FaultKinds.HostileText))
         {
             faults.Record(FaultKinds.HostileText, $"{context.Subscription} fails with it at {context.Id}");

@@ -10,4 +10,7 @@ internal readonly record struct LeasedPlace(int Partition, long Epoch, long Posi
 {
     /// <summary>When it is given back: the type of the next message, if that is for another instance.</summary>
     public HandledType? Wanted { get; init; }
+
+    /// <summary>When it is granted: whether the owner before did not give it back.</summary>
+    public bool IsFromTheDead { get; init; }
 }

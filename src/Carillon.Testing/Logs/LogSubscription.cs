@@ -33,14 +33,14 @@ internal sealed class LogSubscription
         foreach (var member in _members.Where(member => member.Expires <= now))
         {
             member.Expires = null;
-            FreeAll(member.Instance);
+            FreeAll(member.Instance, static partition => partition.Bury());
         }
     }
 
     /// <summary>Ends one lease before its time.</summary>
     public void ExpireLease(int partition)
     {
-        _partitions[partition].Free();
+        _partitions[partition].Bury();
         Generation++;
     }
 
@@ -50,7 +50,7 @@ internal sealed class LogSubscription
         if (_partitions[partition].Owner is not { } owner)
             return;
         MemberOf(owner).Expires = null;
-        FreeAll(owner);
+        FreeAll(owner, static partition => partition.Bury());
     }
 
     /// <summary>
@@ -94,7 +94,7 @@ internal sealed class LogSubscription
         foreach (var place in places.Where(place => IsHeld(instance, place)))
         {
             _partitions[place.Partition].Wanted = place.Wanted ?? _partitions[place.Partition].Wanted;
-            _partitions[place.Partition].Free();
+            _partitions[place.Partition].GiveBack();
         }
 
         Generation++;
@@ -105,7 +105,7 @@ internal sealed class LogSubscription
     public void Leave(string instance)
     {
         MemberOf(instance).Leave();
-        FreeAll(instance);
+        FreeAll(instance, static partition => partition.GiveBack());
     }
 
     /// <summary>Moves cursors.</summary>
@@ -151,10 +151,10 @@ internal sealed class LogSubscription
         return joined;
     }
 
-    private void FreeAll(string instance)
+    private void FreeAll(string instance, Action<PartitionState> free)
     {
         foreach (var partition in _partitions.Where(partition => partition.Owner == instance))
-            partition.Free();
+            free(partition);
         Generation++;
     }
 }

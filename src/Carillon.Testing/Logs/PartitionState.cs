@@ -5,6 +5,8 @@ namespace Carillon.Testing.Logs;
 /// <summary>One partition of one subscription: up to where it is finished, and who may read it. Guarded by the lock of the log.</summary>
 internal sealed class PartitionState(int number, long cursor)
 {
+    private bool _isUnclean;
+
     /// <summary>The partition.</summary>
     public int Number => number;
 
@@ -30,6 +32,20 @@ internal sealed class PartitionState(int number, long cursor)
     /// <summary>Takes the partition from its owner.</summary>
     public void Free() => Owner = null;
 
+    /// <summary>The owner gives the partition back.</summary>
+    public void GiveBack()
+    {
+        Free();
+        _isUnclean = false;
+    }
+
+    /// <summary>The owner is not heard of any more.</summary>
+    public void Bury()
+    {
+        Free();
+        _isUnclean = true;
+    }
+
     /// <summary>Whether a lease on the partition holds.</summary>
     public bool IsHeld(string instance, long epoch) => Owner == instance && Epoch == epoch;
 
@@ -42,5 +58,5 @@ internal sealed class PartitionState(int number, long cursor)
     }
 
     /// <summary>The partition as its owner sees it.</summary>
-    public LeasedPlace ToPlace() => new(number, Epoch, Cursor);
+    public LeasedPlace ToPlace() => new(number, Epoch, Cursor) { IsFromTheDead = _isUnclean };
 }

@@ -5,7 +5,7 @@ using Carillon.Transports;
 namespace Carillon.Testing.Stores;
 
 /// <summary>The parked messages and dead letters of a simulated database.</summary>
-internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase database) : IParkingStore, IDeadLetters
+internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase database) : IParkingStore, IStartNotes, IDeadLetters
 {
     private InMemoryParkingStore Parking => database.Parking;
 
@@ -39,6 +39,18 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) =>
         link.CallAsync(ServerOperation.Park, _ => Parking.ClaimAsync(claim, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Ask, _ => Parking.CountAsync(owner, message, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask NoteAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
+        DoAsync(() => Parking.NoteAsync(owner, message, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
+        DoAsync(() => Parking.RemoveAsync(owner, message, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>

@@ -8,15 +8,17 @@ namespace Carillon.Testing.Transports;
 internal sealed class DeliveryLoop(
     ServerCalls server, SimulatedLog log, string subscription, ReceiverLeases leases, CursorWriter cursors, SettlementBalance balance, WakeSource settled, SimulatedTransportOptions options)
 {
+    private readonly PartitionHandovers<HeldPartition> _handovers = new(options.HandoverTimeout, server.Time, settled.Raise);
+
     /// <summary>One step: ends when something was done, or is to be done.</summary>
     /// <param name="sink">Where messages go.</param>
     /// <param name="stopping">Ends the step early.</param>
-    /// <param name="closing">Ends also the waiting for handlers whose partition moves.</param>
-    public async ValueTask StepAsync(IDeliverySink sink, CancellationToken stopping, CancellationToken closing)
+    public async ValueTask StepAsync(IDeliverySink sink, CancellationToken stopping)
     {
         await LookAfterLeasesAsync(sink, stopping);
-        await GiveAwayAsync(sink, leases.FindSurplus(), closing);
-        await GiveAwayAsync(sink, leases.FindWanted(), closing);
+        GiveUp(sink, leases.FindSurplus());
+        GiveUp(sink, leases.FindWanted());
+        await GiveBackAsync();
         await AssignAsync(sink, stopping);
         if (cursors.IsDue)
             await cursors.WriteAsync(stopping);
@@ -39,30 +41,39 @@ internal sealed class DeliveryLoop(
     {
         if (leases.MayHaveRunOut)
             leases.LoseAll();
-        await RevokeLostAsync(sink);
+        RevokeLost(sink);
         if (leases.UntilRenewal > TimeSpan.Zero)
             return;
         await leases.RenewAsync(cancellation);
-        await RevokeLostAsync(sink);
+        RevokeLost(sink);
     }
 
-    private async ValueTask RevokeLostAsync(IDeliverySink sink)
+    private void RevokeLost(IDeliverySink sink)
     {
         if (leases.FindLost() is not { Count: > 0 } lost)
             return;
-        await sink.RevokeAsync([.. lost.Select(Partitions.Name)], new CancellationToken(canceled: true));
+        // They may be another's already: nobody waits until their handlers have noticed it.
+        _ = sink.RevokeAsync([.. lost.Select(Partitions.Name)], new CancellationToken(canceled: true)).AsTask();
         leases.ForgetLost();
     }
 
-    private async ValueTask GiveAwayAsync(IDeliverySink sink, IReadOnlyList<HeldPartition> surplus, CancellationToken closing)
+    private void GiveUp(IDeliverySink sink, IReadOnlyList<HeldPartition> partitions)
     {
-        if (surplus.Count == 0)
-            return;
-        foreach (var partition in surplus)
+        foreach (var partition in partitions)
+        {
             partition.Suspend();
-        using var deadline = new Deadline(Shorter(options.HandoverTimeout, leases.TimeLeft), server.Time, closing);
-        await sink.RevokeAsync([.. surplus.Select(partition => Partitions.Name(partition.Number))], deadline.Token);
-        await leases.ReleaseAsync(surplus);
+            _handovers.Begin(sink, partition, Partitions.Name(partition.Number));
+        }
+    }
+
+    private async ValueTask GiveBackAsync()
+    {
+        var drained = _handovers.Drained;
+        HeldPartition[] leaving = [.. drained.Where(leases.Held.Contains)];
+        if (leaving.Length > 0)
+            await leases.ReleaseAsync(leaving);
+        foreach (var partition in drained)
+            _handovers.End(partition);
     }
 
     private async ValueTask AssignAsync(IDeliverySink sink, CancellationToken stopping)
@@ -71,7 +82,7 @@ internal sealed class DeliveryLoop(
         if (gained.Length == 0)
             return;
         using var deadline = new Deadline(leases.TimeLeft / 2, server.Time, stopping);
-        await sink.AssignAsync([.. gained.Select(partition => new AssignedPartition(Partitions.Name(partition.Number), partition.Epoch) { ReadAfter = partition.ReadAfter })], deadline.Token);
+        await sink.AssignAsync([.. gained.Select(static partition => partition.Assignment)], deadline.Token);
         foreach (var partition in gained)
             partition.IsAssigned = true;
     }
@@ -151,6 +162,4 @@ internal sealed class DeliveryLoop(
             return default;
         }
     }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

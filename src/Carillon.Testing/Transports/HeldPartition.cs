@@ -26,8 +26,8 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     /// <summary>The fencing token of the grant.</summary>
     public long Epoch => lease.Epoch;
 
-    /// <summary>The position after which it began to read.</summary>
-    public long ReadAfter => lease.Position;
+    /// <summary>The partition as the sink is told about it.</summary>
+    public AssignedPartition Assignment => new(Partitions.Name(lease.Partition), lease.Epoch) { ReadAfter = lease.Position, IsFromTheDead = lease.IsFromTheDead };
 
     /// <summary>Whether the sink was told about it. Only the receiver's loop asks and says so.</summary>
     public bool IsAssigned { get; set; }

@@ -11,7 +11,6 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     private readonly DeliveryLoop _loop;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly CancellationTokenSource _forceHandover = new();
     private Task _receiving = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private bool _isMember;
@@ -34,7 +33,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
         _isMember = true;
         while (!await TryJoinAsync(cancellation))
             await _server.PauseAsync(cancellation);
-        _receiving = RunAsync(() => _loop.StepAsync(sink, _stopping.Token, _forceHandover.Token), _stopping.Token);
+        _receiving = RunAsync(() => _loop.StepAsync(sink, _stopping.Token), _stopping.Token);
         _keeping = KeepAsync(sink);
     }
 
@@ -42,22 +41,13 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     public async ValueTask StopAsync(CancellationToken cancellation)
     {
         _stopping.Cancel();
-        try
-        {
-            await _receiving.WaitAsync(cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            _forceHandover.Cancel();
-            throw;
-        }
+        await _receiving.WaitAsync(cancellation);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _stopping.Cancel();
-        _forceHandover.Cancel();
         _closing.Cancel();
         await _keeping;
         if (_isMember)

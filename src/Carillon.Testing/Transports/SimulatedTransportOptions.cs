@@ -18,8 +18,8 @@ internal sealed record SimulatedTransportOptions
     public TimeSpan RenewalInterval { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
-    /// How long messages that are being handled may go on when their partition moves to another instance. Default 4 seconds: after a renewal,
-    /// the other partitions' leases outlast it.
+    /// How long messages that are being handled may go on when their partition moves to another instance; then their handlers are cancelled. The
+    /// partition moves when they have ended. Default 4 seconds.
     /// </summary>
     public TimeSpan HandoverTimeout { get; init; } = TimeSpan.FromSeconds(4);
 

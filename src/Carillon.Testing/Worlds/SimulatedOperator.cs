@@ -30,7 +30,7 @@ internal sealed class SimulatedOperator(SimulatedWorld world)
             Report("G5: what is handled is no dead letter", letter, "was handled exactly once before");
         if (letter.Code == ErrorCodes.UnknownType && world.History.Handles(letter.Subscription, letter.Envelope.Type))
             Report("G5: what somebody handles is no dead letter", letter, "is handled by the newest version");
-        if (letter.Attempts is { Count: > 0 } attempts && attempts.All(attempt => attempt.Message.Contains(HandlerFaults.Away, StringComparison.Ordinal)))
+        if (letter.Attempts is { Count: > 0 } attempts && world.HandlerFaults.WasPlainOutage(letter.Subscription, letter.Envelope.Id) && attempts.All(attempt => attempt.Message.Contains(HandlerFaults.Away, StringComparison.Ordinal)))
             Report("G5: an outage leaves no dead letter", letter, $"failed {attempts.Count} times, only because what its handler needs was away");
     }
 

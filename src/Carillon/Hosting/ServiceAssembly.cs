@@ -22,7 +22,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
 
     public IReadOnlyList<IServicePart> CreateParts()
     {
-        var transport = _transport = new TransportPart(builder, services, Topology);
+        var transport = _transport = new TransportPart(builder, services, Topology, RefuseWithoutOrder);
         var outbox = CreateOutbox();
         Health.Validate();
         var running = new List<IServicePart> { transport, CreateStore() };
@@ -49,6 +49,14 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
     private IDeadLetters DeadLetters => services.GetRequiredKeyedService<IDeadLetters>(builder.Service);
 
     private IParkingStore Parking => services.GetRequiredKeyedService<IParkingStore>(builder.Service);
+
+    private void RefuseWithoutOrder(TransportCapabilities transport)
+    {
+        if (transport.KeepsKeyOrder || parts.Plans.FirstOrDefault(plan => parts.Subscriptions.For(plan.Name).KeepsKeyOrder) is not { } ordered)
+            return;
+        throw new CarillonConfigurationException(ErrorCodes.OrderNotKept,
+            $"The subscription {ordered.Name} is to handle the messages of each key in order, but {transport.Name} may give them to several instances at once. Choose a transport that keeps the order of keys, or set KeepsKeyOrder of the subscription to false if it needs none.");
+    }
 
     private StorePart CreateStore() => new(
         builder.Service,

@@ -3,7 +3,7 @@ using Carillon.Transports;
 namespace Carillon.Hosting;
 
 /// <summary>The transport of a running service, and the one sender that everything of the service sends through.</summary>
-internal sealed class TransportPart(CarillonBuilder builder, IServiceProvider services, Topology topology) : IServicePart
+internal sealed class TransportPart(CarillonBuilder builder, IServiceProvider services, Topology topology, Action<TransportCapabilities> check) : IServicePart
 {
     private ITransport? _transport;
     private ITransportSender? _sender;
@@ -21,6 +21,7 @@ internal sealed class TransportPart(CarillonBuilder builder, IServiceProvider se
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         _transport = Create();
+        check(_transport.Capabilities);
         await _transport.EnsureTopologyAsync(topology, cancellation);
         _sender = await _transport.OpenSenderAsync(cancellation);
     }

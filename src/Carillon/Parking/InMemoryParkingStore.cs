@@ -6,7 +6,7 @@ namespace Carillon.Parking;
 /// Keeps parked messages and dead letters while the process lives. Bounded: when it is full, parking fails and the message stays with
 /// the transport; nothing is dropped.
 /// </summary>
-internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessages = 10_000, long capacityBytes = 256L * 1024 * 1024) : IParkingStore, IDeadLetters
+internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessages = 10_000, long capacityBytes = 256L * 1024 * 1024) : IParkingStore, IStartNotes, IDeadLetters
 {
     private const int ReplaysAtOnce = 1_000;
     private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
@@ -225,6 +225,32 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         }
 
         Announce(subscription);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+            return new ValueTask<int>(PartitionOf(owner).CountStarts(message, owner.Epoch));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask NoteAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+            Require(owner).NoteStart(message);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RemoveAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+            Require(owner).RemoveStart(message);
+        return ValueTask.CompletedTask;
     }
 
     private ParkedPartition PartitionOf(ParkingOwner owner) => _contents.Of(owner.Subscription).Of(owner.Partition);

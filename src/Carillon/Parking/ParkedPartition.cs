@@ -7,6 +7,7 @@ internal sealed class ParkedPartition
     private readonly Dictionary<long, ParkedKey> _withoutKey = [];
     private readonly SortedSet<ParkedEntry> _offered = new(ParkedOrder.OfTime);
     private readonly HashSet<ParkedEntry> _claimed = [];
+    private readonly Dictionary<(string? Source, EventId Id), (long Epoch, int Starts)> _starts = [];
     private long? _fence;
 
     /// <summary>Which owner the partition has had: 0 for none.</summary>
@@ -29,6 +30,20 @@ internal sealed class ParkedPartition
             Free(entry);
         return true;
     }
+
+    /// <summary>How many owners other than the one with that epoch have begun with a message and not ended.</summary>
+    public int CountStarts(in Envelope message, long exceptFor) =>
+        _starts.TryGetValue((message.Source, message.Id), out var note) ? note.Starts - (note.Epoch == exceptFor ? 1 : 0) : 0;
+
+    /// <summary>Notes that the present owner is about to handle a message.</summary>
+    public void NoteStart(in Envelope message)
+    {
+        var (epoch, starts) = _starts.GetValueOrDefault((message.Source, message.Id));
+        _starts[(message.Source, message.Id)] = (Epoch, epoch == Epoch ? starts : starts + 1);
+    }
+
+    /// <summary>Removes such a note.</summary>
+    public void RemoveStart(in Envelope message) => _starts.Remove((message.Source, message.Id));
 
     public bool IsHeldUp(string key) => _keys.TryGetValue(key, out var parked) && parked.First is not null;
 

@@ -38,6 +38,12 @@ public sealed class RetryOptions
     /// <summary>How long an outage is waited for before attempts count again, 1 second to 30 days. Default 1 day.</summary>
     public TimeSpan LongestOutage { get; set; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// After how many deaths of processes, one after the other while they handled the same message, it becomes a dead letter, 0 to 100; 0 for any number.
+    /// Default 3. Only after a process has died are starts of handlers noted in the store, for as many messages as may have been in its hands.
+    /// </summary>
+    public int MaxDeaths { get; set; } = 3;
+
     /// <summary>Says that an exception will not go away by trying again: the message becomes a dead letter after its first attempt.</summary>
     /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
     public RetryOptions DoNotRetry<TException>()
@@ -82,6 +88,7 @@ public sealed class RetryOptions
         settings.Number(nameof(DelayedAttempts), 0, 1_000, value => DelayedAttempts = (int)value);
         settings.Duration(nameof(FirstDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => FirstDelay = value);
         settings.Duration(nameof(MaxDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => MaxDelay = value);
+        settings.Number(nameof(MaxDeaths), 0, 100, value => MaxDeaths = (int)value);
         settings.Switch(nameof(WaitsForOutages), value => WaitsForOutages = value);
         settings.Duration(nameof(LongestOutage), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), value => LongestOutage = value);
     }
@@ -93,6 +100,7 @@ public sealed class RetryOptions
         OptionCheck.InRange(path, nameof(DelayedAttempts), DelayedAttempts, 0, 1_000);
         OptionCheck.InRange(path, nameof(FirstDelay), FirstDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30));
         OptionCheck.InRange(path, nameof(MaxDelay), MaxDelay, FirstDelay, TimeSpan.FromDays(30));
+        OptionCheck.InRange(path, nameof(MaxDeaths), MaxDeaths, 0, 100);
         OptionCheck.InRange(path, nameof(LongestOutage), LongestOutage, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         OptionCheck.InRange(path, nameof(Jitter), Jitter, 0, 1);
     }

@@ -13,6 +13,12 @@ public sealed class SubscriptionOptions
     /// <summary>How many handlers run at once in this process, 1 to 10,000. Default 16. Messages of one key never run at once.</summary>
     public int Concurrency { get; set; } = 16;
 
+    /// <summary>
+    /// Whether messages of one key must be handled in their order, one at a time over all instances. Default true. On a transport that gives keys no
+    /// exclusive owner the host then does not start; with false it does, and there messages of a key are handled in whatever order they come.
+    /// </summary>
+    public bool KeepsKeyOrder { get; set; } = true;
+
     /// <summary>How many messages are held in memory, waiting or being handled, 1 to 1,000,000. Default 1,000.</summary>
     public int MaxInFlight { get; set; } = 1_000;
 
@@ -80,6 +86,7 @@ public sealed class SubscriptionOptions
     internal void Read(SettingsReader settings)
     {
         settings.Number(nameof(Concurrency), 1, 10_000, value => Concurrency = (int)value);
+        settings.Switch(nameof(KeepsKeyOrder), value => KeepsKeyOrder = value);
         settings.Number(nameof(MaxInFlight), 1, 1_000_000, value => MaxInFlight = (int)value);
         settings.Number(nameof(MaxInFlightBytes), 64 << 10, 4L << 30, value => MaxInFlightBytes = value);
         settings.Duration(nameof(HandlerTimeout), TimeSpan.Zero, TimeSpan.FromDays(1), value => HandlerTimeout = value);

@@ -9,15 +9,15 @@ namespace Carillon.Subscribing;
 /// handled by itself, so that a bad one harms no other (G6).
 /// </summary>
 internal sealed class BatchProcessor(
-    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryBudget budget)
+    LaneScheduler scheduler, MessageReader reader, AttemptRunner attempts, DeadlyMessages deadly, SubscriptionParking parking, DeliveryBudget budget)
 {
-    public bool IsForBatch(LaneDelivery item) => !item.Lane.IsTakenAlone && item.Delivery is not ParkedDelivery && reader.FindBatch(item.Delivery.Envelope) is not null;
+    public bool IsForBatch(LaneDelivery item) => !item.Lane.IsTakenAlone && MayBeInBatch(item.Delivery) && reader.FindBatch(item.Delivery.Envelope) is not null;
 
     public async ValueTask HandleAsync(LaneDelivery first, LaneWorker worker, DeliveryContext context)
     {
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => delivery is not ParkedDelivery && !parking.Copies.Contains(delivery) && ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
+        scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => MayBeInBatch(delivery) && ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
         // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = worker.Cancellation;
         context.Worker = worker;
@@ -35,6 +35,8 @@ internal sealed class BatchProcessor(
         foreach (var lane in batch.Select(item => item.Lane).Distinct())
             scheduler.Release(lane);
     }
+
+    private bool MayBeInBatch(Delivery delivery) => delivery is not ParkedDelivery && !parking.Copies.Contains(delivery) && !deadly.IsSuspect(delivery);
 
     /// <summary>Each lane goes on by itself: neither a bad message nor a lane that is taken away holds up the others.</summary>
     private void PutBack(List<LaneDelivery> batch)

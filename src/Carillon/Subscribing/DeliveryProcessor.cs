@@ -3,6 +3,7 @@ using Carillon.DeadLetters;
 using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Retrying;
+using Carillon.Routing;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +14,7 @@ namespace Carillon.Subscribing;
 /// it ends acknowledged (handled or safely parked) or returned; nothing is ever given up.
 /// </summary>
 internal sealed class DeliveryProcessor(
-    MessageReader reader, AttemptRunner attempts, SubscriptionParking parking, DeliveryBudget budget, TimeProvider time, ILogger logger)
+    MessageReader reader, AttemptRunner attempts, DeadlyMessages deadly, SubscriptionParking parking, DeliveryBudget budget, TimeProvider time, ILogger logger)
 {
     private const int MostFailures = 10;
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
@@ -101,10 +102,38 @@ internal sealed class DeliveryProcessor(
                 SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
             await parking.BuryAsync(delivery, defect.Code, defect.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
         }
+        else if (route is not null && deadly.IsSuspect(delivery))
+            await HandleSuspectAsync(item, worker, route, new HandledMessage(message), context);
         else if (route is not null && await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
             await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
             SubscriptionParking.Complete(delivery);
+    }
+
+    private async ValueTask HandleSuspectAsync(LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, DeliveryContext context)
+    {
+        var delivery = item.Delivery;
+        var deaths = await deadly.BeginAsync(delivery, worker.BeginFor(item.Lane));
+        try
+        {
+            if (deaths is null)
+            {
+                var reason = "Processes died, one after the other, while they handled it.";
+                await parking.BuryAsync(delivery, ErrorCodes.ProcessDied, reason, RetrySchedule.EarlierAttempts(delivery), worker.BeginFor(item.Lane));
+            }
+            else if (await attempts.RunAsync(item, worker, route, handled, context) is { } failure)
+            {
+                await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
+            }
+            else
+            {
+                SubscriptionParking.Complete(delivery);
+            }
+        }
+        finally
+        {
+            await deadly.EndAsync(delivery, deaths, worker.Cancellation);
+        }
     }
 
     // Whoever replays a message wants it to be handled, however late.

@@ -237,5 +237,5 @@ internal sealed class LaneScheduler
         [.. _open.Where(lane => lane is { IsRevoked: true, Runner: not null } && revocation.Concerns(lane)).Select(lane => lane.Runner!).Distinct()];
 
     private void EndRevocations() =>
-        _revocations.RemoveAll(revocation => !_open.Any(lane => lane.Runner is not null && revocation.Concerns(lane)) && revocation.End());
+        _revocations.RemoveAll(revocation => !_open.Any(lane => lane is { IsRevoked: true, Runner: not null } && revocation.Concerns(lane)) && revocation.End());
 }

@@ -30,6 +30,12 @@ internal static partial class SubscribingLog
     [LoggerMessage(1204, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Handler}: it did not end within the grace time and its message is delivered again")]
     public static partial void HandlerAbandoned(ILogger logger, LogText subscription, LogText handler);
 
+    [LoggerMessage(1223, LogLevel.Warning, "Subscription {Subscription} is to give up partitions {Partitions}, and {Handler} goes on with a message of them although it was cancelled; they stay here until it ends, and nothing more of them is handled")]
+    public static partial void PartitionsKept(ILogger logger, LogText subscription, LogText partitions, LogText handler);
+
+    [LoggerMessage(1224, LogLevel.Warning, "Message {Id} of {Subscription} was being handled when a process died, {Deaths} times after the first death; it is handled alone now, or given up")]
+    public static partial void ProcessDied(ILogger logger, LogText id, LogText subscription, int deaths);
+
     [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]
     public static partial void TypeNameOnWire(ILogger logger, LogText subscription, LogText id, LogText source);
 

@@ -20,6 +20,7 @@ internal sealed class SubscriptionPump(
     IReadOnlyList<LaneWorker> workers,
     RedeliveryFeed redeliveries,
     SubscriptionParking parking,
+    DeadlyMessages? deadly,
     StoppedKeys? stopped,
     HandlerWatch? watch,
     OutageCircuits? circuits,
@@ -27,9 +28,8 @@ internal sealed class SubscriptionPump(
     TimeProvider time,
     ILogger logger) : IDeliverySink, IAsyncDisposable
 {
-    private static readonly TimeSpan PatienceAfterGrace = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _stopping = new();
+    private readonly LaneWithdrawal _withdrawal = new(name, scheduler, budget, time, logger);
     private readonly ProgressWatch _progress = new(time);
     private Task[] _working = [];
     private Task _redelivering = Task.CompletedTask;
@@ -78,7 +78,7 @@ internal sealed class SubscriptionPump(
         await receiving.TakeAsync("the count of its stopped keys", _ => new ValueTask(_counting));
         await receiving.TakeAsync("the watch of its handlers", _ => new ValueTask(_watching));
         scheduler.Close();
-        await EndAsync(scheduler.Revoke(static _ => true), grace);
+        await _withdrawal.EndAsync(grace);
         using var finishing = new StopSteps(time, grace);
         await finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync());
         if (receiving.Abandoned.Concat(finishing.Abandoned).ToArray() is { Length: > 0 } abandoned)
@@ -115,7 +115,7 @@ internal sealed class SubscriptionPump(
 
         if (StalledFor(options.StalledAfter) is { } stalled)
             findings.Add(stalled);
-        return [.. findings, .. redeliveries.CheckHealth(), .. parking.CheckHealth(), .. workers.SelectMany(worker => worker.CheckHealth())];
+        return [.. findings, .. _withdrawal.CheckHealth(), .. redeliveries.CheckHealth(), .. parking.CheckHealth(), .. workers.SelectMany(worker => worker.CheckHealth())];
     }
 
     /// <inheritdoc/>
@@ -134,6 +134,8 @@ internal sealed class SubscriptionPump(
     /// <inheritdoc/>
     public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
+        _withdrawal.Keep(partitions.Select(static assignment => assignment.Partition));
+        deadly?.Assign(partitions);
         await parking.AssignAsync(partitions, cancellation);
         redeliveries.Assign(partitions.Select(static assignment => assignment.Partition));
     }
@@ -141,10 +143,17 @@ internal sealed class SubscriptionPump(
     /// <inheritdoc/>
     public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
-        var revoked = partitions.ToHashSet(StringComparer.Ordinal);
         redeliveries.Revoke(partitions);
-        await EndAsync(scheduler.Revoke(lane => revoked.Contains(lane.Partition)), deadline);
+        if (!deadline.IsCancellationRequested)
+        {
+            parking.Revoke(await _withdrawal.DrainAsync(partitions, deadline));
+            return;
+        }
+
+        // They are another's already, who must not be kept from taking over what is parked.
+        var drained = _withdrawal.DrainAsync(partitions, deadline);
         parking.Revoke(partitions);
+        await drained;
     }
 
     /// <summary>Learns of the replays that are stored by now: what nobody has begun with waits for them from then on.</summary>
@@ -160,29 +169,6 @@ internal sealed class SubscriptionPump(
         await receiver.DisposeAsync();
     }
 
-    private async ValueTask EndAsync(LaneRevocation revocation, CancellationToken deadline)
-    {
-        foreach (var delivery in revocation.Taken)
-        {
-            budget.Give(delivery.Envelope);
-            delivery.Return();
-        }
-
-        foreach (var worker in revocation.Runners)
-            worker.Hurry();
-        var ended = revocation.WaitAsync();
-        try
-        {
-            await ended.WaitAsync(deadline);
-        }
-        catch (OperationCanceledException)
-        {
-            foreach (var cancellation in scheduler.TakeCancellations(revocation))
-                _ = CancelAsync(cancellation);
-            await AbandonAsync(revocation, ended);
-        }
-    }
-
     private HealthFinding? StalledFor(TimeSpan limit)
     {
         if (_progress.Look(budget.Given, budget.Count > 0) is not { } since || time.GetUtcNow() - since < limit)
@@ -194,32 +180,5 @@ internal sealed class SubscriptionPump(
         {
             Since = since,
         };
-    }
-
-    // Drivers of databases ask the server inside of the cancellation, and block where it does not answer: that holds up neither the next handler nor the stop.
-    private async Task CancelAsync(CancellationTokenSource cancellation)
-    {
-        await Task.Yield();
-        try
-        {
-            cancellation.Cancel();
-        }
-        catch (AggregateException error)
-        {
-            SubscribingLog.CancellingFailed(logger, name, error);
-        }
-    }
-
-    private async ValueTask AbandonAsync(LaneRevocation revocation, Task ended)
-    {
-        try
-        {
-            await ended.WaitAsync(PatienceAfterGrace, time);
-        }
-        catch (TimeoutException)
-        {
-            foreach (var worker in scheduler.WorkingOn(revocation))
-                SubscribingLog.HandlerAbandoned(logger, name, worker.Handler);
-        }
     }
 }

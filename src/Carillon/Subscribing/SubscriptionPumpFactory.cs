@@ -27,6 +27,8 @@ internal sealed class SubscriptionPumpFactory(
 {
     private readonly ILogger _logger = new UnfailingLogger(logger);
 
+    private readonly LoneTurn _turn = new(time);
+
     // One store for all subscriptions: when it is away, that is said once.
     private readonly RecurringFailure _reading = new(time);
     private readonly RecurringFailure _writing = new(time);
@@ -42,8 +44,9 @@ internal sealed class SubscriptionPumpFactory(
         var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, _logger);
         var parking = new SubscriptionParking(plan.Name, store, new RetrySchedule(options, backoff), stopped, time, _logger) { Writing = _writing, Handles = plan.Topology.Handles };
-        var processor = new DeliveryProcessor(reader, attempts, parking, budget, time, _logger);
-        var batches = new BatchProcessor(scheduler, reader, attempts, parking, budget);
+        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, parking, options.Retries.MaxDeaths, options.MaxInFlight, _turn, _logger);
+        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, budget, time, _logger);
+        var batches = new BatchProcessor(scheduler, reader, attempts, deadly, parking, budget);
         var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
         var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, _logger);
         var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, _logger);
@@ -55,6 +58,6 @@ internal sealed class SubscriptionPumpFactory(
         }
 
         var redeliveries = new RedeliveryFeed(plan.Name, store, parking, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, stopped, watch, circuits, budget, time, _logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, deadly, stopped, watch, circuits, budget, time, _logger);
     }
 }

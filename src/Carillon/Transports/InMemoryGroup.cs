@@ -31,20 +31,29 @@ internal sealed class InMemoryGroup(Lock gate, InMemoryPartition[] partitions)
         Reassign();
     }
 
-    /// <summary>The partitions that a receiver owns and somebody else is to have.</summary>
-    public IReadOnlyList<int> FindLost(InMemoryReceiver receiver)
-    {
-        lock (gate)
-            return [.. partitions.Where(partition => partition.Owner == receiver && partition.Heir != receiver).Select(partition => partition.Number)];
-    }
-
-    /// <summary>The owner lets go of partitions. What is still in its hands is handed over again by the heirs.</summary>
-    public void Release(IReadOnlyList<int> numbers)
+    /// <summary>
+    /// Marks the partitions that a receiver owns and somebody else is to have: from then on nothing of them is handed over, until the receiver has let go.
+    /// </summary>
+    /// <returns>Those that were not marked before.</returns>
+    public IReadOnlyList<int> BeginToLetGo(InMemoryReceiver receiver)
     {
         lock (gate)
         {
-            foreach (var number in numbers)
-                LetGo(partitions[number]);
+            var leaving = partitions.Where(partition => partition.Owner == receiver && partition.Heir != receiver && !partition.IsLeaving).ToArray();
+            foreach (var partition in leaving)
+                partition.IsLeaving = true;
+            return [.. leaving.Select(partition => partition.Number)];
+        }
+    }
+
+    /// <summary>The owner lets go of a partition of which nothing is in its hands any more.</summary>
+    public void Release(InMemoryReceiver receiver, int number)
+    {
+        lock (gate)
+        {
+            if (partitions[number].Owner != receiver)
+                return;
+            LetGo(partitions[number]);
         }
 
         Reassign();
@@ -66,6 +75,7 @@ internal sealed class InMemoryGroup(Lock gate, InMemoryPartition[] partitions)
     {
         partition.ReturnAll();
         partition.Owner = null;
+        partition.IsLeaving = false;
     }
 
     private void Reassign()

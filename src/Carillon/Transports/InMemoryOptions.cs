@@ -29,8 +29,8 @@ public sealed class InMemoryOptions
     public TimeSpan HandlerPatience { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// How long messages that are being handled may go on when their partition moves to another instance; then their handlers are cancelled.
-    /// 0 to 1 hour. Default 30 seconds.
+    /// How long messages that are being handled may go on when their partition moves to another instance; then their handlers are cancelled. The
+    /// partition moves when they have ended. 0 to 1 hour. Default 30 seconds.
     /// </summary>
     public TimeSpan HandoverTimeout { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -19,6 +19,9 @@ internal sealed class InMemoryPartition(int number)
     /// <summary>Who is to do so as soon as the owner has let go.</summary>
     public InMemoryReceiver? Heir { get; set; }
 
+    /// <summary>Whether its owner is about to let go of it, and nothing of it is handed over.</summary>
+    public bool IsLeaving { get; set; }
+
     /// <summary>Whether messages came back and are not handed over again yet.</summary>
     public bool HasReturned => _returned.Count > 0;
 

@@ -10,7 +10,6 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     private readonly Lock _gate = new();
     private readonly AsyncSignal _signal = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly CancellationTokenSource _forceHandover = new();
     private readonly Delivery[] _batch = new Delivery[MostAtOnce];
     private CancellationTokenSource _interruption = new();
     private Task _loop = Task.CompletedTask;
@@ -36,20 +35,11 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     {
         _stop.Cancel();
         Disturb();
-        try
-        {
-            await _loop.WaitAsync(cancellation);
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            _forceHandover.Cancel();
-            throw;
-        }
+        await _loop.WaitAsync(cancellation);
     }
 
     public async ValueTask DisposeAsync()
     {
-        _forceHandover.Cancel();
         try
         {
             await StopAsync(CancellationToken.None);
@@ -135,11 +125,10 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
 
     private async ValueTask FollowAssignmentAsync(IDeliverySink sink)
     {
-        if (subscription.Group.FindLost(this) is { Count: > 0 } lost)
+        foreach (var partition in subscription.Group.BeginToLetGo(this))
         {
-            await RevokeAsync(sink, lost);
-            _unassigned.RemoveAll(lost.Contains);
-            subscription.Group.Release(lost);
+            _unassigned.Remove(partition);
+            _ = HandOverAsync(sink, partition);
         }
 
         _unassigned.AddRange(subscription.Group.TakeOver(this));
@@ -149,21 +138,26 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         Volatile.Write(ref _failure, null);
     }
 
-    private async ValueTask RevokeAsync(IDeliverySink sink, IReadOnlyList<int> lost)
+    /// <summary>Gives a partition to its heir when nothing of it is being handled any more, however long that takes; the others go on meanwhile.</summary>
+    private async Task HandOverAsync(IDeliverySink sink, int partition)
     {
-        using var timeout = new CancellationTokenSource(handoverTimeout, time);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _forceHandover.Token);
-        try
+        while (true)
         {
-            await sink.RevokeAsync(NamesOf(lost), deadline.Token);
-        }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
-        {
-            // Time is over: what is still being handled is handed over again by the heir.
+            using var deadline = new CancellationTokenSource(handoverTimeout, time);
+            try
+            {
+                await sink.RevokeAsync([Partitions.Name(partition)], deadline.Token);
+                subscription.Group.Release(this, partition);
+                return;
+            }
+            catch (Exception e)
+            {
+                if (_stop.IsCancellationRequested)
+                    return;
+                await AfterFailureAsync(e);
+            }
         }
     }
-
-    private static string[] NamesOf(IReadOnlyList<int> partitions) => [.. partitions.Select(Partitions.Name)];
 
     private bool TakeDisturbance()
     {

@@ -157,7 +157,7 @@ internal sealed class InMemorySubscription
         for (var step = 0; step < PartitionCount && count < deliveries.Length; step++)
         {
             var partition = _partitions[(first + step) & (PartitionCount - 1)];
-            if (partition.Owner == receiver)
+            if (partition.Owner == receiver && !partition.IsLeaving)
                 count += Take(receiver, partition, deliveries.Slice(count, Math.Min(mostOfEach, deliveries.Length - count)));
         }
 

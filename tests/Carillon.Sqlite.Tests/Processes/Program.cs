@@ -24,6 +24,7 @@ internal static class Program
             "publish" => PublishingWorker.RunAsync(connectionString, name),
             "consume" => ConsumingWorker.RunAsync(connectionString, name, leaseMilliseconds, holds: false),
             "hold" => ConsumingWorker.RunAsync(connectionString, name, leaseMilliseconds, holds: true),
+            "die" => DyingWorker.RunAsync(connectionString, name),
             "transport-away" => OutboxWorker.RunWithoutTransportAsync(connectionString, name),
             "store-away" => OutboxWorker.RunWithoutStoreAsync(connectionString, name),
             _ => throw new ArgumentException($"There is no worker {role}."),

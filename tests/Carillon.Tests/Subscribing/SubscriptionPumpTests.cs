@@ -31,7 +31,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _parking = TestParking.Open("shop", _store, options, _time, NullLogger.Instance);
         var redeliveries = new RedeliveryFeed("shop", _store, _parking, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, NullLogger.Instance);
         _pump = new SubscriptionPump(
-            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, null, _budget, _time, _log);
+            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, null, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -103,23 +103,55 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task RevokeAsync_ShouldGoOnASecondLater_WhenAHandlerIgnoresItsCancellation()
+    public async Task RevokeAsync_ShouldKeepThePartitionAndSaySo_WhenAHandlerIgnoresItsCancellation()
     {
         _handler.Listens = false;
         await _pump.StartAsync(Cancellation);
-        _pump.Deliver([new TestDelivery("a", partition: "1")]);
+        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
+        var delivery = new TestDelivery("a", partition: "1");
+        _pump.Deliver([delivery]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
+        using var deadline = new CancellationTokenSource();
+        var revoking = _pump.RevokeAsync(["1"], deadline.Token).AsTask();
         var timers = _time.Timers;
 
-        var revoking = _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask();
+        deadline.Cancel();
         await Eventually.IsTrueAsync(() => _time.Timers > timers);
-        _time.Advance(TimeSpan.FromMilliseconds(999));
-        Assert.False(revoking.IsCompleted);
-        Assert.DoesNotContain(1204, _log.Ids);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Empty(_log.Of(1223));
+        _time.Advance(TimeSpan.FromSeconds(1));
 
+        await Eventually.IsTrueAsync(() => _log.Of(1223) is [var line] && line.Contains("gated", StringComparison.Ordinal));
+        Assert.Contains(_pump.CheckHealth(new HealthOptions()), finding => finding.Severity == HealthSeverity.Degraded && finding.Text.Contains("gated", StringComparison.Ordinal));
+        Assert.False(revoking.IsCompleted);
+        Assert.Equal("1", _parking.OwnerOf("1").Partition);
+
+        _handler.Open();
         await revoking.WaitAsync(_patience, Cancellation);
-        Assert.Contains("gated", Assert.Single(_log.Of(1204)), StringComparison.Ordinal);
+        Assert.Equal(1, delivery.Acknowledged);
+        Assert.DoesNotContain(_pump.CheckHealth(new HealthOptions()), finding => finding.Text.Contains("gated", StringComparison.Ordinal));
+        Assert.Throws<CarillonException>(() => _parking.OwnerOf("1"));
+    }
+
+    [Fact]
+    public async Task AssignAsync_ShouldKeepThePartition_WhenItIsBackBeforeItsHandlerHasEnded()
+    {
+        _handler.Listens = false;
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
+        _pump.Deliver([new TestDelivery("a", partition: "1")]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        var lost = _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask();
+        Assert.Throws<CarillonException>(() => _parking.OwnerOf("1"));
+
+        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
+        var again = new TestDelivery("a", partition: "1");
+        _pump.Deliver([again]);
+        Assert.Equal((0, 0), (again.Acknowledged, again.Returned));
+        _handler.Open();
+        await lost.WaitAsync(_patience, Cancellation);
+
+        await Eventually.IsTrueAsync(() => again.Acknowledged == 1);
+        Assert.Equal("1", _parking.OwnerOf("1").Partition);
     }
 
     [Fact]

@@ -3,21 +3,34 @@ using Carillon.Transports;
 
 namespace Carillon.Tests.Transports;
 
-/// <summary>A sink whose handlers never finish: it lets go of partitions only when the deadline tells it to, and returns nothing.</summary>
+/// <summary>A sink whose handlers finish when they are let, whatever a deadline says, and which returns nothing.</summary>
 internal sealed class StubbornSink : IDeliverySink
 {
     private readonly TaskCompletionSource _revoking = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _overdue = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _full = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ConcurrentQueue<Delivery> Held { get; } = new();
 
-    /// <summary>Whether it ends the revocation with an exception instead of returning from it.</summary>
-    public bool Throws { get; init; }
+    /// <summary>How often revoking fails before it begins to wait.</summary>
+    public int RevocationFailures { get; set; }
 
     public Task Full => _full.Task;
 
     /// <summary>Completes when partitions are being revoked.</summary>
     public Task Revoking => _revoking.Task;
+
+    /// <summary>Completes when a partition is to be let go at last.</summary>
+    public Task Overdue => _overdue.Task;
+
+    /// <summary>Lets the handlers finish.</summary>
+    public void Finish()
+    {
+        foreach (var delivery in Held)
+            delivery.Acknowledge();
+        _finished.TrySetResult();
+    }
 
     public async ValueTask<int> WaitForRoomAsync(CancellationToken cancellation)
     {
@@ -39,13 +52,9 @@ internal sealed class StubbornSink : IDeliverySink
     public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
     {
         _revoking.TrySetResult();
-        try
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, deadline);
-        }
-        catch (OperationCanceledException) when (!Throws)
-        {
-            return;
-        }
+        if (RevocationFailures-- > 0)
+            throw new IOException("not now");
+        await using var overdue = deadline.Register(() => _overdue.TrySetResult());
+        await _finished.Task;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Carillon.Tests.Deploying;
 
@@ -15,6 +16,9 @@ internal sealed class Versions(Action<ICarillonBuilder> useTransport) : IAsyncDi
 
     /// <summary>What was handled, in the order in which it was.</summary>
     public IReadOnlyList<(string Subject, int Number)> Handled => [.. _handled];
+
+    /// <summary>What the hosts write to their log.</summary>
+    public LineLog Log { get; } = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -41,6 +45,15 @@ internal sealed class Versions(Action<ICarillonBuilder> useTransport) : IAsyncDi
             else
                 await bus.PublishAsync(new NewFact(subject, _published), Cancellation);
         }
+    }
+
+    /// <summary>Publishes an old fact of each of some keys.</summary>
+    public async Task PublishOldAsync(int keys, int first)
+    {
+        _publisher ??= await StartAsync("publisher", _ => { });
+        var bus = _publisher.Services.GetRequiredService<IEventBus>();
+        for (var key = 0; key < keys; key++)
+            await bus.PublishAsync(new OldFact($"key-{key}", first + key), Cancellation);
     }
 
     /// <summary>The number of messages that are handled, each counted once.</summary>
@@ -74,9 +87,11 @@ internal sealed class Versions(Action<ICarillonBuilder> useTransport) : IAsyncDi
             await StopAsync(_hosts[0]);
     }
 
-    private async Task<IHost> StartAsync(string service, Action<ICarillonBuilder> configure)
+    /// <summary>Starts one more instance of a service.</summary>
+    public async Task<IHost> StartAsync(string service, Action<ICarillonBuilder> configure)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddProvider(Log);
         builder.AddCarillon(service, carillon =>
         {
             useTransport(carillon);

@@ -1,0 +1,53 @@
+namespace Carillon.Transports;
+
+/// <summary>
+/// Partitions on their way from this instance to another one, for transports that give them back themselves: nothing more of them is read, and each
+/// is given back when nothing of it is being handled any more, however long that takes. The other partitions go on meanwhile.
+/// </summary>
+/// <typeparam name="TPartition">What the receiver knows of a partition that it has; another object when it gets the same partition again.</typeparam>
+/// <param name="patience">After how long handlers are cancelled. The partition waits on until they have ended.</param>
+/// <param name="time">The clock.</param>
+/// <param name="drained">Wakes the receiver: a partition can be given back.</param>
+/// <remarks>Used by one loop at a time. The receiver goes on to renew its right to the partitions until it has given them back.</remarks>
+public sealed class PartitionHandovers<TPartition>(TimeSpan patience, TimeProvider time, Action drained)
+    where TPartition : class
+{
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<TPartition, Task> _leaving = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The partitions that can be given back. They stay here until <see cref="End"/>.</summary>
+    public IReadOnlyList<TPartition> Drained => [.. _leaving.Where(static leaving => leaving.Value.IsCompleted).Select(static leaving => leaving.Key)];
+
+    /// <summary>Whether a partition is on its way.</summary>
+    public bool Contains(TPartition partition) => _leaving.ContainsKey(partition);
+
+    /// <summary>Begins with a partition, of which nothing more is read from now on. One that is on its way already goes on.</summary>
+    public void Begin(IDeliverySink sink, TPartition partition, string name)
+    {
+        if (!_leaving.ContainsKey(partition))
+            _leaving.Add(partition, DrainAsync(sink, name));
+    }
+
+    /// <summary>A partition was given back, or is another's already.</summary>
+    public void End(TPartition partition) => _leaving.Remove(partition);
+
+    private async Task DrainAsync(IDeliverySink sink, string name)
+    {
+        for (var isDrained = false; !isDrained;)
+        {
+            using var deadline = new CancellationTokenSource(patience, time);
+            try
+            {
+                await sink.RevokeAsync([name], deadline.Token);
+                isDrained = true;
+            }
+            catch (Exception)
+            {
+                // Nobody may have it before it is certain that nobody here works on it.
+                await Task.Delay(PauseAfterFailure, time, CancellationToken.None);
+            }
+        }
+
+        drained();
+    }
+}

@@ -1,0 +1,17 @@
+namespace Carillon.Subscribing;
+
+/// <summary>Lets messages that may kill the process run one at a time in it, so that it is known which of them it was.</summary>
+internal sealed class LoneTurn(TimeProvider time)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private int _isTaken;
+
+    /// <summary>Waits for the turn, which is given back by <see cref="Give"/>.</summary>
+    public async ValueTask TakeAsync(CancellationToken cancellation)
+    {
+        while (Interlocked.Exchange(ref _isTaken, 1) == 1)
+            await Task.Delay(Pause, time, cancellation);
+    }
+
+    public void Give() => Volatile.Write(ref _isTaken, 0);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Carillon.Tests;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Carillon.Sqlite.Tests;
+
+/// <summary>A message that kills each process that handles it is set aside, and its neighbours are handled (G5).</summary>
+public sealed class DeadlyMessageTests : IDisposable
+{
+    private const int Count = 40;
+    private const int MostDeaths = 3;
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Handling_ShouldEndInADeadLetter_WhenAMessageKillsEachProcess()
+    {
+        await DyingWorker.PublishAsync(_folder.ConnectionString, Count);
+        using var reader = await StartReaderAsync();
+        var (deaths, lives) = (0, new List<WorkerProcess>());
+        IReadOnlyList<DeadLetter> letters = [];
+        try
+        {
+            while (true)
+            {
+                var life = WorkerProcess.Start("die", _folder.ConnectionString, "shop");
+                lives.Add(life);
+                await Eventually.IsTrueAsync(async () => life.HasExited || (letters = await ListAsync(reader)) is [{ Waiting: 1 }], TimeSpan.FromSeconds(60));
+                if (!life.HasExited)
+                    break;
+                Assert.InRange(++deaths, 1, MostDeaths);
+            }
+
+            Assert.Equal((MostDeaths, ErrorCodes.ProcessDied), (deaths, letters[0].Code));
+            await Eventually.IsTrueAsync(() => Handled(lives).Count == Count - 2);
+            Assert.All(Said(lives, "handled").CountBy(number => number), handled => Assert.InRange(handled.Value, 1, 2));
+            await lives[^1].EndAsync();
+        }
+        finally
+        {
+            lives.ForEach(life => life.Dispose());
+        }
+
+        await reader.StopAsync(Cancellation);
+    }
+
+    private async Task<IHost> StartReaderAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddCarillon("reader", carillon => carillon.UseSqlite(_folder.ConnectionString));
+        var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        return host;
+    }
+
+    private static async Task<IReadOnlyList<DeadLetter>> ListAsync(IHost reader) =>
+        await reader.Services.GetRequiredService<IDeadLetters>().ListAsync(new DeadLetterQuery(), Cancellation);
+
+    private static HashSet<int> Handled(List<WorkerProcess> lives) => [.. Said(lives, "handled")];
+
+    private static IEnumerable<int> Said(List<WorkerProcess> lives, string what) =>
+        lives.SelectMany(life => life.Said(what)).Select(number => int.Parse(number, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Carillon.Sqlite.Tests;
+
+/// <summary>A service that dies of one message as processes do: no handler ends, nothing is returned or written down.</summary>
+internal static class DyingWorker
+{
+    /// <summary>The number of the message that kills.</summary>
+    public const int Deadly = 7;
+
+    public static async Task RunAsync(string connectionString, string service)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddCarillon(service, carillon => carillon
+            .UseSqlite(connectionString)
+            .Subscription(subscription => subscription.Start = StartPosition.Beginning)
+            .On<Job>(message =>
+            {
+                WorkerOutput.Say("begins", message.Number.ToString(CultureInfo.InvariantCulture));
+                if (message.Number == Deadly)
+                    Environment.FailFast("A message that kills.");
+                WorkerOutput.Say("handled", message.Number.ToString(CultureInfo.InvariantCulture));
+            }));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await Console.In.ReadToEndAsync();
+        await host.StopAsync();
+    }
+
+    /// <summary>Publishes messages, each with a key of its own but for one that follows the deadly one.</summary>
+    public static async Task PublishAsync(string connectionString, int count)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddCarillon("publisher", carillon => carillon.UseSqlite(connectionString));
+        using var host = builder.Build();
+        await host.StartAsync();
+        for (var number = 0; number < count; number++)
+            await host.Services.GetRequiredService<IEventBus>().PublishAsync(new Job(number == Deadly + 1 ? Deadly : number, number));
+        await host.StopAsync();
+    }
+
+    [Event("shop.job")]
+    private sealed record Job([property: Key] int Key, int Number);
+}
