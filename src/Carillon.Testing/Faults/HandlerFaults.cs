@@ -29,6 +29,9 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
     public void TakeAway(string service, TimeSpan duration) =>
         _awayUntil[service] = Math.Max(_awayUntil.GetValueOrDefault(service), scheduler.NowTicks + duration.Ticks);
 
+    /// <summary>Whether a message kills.</summary>
+    public bool IsDeadly(EventId message) => _deadly.ContainsKey(message);
+
     /// <summary>Somebody has looked at a message that kills, and repaired what it hits.</summary>
     public void Disarm(EventId message) => _deadly.Remove(message);
 

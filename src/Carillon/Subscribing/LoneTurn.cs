@@ -4,6 +4,9 @@ namespace Carillon.Subscribing;
 internal sealed class LoneTurn(TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    // What goes on beside it may finish in this time, and be written down, so that a death takes less of it along.
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(1);
     private int _isTaken;
 
     /// <summary>Waits for the turn, which is given back by <see cref="Give"/>.</summary>
@@ -11,6 +14,15 @@ internal sealed class LoneTurn(TimeProvider time)
     {
         while (Interlocked.Exchange(ref _isTaken, 1) == 1)
             await Task.Delay(Pause, time, cancellation);
+        try
+        {
+            await Task.Delay(Respite, time, cancellation);
+        }
+        catch
+        {
+            Give();
+            throw;
+        }
     }
 
     public void Give() => Volatile.Write(ref _isTaken, 0);
