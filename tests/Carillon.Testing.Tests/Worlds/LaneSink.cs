@@ -62,7 +62,7 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
     public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         await Wait.ForAsync(random.Next(50), time, cancellation);
-        foreach (var (partition, _, _) in partitions)
+        foreach (var (partition, _) in partitions)
         {
             if (!_assigned.TryAdd(partition, new CancellationTokenSource()))
                 Faults.Add($"{name}: partition {partition} was assigned twice");
