@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Carillon.DeadLetters;
-using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;

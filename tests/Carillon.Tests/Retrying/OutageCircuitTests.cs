@@ -27,6 +27,29 @@ public sealed class OutageCircuitTests
     }
 
     [Fact]
+    public async Task EnterAsync_ShouldWait_WhenLessThanAMillisecondIsLeft()
+    {
+        for (var attempt = 0; attempt < 10; attempt++)
+            Fail($"key-{attempt % 3}");
+        using var patience = new CancellationTokenSource();
+        _time.Advance(TimeSpan.FromMilliseconds(999.5));
+        var timers = _time.Timers;
+
+        // On a thread of its own: one that does not wait does not come back.
+        var entering = Task.Run(async () => await _circuit.EnterAsync(patience.Token), Cancellation);
+        try
+        {
+            await Eventually.IsTrueAsync(() => _time.Timers > timers);
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+            Assert.True(await entering.WaitAsync(_patience, Cancellation));
+        }
+        finally
+        {
+            await patience.CancelAsync();
+        }
+    }
+
+    [Fact]
     public void Failed_ShouldSeeNoOutage_WhenOnlyTwoKeysAreConcerned()
     {
         for (var attempt = 0; attempt < 100; attempt++)
