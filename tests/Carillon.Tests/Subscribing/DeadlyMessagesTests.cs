@@ -8,7 +8,7 @@ using Carillon.Transports;
 namespace Carillon.Tests.Subscribing;
 
 /// <summary>Who is accused of the death of a process, and who is not (G5).</summary>
-public sealed class DeadlyMessagesTests
+public sealed class DeadlyMessagesTests : IDisposable
 {
     private readonly VirtualTime _time = new();
     private readonly RecordingLog _log = new();
@@ -17,6 +17,8 @@ public sealed class DeadlyMessagesTests
     public DeadlyMessagesTests() => _store = new InMemoryParkingStore(_time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task IsSuspect_ShouldBeFalse_WhenThePartitionWasGivenBack()
