@@ -1,3 +1,4 @@
+using Carillon.Signalling;
 using Carillon.Transports;
 
 namespace Carillon.Parking;
@@ -302,7 +303,7 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
 
             try
             {
-                await wait.WaitAsync(new[] { rest, next ?? rest, _longestWait }.Min(), time, cancellation);
+                await wait.WaitAsync(TimerPause.Of(new[] { rest, next ?? rest, _longestWait }.Min()), time, cancellation);
             }
             finally
             {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Signalling;
 
 namespace Carillon.Retrying;
 
@@ -174,7 +175,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         using var either = CancellationTokenSource.CreateLinkedTokenSource(changed, patience);
         try
         {
-            await Task.Delay(pause, time, either.Token);
+            await Task.Delay(TimerPause.Of(pause), time, either.Token);
         }
         catch (OperationCanceledException) when (!patience.IsCancellationRequested)
         {

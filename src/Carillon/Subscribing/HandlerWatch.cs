@@ -1,3 +1,4 @@
+using Carillon.Signalling;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;
@@ -35,7 +36,7 @@ internal sealed class HandlerWatch(string subscription, TimeSpan limit, TimeProv
         {
             try
             {
-                await Task.Delay(Look(), time, stopping);
+                await Task.Delay(TimerPause.Of(Look()), time, stopping);
             }
             catch (OperationCanceledException)
             {

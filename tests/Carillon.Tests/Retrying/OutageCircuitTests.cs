@@ -159,6 +159,20 @@ public sealed class OutageCircuitTests
         Assert.InRange(trials, 120, 150);
     }
 
+    /// <summary>A timer cannot wait for half a millisecond: whoever has that much left must not go round and round for it.</summary>
+    [Fact]
+    public async Task EnterAsync_ShouldWaitForATimer_WhenLessThanAMillisecondIsLeft()
+    {
+        Open();
+        _time.Advance(TimeSpan.FromMilliseconds(999.5));
+        var entering = Task.Run(async () => await _circuit.EnterAsync(Cancellation), Cancellation);
+
+        await Eventually.IsTrueAsync(() => _time.Timers > 0);
+        Assert.False(entering.IsCompleted);
+        await AdvanceAsync(TimeSpan.FromMilliseconds(1), () => entering.IsCompleted);
+        Assert.True(await entering);
+    }
+
     private bool Fail(string key) => _circuit.Failed(key, _error, null, isTrial: false, out _);
 
     private void Open()
