@@ -102,7 +102,9 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
         }
         else if (world.Machines[random.Next(world.Machines.Count)] is { Process: { } process } machine)
         {
-            process.Clock.Skew += TimeSpan.FromSeconds(seconds);
+            // Several jumps together lead no farther than one may: how long the world must be waited for depends on that.
+            var skew = process.Clock.Skew + TimeSpan.FromSeconds(seconds);
+            process.Clock.Skew = skew > FarthestJump ? FarthestJump : skew < -FarthestJump ? -FarthestJump : skew;
             _faults.Record(FaultKinds.ClockJump, $"the clock of {machine.Name} is set by {seconds} s");
         }
     }

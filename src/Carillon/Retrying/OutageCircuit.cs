@@ -164,8 +164,6 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
                 return false;
             pause = _pause - time.GetElapsedTime(_pausedAt);
             _isTrying = pause <= TimeSpan.Zero;
-            // A wait is cut to whole milliseconds: what is left of less than one would be no wait at all, again and again.
-            pause = TimeSpan.FromMilliseconds(Math.Ceiling(pause.TotalMilliseconds));
             return _isTrying;
         }
     }
