@@ -12,7 +12,8 @@ public sealed record BenchmarkArguments
           --runs N         how many runs the median is taken of, after one warm-up (default 3)
           --rate N         events per second of the open-loop latency rows (default 2000)
           --held-up N      only this: a key of N events is held up by its first one, and let go
-          --postgresql C   with --held-up: on the server of this connection string instead of SQLite
+          --at-rest N      only this: what N keys that are held up cost while nothing happens
+          --postgresql C   with --held-up and --at-rest: on the server of this connection string instead of SQLite
           --folder PATH    where database files are made and deleted (default: the temporary folder)
         """;
 
@@ -29,7 +30,10 @@ public sealed record BenchmarkArguments
     /// <summary>How many events of one key are held up; 0 for the rows of the suite.</summary>
     public int HeldUp { get; private init; }
 
-    /// <summary>The server for <see cref="HeldUp"/>, or null for SQLite.</summary>
+    /// <summary>How many keys are held up while nothing happens; 0 for the rows of the suite.</summary>
+    public int AtRest { get; private init; }
+
+    /// <summary>The server for <see cref="HeldUp"/> and <see cref="AtRest"/>, or null for SQLite.</summary>
     public string? PostgreSql { get; private init; }
 
     public bool ShowUsage { get; private init; }
@@ -65,6 +69,7 @@ public sealed record BenchmarkArguments
         "--folder" when Directory.Exists(value) => this with { Folder = value },
         "--seconds" when Number(value, 600) is { } seconds => this with { Duration = TimeSpan.FromSeconds(seconds) },
         "--held-up" when Number(value, 10_000_000) is { } events => this with { HeldUp = (int)events },
+        "--at-rest" when Number(value, 10_000_000) is { } keys => this with { AtRest = (int)keys },
         "--postgresql" => this with { PostgreSql = value },
         "--runs" when Number(value, 100) is { } runs => this with { Runs = (int)runs },
         "--rate" when Number(value, 1_000_000) is { } rate => this with { Rate = (int)rate },

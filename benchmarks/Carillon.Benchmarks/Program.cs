@@ -16,6 +16,8 @@ if (arguments.ShowUsage)
 MachineFacts.Print(arguments);
 if (arguments.HeldUp > 0)
     await new HeldUpKey(arguments).RunAsync();
+else if (arguments.AtRest > 0)
+    await new AtRest(arguments).RunAsync();
 else
     await new Runner(arguments).RunAsync(Suite.All(arguments));
 return 0;

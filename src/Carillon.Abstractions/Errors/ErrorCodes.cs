@@ -147,6 +147,12 @@ public static class ErrorCodes
     /// <summary>The partition was taken over by another instance, and what the earlier owner wrote was refused.</summary>
     public const string PartitionTakenOver = "CRL4003";
 
+    /// <summary>The service has no such subscription.</summary>
+    public const string SubscriptionNotFound = "CRL4004";
+
+    /// <summary>The subscription is not retired, because an instance of it is running.</summary>
+    public const string SubscriptionInUse = "CRL4005";
+
     /// <summary>The database cannot be reached, is full, or failed in another way.</summary>
     public const string StorageFailed = "CRL5001";
 
@@ -161,4 +167,7 @@ public static class ErrorCodes
 
     /// <summary>A reader keeps the write-ahead log of a SQLite file from shrinking.</summary>
     public const string WriteAheadLogHeld = "CRL5005";
+
+    /// <summary>A subscription keeps old messages from being removed.</summary>
+    public const string RetentionHeld = "CRL5006";
 }

@@ -64,6 +64,10 @@ public interface IParkingStore
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.ParkingFailed"/> or <see cref="ErrorCodes.PartitionTakenOver"/>.</exception>
     ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation);
 
+    /// <summary>Removes for good what a subscription has set aside, dead letters too. What earlier owners of its partitions write is refused.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.ParkingFailed"/>. Nothing was removed.</exception>
+    ValueTask RetireAsync(string subscription, CancellationToken cancellation);
+
     /// <summary>
     /// Takes messages that are due: of each key the first one, which nobody holds, and as many as are due right behind it. A dead letter is never due, and
     /// while it <see cref="ParkedMessage.BlocksKey"/> neither is anything behind it. What does not block its key waits for nothing but its time. What is taken stays taken until it is settled or the

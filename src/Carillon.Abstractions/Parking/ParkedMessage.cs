@@ -36,10 +36,10 @@ public sealed record ParkedMessage
     /// <summary>When it was parked first.</summary>
     public required DateTimeOffset ParkedAt { get; init; }
 
-    /// <summary>Why it is a dead letter: one of <see cref="ErrorCodes"/>, or null while it is not.</summary>
+    /// <summary>Why it is a dead letter: one of <see cref="ErrorCodes"/>, or null while it is not. The store keeps what <see cref="Transports.StorableText.Show"/> makes of it.</summary>
     public string? Code { get; init; }
 
-    /// <summary>Why it is a dead letter, for people.</summary>
+    /// <summary>Why it is a dead letter, for people. The store keeps what <see cref="Transports.StorableText.Show"/> makes of it.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The attempts that failed, the oldest first: the first ones and the latest.</summary>

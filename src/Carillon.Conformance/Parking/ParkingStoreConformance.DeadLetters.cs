@@ -46,6 +46,21 @@ public abstract partial class ParkingStoreConformance
         EnvelopeAssert.Same(dead.Envelope, letter.Envelope);
     }
 
+    /// <summary>What is said about a message is kept in a form that every store can hold, and found by what was said.</summary>
+    [Fact]
+    public async Task List_ShouldFindByCode_WhenNoStoreCanHoldItAsItIs()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await ParkAsync(store, Dead(1, "k") with { Code = "odd\0", Reason = "half \ud83d" }, Parked(2, "l"), Dead(3, "m"));
+        await FailAsync(store, Assert.Single(await ClaimAsync(store)) with { State = ParkedState.Dead, Code = "odd\0", Reason = "other \0" });
+
+        var letters = await deadLetters.ListAsync(new DeadLetterQuery { Code = "odd\0" }, Cancellation);
+
+        Assert.Equal([("odd\u2400", "half \ufffd"), ("odd\u2400", "other \u2400")], letters.Select(letter => (letter.Code, letter.Reason)));
+        Assert.Equal(2, await deadLetters.CountAsync(new DeadLetterQuery { Code = "odd\0" }, Cancellation));
+        Assert.Equal(0, await deadLetters.CountAsync(new DeadLetterQuery { Key = "k\0" }, Cancellation));
+    }
+
     /// <summary>A number that belongs to no dead letter finds none.</summary>
     [Fact]
     public async Task Find_ShouldReturnNull_WhenThereIsNoSuchLetter()

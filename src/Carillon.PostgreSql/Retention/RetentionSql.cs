@@ -30,4 +30,19 @@ internal static class RetentionSql
                 WHERE source = relay.source AND partition = place.partition AND position <= place.cursor ORDER BY position LIMIT @limit) sent
             WHERE relay.log = 1 LIMIT @limit))
         """;
+
+    /// <summary>
+    /// Who keeps messages from before <c>@before</c> from being removed: of each partition only what is first behind a cursor is looked at.
+    /// </summary>
+    public const string Held =
+        """
+        SELECT s.service, s.name, CASE WHEN EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = s.subscription AND i.expires > @now) THEN 1::bigint ELSE 0::bigint END,
+            held.recorded, (SELECT max(position) FROM carillon_messages) - l.cursor, pg_total_relation_size(held.tableoid)
+        FROM carillon_leases l
+        JOIN carillon_subscriptions s ON s.subscription = l.subscription AND s.log = 0
+        CROSS JOIN LATERAL (
+            SELECT m.tableoid, m.recorded FROM carillon_messages m WHERE m.partition = l.partition AND m.position > l.cursor ORDER BY m.position LIMIT 1) held
+        WHERE coalesce(held.recorded, 0) < @before
+        ORDER BY held.recorded NULLS FIRST, s.name LIMIT 1
+        """;
 }

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +9,8 @@ internal abstract class Database : IAsyncDisposable
 {
     /// <summary>The most partitions that a log can have.</summary>
     public const int PartitionsMax = 64;
+
+    private RetentionHold? _retentionHold;
 
     protected Database() => Reachability = new Reachability(this);
 
@@ -34,6 +37,9 @@ internal abstract class Database : IAsyncDisposable
 
     /// <summary>Whether it can be reached.</summary>
     public Reachability Reachability { get; }
+
+    /// <summary>Who keeps old messages from being removed; null when nobody does.</summary>
+    public RetentionHold? RetentionHold { get => Volatile.Read(ref _retentionHold); set => Volatile.Write(ref _retentionHold, value); }
 
     /// <summary>What this process and others have changed.</summary>
     public DatabaseChanges Changes { get; } = new();
@@ -66,8 +72,15 @@ internal abstract class Database : IAsyncDisposable
     }
 
     /// <summary>Says what is wrong with it; nothing while it works.</summary>
-    public virtual IReadOnlyList<HealthFinding> CheckHealth() =>
-        FailureFinding.Of(Reachability.Outage, $"{Name} cannot be reached", Time.GetUtcNow()) is { } finding ? [finding] : [];
+    public virtual IReadOnlyList<HealthFinding> CheckHealth()
+    {
+        var findings = new List<HealthFinding>();
+        if (FailureFinding.Of(Reachability.Outage, $"{Name} cannot be reached", Time.GetUtcNow()) is { } outage)
+            findings.Add(outage);
+        if (RetentionHold is { } hold)
+            findings.Add(new HealthFinding(HealthSeverity.Degraded, $"{ErrorCodes.RetentionHeld}: {Name} cannot remove old messages: {new LogText(hold.ToString())}") { Since = hold.Since });
+        return findings;
+    }
 
     public abstract ValueTask DisposeAsync();
 

@@ -30,8 +30,8 @@ internal static partial class RelationalLog
     [LoggerMessage(6, LogLevel.Information, "{Subscription} reads the partitions {Partitions}.")]
     public static partial void PartitionsGained(this ILogger logger, LogText subscription, LogText partitions);
 
-    [LoggerMessage(7, LogLevel.Warning, "{Database} holds {Bytes} bytes, more than its retention allows, because {Subscription} has not finished older messages. Start it, or delete its row in carillon_subscriptions if it is gone for good.")]
-    public static partial void RetentionBlocked(this ILogger logger, LogText database, long bytes, LogText subscription);
+    [LoggerMessage(7, LogLevel.Warning, "{Code}: {Database} cannot remove old messages: {Hold}")]
+    public static partial void RetentionHeld(this ILogger logger, LogText code, LogText database, LogText hold);
 
     [LoggerMessage(12, LogLevel.Information, "{Subscription} leaves partitions to other instances, because their next messages are of types that only those handle: {Partitions}")]
     public static partial void SteppedAside(this ILogger logger, LogText subscription, LogText partitions);

@@ -16,5 +16,8 @@ internal sealed record LeaseHolder(long Subscription, string Instance, string Pr
     public ApplicationIdentity Application { get; init; } = ApplicationIdentity.Unknown;
 
     /// <summary>What those who change leases of the subscription exclude each other from.</summary>
-    public string LockName { get; } = Subscription.ToString(CultureInfo.InvariantCulture);
+    public string LockName { get; } = LockOf(Subscription);
+
+    /// <summary>The same for a subscription that nobody holds leases of.</summary>
+    public static string LockOf(long subscription) => subscription.ToString(CultureInfo.InvariantCulture);
 }

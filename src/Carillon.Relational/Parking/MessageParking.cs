@@ -1,4 +1,5 @@
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Relational;
 
@@ -53,8 +54,8 @@ internal sealed class MessageParking(ParkingOwner owner, IReadOnlyList<ParkedMes
         .Set("blocks", message.BlocksKey ? 1 : 0)
         .Set("head", message.Envelope.Key is null || message is { BlocksKey: false, State: not ParkedState.Dead } ? 1 : 0)
         .Set("parkedAt", StoredTime.From(message.ParkedAt))
-        .Set("code", message.Code)
-        .Set("reason", message.Reason)
+        .Set("code", StorableText.Show(message.Code))
+        .Set("reason", StorableText.Show(message.Reason))
         .Set("attempts", AttemptJson.Write(message.Attempts))
         .Set("rounds", message.Rounds)
         .SetEnvelope(message.Envelope)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Relational;
 
@@ -36,8 +37,8 @@ internal sealed class ParkedSettlement(ParkingOwner owner, IReadOnlyList<long> f
         .Set("due", ParkedRow.DueOf(message, session))
         .Set("since", session.StoredNow)
         .Set("blocks", message.BlocksKey ? 1 : 0)
-        .Set("code", message.Code)
-        .Set("reason", message.Reason)
+        .Set("code", StorableText.Show(message.Code))
+        .Set("reason", StorableText.Show(message.Reason))
         .Set("attempts", AttemptJson.Write(message.Attempts))
         .Set("rounds", message.Rounds);
 

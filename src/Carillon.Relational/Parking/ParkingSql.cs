@@ -34,6 +34,14 @@ internal sealed class ParkingSql(Dialect dialect)
 
     public const string Epoch = "SELECT epoch FROM carillon_parking WHERE subscription = @subscription AND partition = @partition";
 
+    public const string OwnedPartitions = "SELECT partition FROM carillon_parking WHERE subscription = @subscription";
+
+    /// <summary>Takes a partition from its owner. Whoever comes next may count fences anew.</summary>
+    public const string Disown = "UPDATE carillon_parking SET epoch = epoch + 1, fence = NULL WHERE subscription = @subscription AND partition = @partition";
+
+    public const string RemoveAll = "DELETE FROM carillon_parked WHERE subscription = @subscription";
+    public const string RemoveStarts = "DELETE FROM carillon_starts WHERE subscription = @subscription";
+
     public const string Place = "SELECT subscription, partition FROM carillon_parked WHERE parked = @parked";
 
     public const string Update =

@@ -23,6 +23,9 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     public async ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation) =>
         await WriteAsync(new ParkedSettlement(owner, finished, failed), cancellation) ?? throw PartitionTakenOver.Refuse(owner);
 
+    public async ValueTask RetireAsync(string subscription, CancellationToken cancellation) =>
+        await WriteAsync(new ParkingRetirement(subscription), cancellation);
+
     public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
         if (claim.Owners.Count == 0)
@@ -69,7 +72,9 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     public ValueTask<long> CountAsync(DeadLetterQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return ReadAsync(query, static (session, query) => DeadLetterReader.CountAsync(session, query), cancellation);
+        return FindsNothing(query)
+            ? ValueTask.FromResult(0L)
+            : ReadAsync(AsStored(query), static (session, query) => DeadLetterReader.CountAsync(session, query), cancellation);
     }
 
     public async ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
@@ -87,10 +92,9 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        // Nothing is stored under such a name, and PostgreSQL would refuse the question.
-        if (!StorableText.IsStorable(query.Subscription) || !StorableText.IsStorable(query.Type) || !StorableText.IsStorable(query.Key) || !StorableText.IsStorable(query.Code))
-            return ValueTask.FromResult<IReadOnlyList<DeadLetter>>([]);
-        return ReadAsync(query, static (session, query) => DeadLetterReader.PageAsync(session, query), cancellation);
+        return FindsNothing(query)
+            ? ValueTask.FromResult<IReadOnlyList<DeadLetter>>([])
+            : ReadAsync(AsStored(query), static (session, query) => DeadLetterReader.PageAsync(session, query), cancellation);
     }
 
     public ValueTask<DeadLetter?> FindAsync(long id, CancellationToken cancellation = default) =>
@@ -103,6 +107,12 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         Require(await WriteAsync(new DeadLetterDiscard(id), cancellation), id);
 
     public void Dispose() => _watch?.Dispose();
+
+    // Nothing is stored under such a name, and PostgreSQL would refuse the question.
+    private static bool FindsNothing(DeadLetterQuery query) =>
+        !StorableText.IsStorable(query.Subscription) || !StorableText.IsStorable(query.Type) || !StorableText.IsStorable(query.Key);
+
+    private static DeadLetterQuery AsStored(DeadLetterQuery query) => query with { Code = StorableText.Show(query.Code) };
 
     private static void Require(bool isFound, long id)
     {

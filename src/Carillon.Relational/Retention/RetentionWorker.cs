@@ -6,7 +6,6 @@ namespace Carillon.Relational;
 internal sealed class RetentionWorker(Database database, TimeSpan inboxAge, Func<int, WriteOperation<RetentionOutcome>> createChunk, ILogger logger)
 {
     private const int ChunkMessages = 500;
-    private string? _blockedBy;
 
     /// <summary>Removes what is to be removed now.</summary>
     public async Task<long> RunAsync(CancellationToken cancellation)
@@ -23,9 +22,9 @@ internal sealed class RetentionWorker(Database database, TimeSpan inboxAge, Func
             removed += outcome.Removed;
             if (outcome.Removed > 0)
                 continue;
-            if (outcome.BlockedBy is { } subscription && subscription != _blockedBy)
-                logger.RetentionBlocked(database.Name, outcome.SizeBytes, subscription);
-            _blockedBy = outcome.BlockedBy;
+            if (outcome.Hold is { } hold && !hold.IsLike(database.RetentionHold))
+                logger.RetentionHeld(ErrorCodes.RetentionHeld, database.Name, hold.ToString());
+            database.RetentionHold = outcome.Hold;
             return removed;
         }
     }

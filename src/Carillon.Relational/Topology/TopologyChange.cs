@@ -66,7 +66,7 @@ internal sealed class TopologyChange(Transports.Topology topology, int partition
         if (!numbers.ContainsValue(owner))
         {
             throw new CarillonConfigurationException(ErrorCodes.CommandHandledTwice,
-                $"The command {topic} is handled by the subscription {ownerName}, and {name} asks for it too. Exactly one may: remove one of the handlers. If {ownerName} is gone for good, delete its row in carillon_subscriptions.");
+                $"The command {topic} is handled by the subscription {ownerName}, and {name} asks for it too. Exactly one may: remove one of the handlers. If {ownerName} is gone for good, retire it with {nameof(ISubscriptions)}.{nameof(ISubscriptions.RetireAsync)}.");
         }
 
         await session.Prepare(TopologySql.MoveCommand).Set("topic", topic).Set("subscription", number).ExecuteAsync(cancellation);

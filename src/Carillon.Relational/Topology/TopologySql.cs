@@ -19,6 +19,20 @@ internal static class TopologySql
         "DELETE FROM carillon_instances WHERE subscription NOT IN (SELECT subscription FROM carillon_subscriptions)",
     ];
 
+    public const string Find = "SELECT subscription FROM carillon_subscriptions WHERE name = @name AND service = @service";
+
+    public const string Living = "SELECT 1 FROM carillon_instances WHERE subscription = @subscription AND expires > @now LIMIT 1";
+
+    /// <summary>What belongs to a subscription, and then itself.</summary>
+    public static readonly string[] Remove =
+    [
+        "DELETE FROM carillon_commands WHERE subscription = @subscription",
+        "DELETE FROM carillon_declarations WHERE subscription = @subscription",
+        "DELETE FROM carillon_leases WHERE subscription = @subscription",
+        "DELETE FROM carillon_instances WHERE subscription = @subscription",
+        "DELETE FROM carillon_subscriptions WHERE subscription = @subscription",
+    ];
+
     public const string AddLease =
         "INSERT INTO carillon_leases (subscription, partition, cursor) VALUES (@subscription, @partition, @cursor) ON CONFLICT DO NOTHING";
 

@@ -3,7 +3,7 @@ using Carillon.Transports;
 namespace Carillon.Relational;
 
 /// <summary>One service on a log of a database. The database belongs to the host, which may have other services on it.</summary>
-internal abstract class RelationalTransport(IDatabaseSource databases, Log log) : ITransport, IMessageLog, IHealthReporting
+internal abstract class RelationalTransport(IDatabaseSource databases, Log log) : ITransport, IMessageLog, ISubscriptions, IHealthReporting
 {
     private readonly RelationalMessageLog _history = new(databases);
     private Database? _database;
@@ -42,6 +42,14 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default) => _history.ReadAsync(query, cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask RetireAsync(string service, string subscription, CancellationToken cancellation = default)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        if (await database.WriteAsync(new SubscriptionRetirement(service, subscription), cancellation) is { } refusal)
+            throw refusal;
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) => new(_database?.CheckHealth() ?? []);

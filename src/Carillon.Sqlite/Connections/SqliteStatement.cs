@@ -7,11 +7,14 @@ namespace Carillon.Sqlite;
 /// <summary>A prepared command of SQLite. It answers at once: the database is in this process.</summary>
 internal sealed class SqliteStatement : Statement, IDisposable
 {
+    private readonly SqliteConnection _connection;
     private readonly SqliteCommand _command;
     private readonly Dictionary<string, SqliteParameter> _parameters = new(StringComparer.Ordinal);
+    private RepeatedInsert? _repeated;
 
     public SqliteStatement(SqliteConnection connection, string sql)
     {
+        _connection = connection;
         _command = connection.CreateCommand();
         _command.CommandText = sql;
         foreach (var name in ParameterNames(sql))
@@ -49,6 +52,13 @@ internal sealed class SqliteStatement : Statement, IDisposable
         return ValueTask.FromResult(Execute());
     }
 
+    public override ValueTask QueueAsync(CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        (_repeated ??= new RepeatedInsert(_connection, _command.CommandText)).Execute(_command.Parameters.Cast<SqliteParameter>());
+        return ValueTask.CompletedTask;
+    }
+
     public override ValueTask<long?> NumberAsync(CancellationToken cancellation = default)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -67,7 +77,11 @@ internal sealed class SqliteStatement : Statement, IDisposable
         return ValueTask.FromResult<Rows>(new SqliteRows(Read()));
     }
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _command.Dispose();
+        _repeated?.Dispose();
+    }
 
     private SqliteStatement SetValue(string name, object? value)
     {

@@ -32,7 +32,14 @@ internal static class RetentionSql
     public const string Pages = "SELECT (SELECT page_count FROM pragma_page_count) - (SELECT freelist_count FROM pragma_freelist_count)";
     public const string PageSize = "SELECT page_size FROM pragma_page_size";
 
-    /// <summary>Who keeps the oldest messages from being removed.</summary>
-    public const string Slowest =
-        "SELECT s.name FROM carillon_subscriptions s JOIN carillon_leases l ON l.subscription = s.subscription WHERE s.log = 0 ORDER BY l.cursor LIMIT 1";
+    /// <summary>Who keeps messages from before <c>@before</c> from being removed.</summary>
+    public const string Held =
+        """
+        SELECT s.service, s.name, EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = s.subscription AND i.expires > @now),
+            held.recorded, (SELECT max(position) FROM carillon_messages) - slowest.cursor, @size
+        FROM (SELECT l.subscription, l.cursor FROM carillon_leases l JOIN carillon_subscriptions r ON r.subscription = l.subscription AND r.log = 0 ORDER BY l.cursor LIMIT 1) slowest
+        JOIN carillon_subscriptions s ON s.subscription = slowest.subscription
+        JOIN carillon_messages held ON held.position = (SELECT min(position) FROM carillon_messages WHERE position > slowest.cursor)
+        WHERE coalesce(held.recorded, 0) < @before
+        """;
 }

@@ -69,7 +69,7 @@ CREATE TABLE carillon_parked (
 );
 
 CREATE UNIQUE INDEX carillon_parked_identity ON carillon_parked (subscription, identity);
-CREATE INDEX carillon_parked_order ON carillon_parked (subscription, partition, key, position, parked) WHERE blocks = 1;
+CREATE INDEX carillon_parked_order ON carillon_parked (subscription, partition, key, position, parked, state) WHERE blocks = 1;
 CREATE INDEX carillon_parked_heads ON carillon_parked (subscription, partition, key) WHERE head = 1 AND blocks = 1;
 CREATE INDEX carillon_parked_due ON carillon_parked (subscription, partition, due, parked) WHERE head = 1 AND claimed = 0 AND state <> 1;
 CREATE INDEX carillon_parked_since ON carillon_parked (subscription, partition, since) WHERE head = 1 AND claimed = 0 AND state <> 1;

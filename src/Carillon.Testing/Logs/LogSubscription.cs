@@ -27,6 +27,9 @@ internal sealed class LogSubscription
     /// <summary>Up to where each partition is finished.</summary>
     public IReadOnlyList<long> Cursors => [.. _partitions.Select(partition => partition.Cursor)];
 
+    /// <summary>Whether an instance of it lives, as far as is known.</summary>
+    public bool IsRunning => _members.Exists(static member => member.Expires is not null);
+
     /// <summary>Ends the leases whose time is over.</summary>
     public void Expire(DateTimeOffset now)
     {

@@ -26,6 +26,17 @@ internal sealed class LogTopology
         }
     }
 
+    /// <summary>Removes a subscription that no instance reads.</summary>
+    public void Retire(string service, string name, DateTimeOffset now)
+    {
+        if (TryFind(name) is not { } subscription || subscription.Topology.Service != service)
+            throw SubscriptionRefusal.NotFound(service, name);
+        subscription.Expire(now);
+        if (subscription.IsRunning)
+            throw SubscriptionRefusal.InUse(service, name);
+        _subscriptions.Remove(subscription);
+    }
+
     /// <summary>Finds a subscription by its full name.</summary>
     public LogSubscription Find(string name) =>
         TryFind(name) ?? throw new InvalidOperationException($"The subscription \"{name}\" was not declared: ensure the topology before opening a receiver.");

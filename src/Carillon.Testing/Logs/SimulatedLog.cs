@@ -35,6 +35,10 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.CommandHandledTwice"/> or <see cref="ErrorCodes.InvalidName"/>.</exception>
     public void Declare(Topology topology) => Locked(() => _topology.Declare(topology, _messages.Count));
 
+    /// <summary>Removes a subscription that no instance reads.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.SubscriptionNotFound"/> or <see cref="ErrorCodes.SubscriptionInUse"/>.</exception>
+    public void Retire(string service, string subscription) => Locked(() => _topology.Retire(service, subscription, Now));
+
     /// <summary>Why a message cannot be stored: it has no topic, or is a command that nobody handles. Null when it can.</summary>
     public PublishFailedException? FindRefusal(Envelope envelope) => Locked(() => _topology.FindRefusal(envelope));
 

@@ -37,6 +37,10 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
         DoAsync(() => Parking.ReviveAsync(owner, handles, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask RetireAsync(string subscription, CancellationToken cancellation) =>
+        DoAsync(() => Parking.RetireAsync(subscription, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) =>
         link.CallAsync(ServerOperation.Park, _ => Parking.ClaimAsync(claim, CancellationToken.None), cancellation);
 

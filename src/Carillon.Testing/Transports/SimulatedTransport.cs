@@ -11,7 +11,7 @@ namespace Carillon.Testing.Transports;
 /// <param name="log">What the server keeps.</param>
 /// <param name="isOutbox">Whether it takes every message, because another transport says what it refuses.</param>
 /// <param name="options">How the client behaves.</param>
-internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOutbox, SimulatedTransportOptions options) : IOutbox, IMessageLog
+internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOutbox, SimulatedTransportOptions options) : IOutbox, IMessageLog, ISubscriptions
 {
     private readonly ServerCalls _server = new(link, options);
     private readonly ConcurrentQueue<SettlementBalance> _balances = new();
@@ -66,6 +66,16 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default) =>
         link.CallAsync(ServerOperation.Ask, () => log.Read(query), cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask RetireAsync(string service, string subscription, CancellationToken cancellation = default) => await link.CallAsync(
+        ServerOperation.Ask,
+        () =>
+        {
+            log.Retire(service, subscription);
+            return true;
+        },
+        cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,5 +1,6 @@
 using Carillon.Publishing;
 using Carillon.Signalling;
+using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,10 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
 
     /// <summary>The service's bus. It refuses to work before the host has started and after it has stopped.</summary>
     public EventBus Bus => _parts.Bus;
+
+    /// <summary>The service's transport.</summary>
+    /// <exception cref="CarillonException">It is not connected.</exception>
+    public ITransport Transport => _assembly.Transport;
 
     /// <summary>How many messages the subscriptions hold in memory.</summary>
     public int InFlight => InFlightOf(ServiceStage.Receiving);

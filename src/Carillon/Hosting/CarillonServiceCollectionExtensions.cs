@@ -2,6 +2,7 @@ using Carillon.Durability;
 using Carillon.Hosting;
 using Carillon.Parking;
 using Carillon.Publishing;
+using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +48,8 @@ public static class CarillonServiceCollectionExtensions
         services.AddKeyedSingleton(service, (provider, _) => new CarillonService(builder, provider));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<CarillonService>(service));
         services.AddKeyedSingleton<IEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).Bus);
+        services.AddKeyedSingleton<ISubscriptions>(service, (provider, _) => new HostedSubscriptions(
+            () => provider.GetRequiredKeyedService<CarillonService>(service).Transport, provider.GetRequiredKeyedService<IParkingStore>(service)));
         services.AddKeyedSingleton<IPendingMessagesFactory>(service, new PendingMessagesFactory(service));
         services.AddKeyedScoped<ILocalEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).OpenLocalBus(provider));
         return services;
@@ -66,6 +69,7 @@ public static class CarillonServiceCollectionExtensions
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IPendingMessagesFactory>(hosted.OnlyName(nameof(IPendingMessagesFactory))));
         services.TryAddScoped(provider => provider.GetRequiredKeyedService<ILocalEventBus>(AmbientContext.Current?.Service ?? hosted.OnlyName(nameof(ILocalEventBus))));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IDeadLetters>(hosted.Builders[0].Service));
+        services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ISubscriptions>(hosted.Builders[0].Service));
         return hosted;
     }
 

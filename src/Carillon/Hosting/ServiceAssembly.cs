@@ -17,6 +17,12 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
     private TransportPart? _transport;
     private SubscriptionPumpFactory? _pumps;
 
+    /// <summary>The transport.</summary>
+    /// <exception cref="CarillonException">It is not connected.</exception>
+    public ITransport Transport => _transport is { IsConnected: true }
+        ? _transport.Transport
+        : throw new CarillonException(ErrorCodes.BusNotRunning, $"Service {builder.Service} does not run, so its transport cannot be asked. Start the host first.");
+
     /// <summary>What the transport calls itself, once it is connected.</summary>
     public string TransportName => _transport!.Transport.Capabilities.Name;
 

@@ -12,6 +12,9 @@ internal sealed class TransportPart(CarillonBuilder builder, IServiceProvider se
 
     public ServiceStage Stage => ServiceStage.Connecting;
 
+    /// <summary>Whether it is connected.</summary>
+    public bool IsConnected => _transport is not null;
+
     /// <summary>The transport, once it is connected.</summary>
     public ITransport Transport => _transport!;
 

@@ -114,6 +114,15 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask RetireAsync(string subscription, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+            _contents.RemoveAll(subscription);
+        Announce(subscription);
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -193,7 +202,7 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         {
             if (message.State == ParkedState.Behind && (message.Envelope.Key is not { } key || (!holding.Contains(key) && !partition.IsHeldUp(key))))
                 continue;
-            kept.Add(message);
+            kept.Add(message with { Code = StorableText.Show(message.Code), Reason = StorableText.Show(message.Reason) });
             if (message.BlocksKey)
                 holding.Add(message.Envelope.Key);
         }
@@ -208,8 +217,8 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         State = failed.State,
         Delay = failed.Delay,
         BlocksKey = failed.BlocksKey,
-        Code = failed.Code,
-        Reason = failed.Reason,
+        Code = StorableText.Show(failed.Code),
+        Reason = StorableText.Show(failed.Reason),
         Attempts = failed.Attempts,
         Rounds = failed.Rounds,
     };

@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Parking;
 
 /// <summary>What the in-memory store holds, found by number, by identity and by subscription. Guarded by the lock of the store.</summary>
@@ -68,6 +70,14 @@ internal sealed class ParkedContents
         Of(entry.Message.Subscription).Remove(entry);
     }
 
+    /// <summary>Removes all that a subscription has, and takes its partitions from their owners.</summary>
+    public void RemoveAll(string subscription)
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.Message.Subscription == subscription).ToArray())
+            Remove(entry);
+        Of(subscription).Disown();
+    }
+
     /// <summary>The clock went back.</summary>
     public void Hasten(DateTimeOffset now, TimeSpan tolerance)
     {
@@ -96,5 +106,5 @@ internal sealed class ParkedContents
         (query.Subscription is null || query.Subscription == message.Subscription)
         && (query.Type is null || query.Type == message.Envelope.Type)
         && (query.Key is null || query.Key == message.Envelope.Key)
-        && (query.Code is null || query.Code == message.Code);
+        && (query.Code is null || StorableText.Show(query.Code) == message.Code);
 }

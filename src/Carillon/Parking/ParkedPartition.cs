@@ -45,6 +45,13 @@ internal sealed class ParkedPartition
     /// <summary>Removes such a note.</summary>
     public void RemoveStart(in Envelope message) => _starts.Remove((message.Source, message.Id));
 
+    /// <summary>Takes the partition from its owner. Whoever comes next may count fences anew.</summary>
+    public void Disown()
+    {
+        (_fence, Epoch) = (null, Epoch + 1);
+        _starts.Clear();
+    }
+
     public bool IsHeldUp(string key) => _keys.TryGetValue(key, out var parked) && parked.First is not null;
 
     /// <summary>What waits for an instance that can handle it.</summary>

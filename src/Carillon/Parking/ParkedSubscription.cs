@@ -47,6 +47,13 @@ internal sealed class ParkedSubscription
             partition.Hasten(now, tolerance);
     }
 
+    /// <summary>Takes all partitions from their owners.</summary>
+    public void Disown()
+    {
+        foreach (var partition in _partitions.Values)
+            partition.Disown();
+    }
+
     /// <summary>A wait begins.</summary>
     public WorkWait Wait()
     {

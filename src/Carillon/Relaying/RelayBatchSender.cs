@@ -26,6 +26,9 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
             throw uncertain;
     }
 
+    /// <summary>Whether a delivery waits for earlier ones of its key that are parked.</summary>
+    public bool IsHeldUp(Delivery delivery) => parking.IsHeldUp(delivery);
+
     /// <summary>Waits until the partitions of what is left of a batch are this instance's again, or are taken away.</summary>
     public async ValueTask RegainAsync(RelayBatch batch, CancellationToken patience)
     {

@@ -39,7 +39,7 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var stopped = StoppedKeys.For(name, subscription, deadLetters, time, logger);
         var parking = new SubscriptionParking(name, store, new RetrySchedule(subscription, backoff), stopped, time, logger);
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
-        var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, budget, options, backoff, time, logger));
+        var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, logger), budget, options, backoff, time, logger));
         var redeliveries = new RedeliveryFeed(name, store, parking, scheduler, budget, mostOfKey: 1, time, logger);
         return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, deadly: null, stopped, watch: null, circuits: null, budget, time, logger);
     }

@@ -10,7 +10,15 @@ namespace Carillon.Relaying;
 /// that nothing changes its place and nothing more is read than there is room for.
 /// </summary>
 internal sealed class RelayLaneHandler(
-    string relay, LaneScheduler scheduler, RelayBatchSender sender, DeliveryBudget budget, OutboxOptions options, Backoff backoff, TimeProvider time, ILogger logger)
+    string relay,
+    LaneScheduler scheduler,
+    RelayBatchSender sender,
+    HeldUpProcessor heldUp,
+    DeliveryBudget budget,
+    OutboxOptions options,
+    Backoff backoff,
+    TimeProvider time,
+    ILogger logger)
     : ILaneHandler
 {
     private readonly RecurringFailure _sending = new(time);
@@ -29,6 +37,12 @@ internal sealed class RelayLaneHandler(
 
     public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
     {
+        if (sender.IsHeldUp(item.Delivery))
+        {
+            await ParkAsync(item, worker);
+            return;
+        }
+
         var batch = Take(item, worker);
         while (batch.Count > 0)
         {
@@ -45,6 +59,22 @@ internal sealed class RelayLaneHandler(
         }
     }
 
+    /// <summary>Parks what is held up. What is not any more goes back to the head of its lane, and is sent like any other.</summary>
+    private async ValueTask ParkAsync(LaneDelivery first, LaneWorker worker)
+    {
+        var free = await heldUp.ParkAsync(first, worker);
+        foreach (var ofLane in free.GroupBy(static item => item.Lane))
+        {
+            if (!scheduler.TryPutBack(ofLane.Key, ofLane.Select(static item => item.Delivery)))
+            {
+                foreach (var (_, delivery) in ofLane)
+                    budget.Settle(delivery, isFinished: false);
+            }
+
+            scheduler.Release(ofLane.Key);
+        }
+    }
+
     /// <summary>
     /// Takes one delivery of each lane. A later message of a key travels when the earlier one is known to be stored, and not before: it would
     /// pass by what the transport refuses.
@@ -52,7 +82,7 @@ internal sealed class RelayLaneHandler(
     private RelayBatch Take(LaneDelivery first, LaneWorker worker)
     {
         var taken = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, taken, options.BatchMessages, mostOfLane: 1, static _ => true);
+        scheduler.TakeMore(worker, taken, options.BatchMessages, mostOfLane: 1, delivery => !sender.IsHeldUp(delivery));
         return new RelayBatch(taken, scheduler, budget);
     }
 

@@ -5,7 +5,7 @@ internal sealed class OutageWindow
 {
     private const int Attempts = 20;
     private const int LeastAttempts = 10;
-    private const int LeastMessages = 3;
+    private const int LeastMessages = 5;
     private const double FailureShare = 0.8;
     private const double AlikeShare = 0.5;
     private readonly Queue<Outcome> _latest = new(Attempts);

@@ -30,8 +30,9 @@ public sealed class RetryOptions
 
     /// <summary>
     /// Whether the subscription waits when an outage is to blame: of the latest attempts at messages of one kind nearly all failed alike,
-    /// at least ten, of at least three keys. Then one message is tried now and then, after 1 to 30 seconds, no attempt counts, and the others
-    /// wait where they are, until one succeeds. A message that fails while others succeed is never waited for. Default true.
+    /// at least ten, of at least five keys. Then one message is tried now and then, after 1 to 30 seconds, no attempt counts, and the others
+    /// wait where they are, until one succeeds. A message that fails while others succeed is never waited for, and neither are four keys that fail
+    /// alone. Default true.
     /// </summary>
     public bool WaitsForOutages { get; set; } = true;
 

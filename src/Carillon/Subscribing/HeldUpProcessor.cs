@@ -7,7 +7,7 @@ namespace Carillon.Subscribing;
 internal sealed class HeldUpProcessor(
     string subscription, LaneScheduler scheduler, SubscriptionParking parking, DeliveryBudget budget, TimeProvider time, ILogger logger)
 {
-    private const int MostAtOnce = 256;
+    private const int MostAtOnce = 512;
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
     /// <summary>Parks a delivery of a key that is held up, with what follows it and what waits of other such keys.</summary>

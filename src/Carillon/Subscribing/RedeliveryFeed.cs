@@ -15,7 +15,7 @@ internal sealed class RedeliveryFeed(
     string subscription, IParkingStore store, SubscriptionParking parking, LaneScheduler scheduler, DeliveryBudget budget, int mostOfKey, TimeProvider time, ILogger logger)
 {
     /// <summary>The most messages of one key that are handled as one run.</summary>
-    public const int LongestRun = 256;
+    public const int LongestRun = 512;
 
     private const int MostAtOnce = 512;
     private const int MostNothing = 5;

@@ -28,7 +28,22 @@ internal sealed class InMemoryBroker
                     _subscriptions.Add(declared.Name, new InMemorySubscription(declared, options));
             }
 
-            _routes = new InMemoryRoutes([.. _subscriptions.Values]);
+            RouteAnew();
+        }
+    }
+
+    /// <summary>Removes a subscription that nobody receives, with all that waits for it.</summary>
+    public void Retire(string service, string name)
+    {
+        lock (_gate)
+        {
+            if (!_subscriptions.TryGetValue(name, out var subscription) || subscription.Topology.Service != service)
+                throw SubscriptionRefusal.NotFound(service, name);
+            if (subscription.Group.HasMembers)
+                throw SubscriptionRefusal.InUse(service, name);
+            _subscriptions.Remove(name);
+            RouteAnew();
+            subscription.Retire();
         }
     }
 
@@ -41,6 +56,8 @@ internal sealed class InMemoryBroker
                 : throw new InvalidOperationException($"The subscription \"{name}\" was not declared: ensure the topology before opening a receiver.");
         }
     }
+
+    private void RouteAnew() => _routes = new InMemoryRoutes([.. _subscriptions.Values]);
 
     private void RefuseSharedNames(Topology topology)
     {

@@ -8,6 +8,16 @@ internal sealed class InMemoryGroup(Lock gate, InMemoryPartition[] partitions)
 {
     private readonly List<InMemoryReceiver> _members = [];
 
+    /// <summary>Whether anybody receives.</summary>
+    public bool HasMembers
+    {
+        get
+        {
+            lock (gate)
+                return _members.Count > 0;
+        }
+    }
+
     public void Join(InMemoryReceiver receiver)
     {
         lock (gate)

@@ -14,6 +14,7 @@ internal sealed class InMemorySubscription
     private volatile SubscriptionTopology _topology;
     private long _came;
     private int _nextKeyless;
+    private bool _isRetired;
 
     public InMemorySubscription(SubscriptionTopology topology, InMemoryOptions options)
     {
@@ -71,6 +72,8 @@ internal sealed class InMemorySubscription
         InMemoryReceiver? owner;
         lock (_gate)
         {
+            if (_isRetired)
+                return;
             if (!isOfHandler && (_outside.Count > 0 || !_capacity.HasRoom(size)))
             {
                 _outside.Enqueue(envelope, position: 0, size);
@@ -141,6 +144,15 @@ internal sealed class InMemorySubscription
         }
 
         owner?.Wake();
+    }
+
+    /// <summary>Nobody will receive it any more: nobody is to wait for room in it.</summary>
+    public void Retire()
+    {
+        lock (_gate)
+            _isRetired = true;
+        Admitted.End();
+        Finished.End();
     }
 
     private InMemoryReceiver? Admit(in Envelope envelope, long size, bool isOfHandler)

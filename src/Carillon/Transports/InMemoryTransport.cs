@@ -1,7 +1,7 @@
 namespace Carillon.Transports;
 
 /// <summary>One service's way to the <see cref="InMemoryBroker"/> that it shares with the other services of the host.</summary>
-internal sealed class InMemoryTransport(InMemoryBroker broker, InMemoryOptions options, TimeProvider time) : ITransport
+internal sealed class InMemoryTransport(InMemoryBroker broker, InMemoryOptions options, TimeProvider time) : ITransport, ISubscriptions
 {
     public TransportCapabilities Capabilities { get; } = new()
     {
@@ -30,6 +30,13 @@ internal sealed class InMemoryTransport(InMemoryBroker broker, InMemoryOptions o
     {
         cancellation.ThrowIfCancellationRequested();
         return new ValueTask<ITransportReceiver>(new InMemoryReceiver(broker.Find(subscription.Name), options.HandoverTimeout, time));
+    }
+
+    public ValueTask RetireAsync(string service, string subscription, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        broker.Retire(service, subscription);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -47,11 +47,24 @@ internal sealed class ProgressLine
     {
         lock (_gate)
         {
-            _reached += by;
+            _reached = Math.Min(_reached, long.MaxValue - by) + by;
             if (_waiting.Count == 0)
                 return;
         }
 
+        GrantReached();
+    }
+
+    /// <summary>It has got as far as anybody can need it.</summary>
+    public void End()
+    {
+        lock (_gate)
+            _reached = long.MaxValue;
+        GrantReached();
+    }
+
+    private void GrantReached()
+    {
         while (TakeReached() is { } request)
             request.Grant();
     }

@@ -4,7 +4,7 @@ using Carillon.Transports;
 namespace Carillon.PostgreSql.Tests;
 
 /// <summary>A transport that takes its host with it, as a process of its own would.</summary>
-internal sealed class HostTransport : ITransport, IMessageLog
+internal sealed class HostTransport : ITransport, IMessageLog, ISubscriptions
 {
     private readonly PostgreSqlDatabases _databases = new();
     private readonly PostgreSqlTransport _transport;
@@ -22,6 +22,8 @@ internal sealed class HostTransport : ITransport, IMessageLog
         _transport.OpenReceiverAsync(subscription, cancellation);
 
     public ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default) => _transport.ReadAsync(query, cancellation);
+
+    public ValueTask RetireAsync(string service, string subscription, CancellationToken cancellation = default) => _transport.RetireAsync(service, subscription, cancellation);
 
     public async ValueTask DisposeAsync()
     {

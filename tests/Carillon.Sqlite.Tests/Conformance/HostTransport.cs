@@ -4,7 +4,7 @@ using Carillon.Transports;
 namespace Carillon.Sqlite.Tests;
 
 /// <summary>A transport that takes its host with it.</summary>
-internal sealed class HostTransport : ITransport, IMessageLog
+internal sealed class HostTransport : ITransport, IMessageLog, ISubscriptions
 {
     private readonly SqliteFiles _files = new();
     private readonly SqliteTransport _transport;
@@ -21,6 +21,8 @@ internal sealed class HostTransport : ITransport, IMessageLog
         _transport.OpenReceiverAsync(subscription, cancellation);
 
     public ValueTask<IReadOnlyList<LoggedMessage>> ReadAsync(LogQuery query, CancellationToken cancellation = default) => _transport.ReadAsync(query, cancellation);
+
+    public ValueTask RetireAsync(string service, string subscription, CancellationToken cancellation = default) => _transport.RetireAsync(service, subscription, cancellation);
 
     public async ValueTask DisposeAsync()
     {

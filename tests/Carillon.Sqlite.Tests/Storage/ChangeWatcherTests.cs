@@ -1,6 +1,5 @@
 using Carillon.Relational;
 using Carillon.Tests;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.Sqlite.Tests;
 
@@ -51,18 +50,5 @@ public sealed class ChangeWatcherTests : IDisposable
         Assert.Equal(0, await retention.RunAsync(TestContext.Current.CancellationToken));
 
         Assert.Contains("gone", Assert.Single(log.Lines), StringComparison.Ordinal);
-    }
-
-    private sealed class LineLogger : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 }

@@ -56,6 +56,8 @@ public sealed class FailingStoreTests
         public ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation) =>
             _store.SettleAsync(owner, finished, failed, cancellation);
 
+        public ValueTask RetireAsync(string subscription, CancellationToken cancellation) => throw new IOException("the store is away");
+
         public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
             _store.ReviveAsync(owner, handles, cancellation);
 

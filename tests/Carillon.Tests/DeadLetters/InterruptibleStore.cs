@@ -53,6 +53,8 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
         return Store.SettleAsync(owner, finished, failed, cancellation);
     }
 
+    public ValueTask RetireAsync(string subscription, CancellationToken cancellation) => Store.RetireAsync(subscription, cancellation);
+
     public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
         Store.ReviveAsync(owner, handles, cancellation);
 

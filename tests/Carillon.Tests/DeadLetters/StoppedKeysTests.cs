@@ -89,8 +89,6 @@ public sealed class StoppedKeysTests
     {
         subscription.DeadLetters = DeadLetterPolicy.StopKey;
         subscription.Retries.ImmediateAttempts = 1;
-        // Keys that fail alike, and nothing else: that looks like an outage.
-        subscription.Retries.WaitsForOutages = false;
         subscription.Retries.DelayedAttempts = 1;
         subscription.Retries.FirstDelay = TimeSpan.FromMilliseconds(5);
         subscription.Retries.MaxDelay = TimeSpan.FromMilliseconds(60);

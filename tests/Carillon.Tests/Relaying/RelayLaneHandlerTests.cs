@@ -1,4 +1,5 @@
 using Carillon.Conformance.Waiting;
+using Carillon.DeadLetters;
 using Carillon.Relaying;
 using Carillon.Retrying;
 using Carillon.Subscribing;
@@ -18,6 +19,8 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
     private readonly TestSender _transport = new();
     private readonly LaneScheduler _scheduler = new();
     private readonly DeliveryBudget _budget = new(100, 1 << 20);
+    private readonly InterruptibleStore _store;
+    private readonly SubscriptionParking _parking;
     private readonly LaneWorker _worker;
     private readonly RelayLaneHandler _handler;
 
@@ -27,9 +30,10 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         var subscription = new SubscriptionOptions();
         (subscription.Retries.FirstDelay, subscription.Retries.MaxDelay, subscription.Retries.Jitter) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), 0);
         var backoff = new Backoff(subscription.Retries, new Random(1));
-        var parking = TestParking.Open("shop:outbox", new InterruptibleStore(_time), subscription, _time, _log);
+        _store = new InterruptibleStore(_time);
+        var parking = _parking = TestParking.Open("shop:outbox", _store, subscription, _time, _log);
         var sender = new RelayBatchSender(_transport, parking, options.BatchBytes, _time);
-        _handler = new RelayLaneHandler("shop:outbox", _scheduler, sender, _budget, options, backoff, _time, _log);
+        _handler = new RelayLaneHandler("shop:outbox", _scheduler, sender, new HeldUpProcessor("shop:outbox", _scheduler, parking, _budget, _time, _log), _budget, options, backoff, _time, _log);
         _worker = new LaneWorker(_scheduler, _handler);
     }
 
@@ -150,6 +154,33 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         Assert.Empty(_transport.Batches);
         Assert.Equal(0, _budget.Count);
         Assert.Equal(1, ((TestDelivery)item.Delivery).Returned);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldParkRunsInOneWrite_WhenTheKeyIsHeldUp()
+    {
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+
+        await Handle("a", "a", "b", "a").WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(["park", "park"], _store.Calls);
+        Assert.Equal(4, _store.Written.Count);
+        Assert.Empty(_transport.Batches);
+        Assert.Equal(1, _budget.Count);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldSendOneByOne_WhenTheKeyIsFreeByNow()
+    {
+        await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
+        await _store.Store.DiscardAsync(1, Cancellation);
+
+        await Handle("a", "a").WaitAsync(_patience, Cancellation);
+        Assert.Empty(_transport.Batches);
+        while (_budget.Count > 0)
+            await Handle().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal([["a"], ["a"]], _transport.Batches.Select(batch => batch.Select(envelope => envelope.Key).ToArray()));
     }
 
     private Task Handle(params string[] keys) => _handler.HandleAsync(Take(keys), _worker).AsTask();

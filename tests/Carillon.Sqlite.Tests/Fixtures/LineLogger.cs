@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Sqlite.Tests;
+
+/// <summary>Keeps what was logged.</summary>
+internal sealed class LineLogger : ILogger
+{
+    public List<string> Lines { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        Lines.Add(formatter(state, exception));
+}
