@@ -26,8 +26,8 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
             throw uncertain;
     }
 
-    /// <summary>Whether a delivery waits for earlier ones of its key that are parked.</summary>
-    public bool IsHeldUp(Delivery delivery) => parking.IsHeldUp(delivery);
+    /// <summary>Whether a delivery waits for earlier ones of its key that are parked, and is not one of them itself.</summary>
+    public bool IsHeldUp(Delivery delivery) => parking.IsHeldUp(delivery) && !parking.Copies.Contains(delivery);
 
     /// <summary>Waits until the partitions of what is left of a batch are this instance's again, or are taken away.</summary>
     public async ValueTask RegainAsync(RelayBatch batch, CancellationToken patience)

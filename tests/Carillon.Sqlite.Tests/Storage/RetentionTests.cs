@@ -51,7 +51,15 @@ public sealed class RetentionTests : IDisposable
         Assert.Contains("RetireAsync(\"inventory\", \"inventory\")", finding.Text, StringComparison.Ordinal);
         Assert.Single(log.Lines, line => line.Contains(ErrorCodes.RetentionHeld, StringComparison.Ordinal));
 
+        foreach (var subscription in new[] { "inventory", "billing" })
+        {
+            Database.Execute(_folder,
+                $"INSERT INTO carillon_parked (subscription, partition, position, state, due, since, blocks, head, claimed, parked_at, rounds) VALUES ('{subscription}', '0', 1, 1, 0, 0, 1, 1, 0, 0, 0)");
+        }
+
         await host.Transport.RetireAsync("inventory", "inventory", Cancellation);
+        Assert.Equal(1, Database.Number(_folder, "SELECT count(*) FROM carillon_parked"));
+        Assert.Equal(1, Database.Number(_folder, "SELECT count(*) FROM carillon_parked WHERE subscription = 'billing'"));
         Assert.Equal(20, await RunAsync(host, TimeSpan.FromDays(7), long.MaxValue, log));
         Assert.Empty(file.CheckHealth());
         foreach (var table in new[] { "subscriptions", "leases", "declarations", "commands", "instances" })
