@@ -91,7 +91,7 @@ public sealed class PostgreSqlSchemaTests : IAsyncLifetime
         await using var with = MigratedContext.Open(_database, PostgreSqlSchema.Versions("Shop_2"));
         await using var without = MigratedContext.Open(_database, []);
         await with.MigrateAsync();
-        Assert.Equal(14, await CountTablesAsync());
+        Assert.Equal(15, await CountTablesAsync());
 
         await RunAsync(with.GetService<IMigrationsModelDiffer>().GetDifferences(with.Tables, without.Tables));
 
