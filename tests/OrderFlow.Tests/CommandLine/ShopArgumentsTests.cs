@@ -16,7 +16,6 @@ public sealed class ShopArgumentsTests
     [InlineData("--postgres needs a value", "--postgres")]
     [InlineData("leave --postgres out", "tour", "--postgres", "Host=127.0.0.1")]
     [InlineData("names no server", "--port", "0", "--postgres", "Database=shop")]
-    [InlineData("127.0.0.1:1/shop", "--port", "0", "--postgres", "Host=127.0.0.1;Port=1;Database=shop;Username=shop")]
     [InlineData("\"--frobnicate\" is not understood", "--frobnicate")]
     public async Task Program_ShouldExitWithTwoAndOneLine_WhenArgumentsAreWrong(string said, params string[] arguments)
     {
@@ -26,6 +25,18 @@ public sealed class ShopArgumentsTests
         Assert.Contains(said, Assert.Single(program.Errors), StringComparison.Ordinal);
         Assert.Empty(program.Output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Program_ShouldExitWithTwoAfterItsPatience_WhenTheServerIsAway()
+    {
+        using var folder = new ShopFolder();
+        var program = await ShopProgram.RunAsync(
+            folder.Path,
+            ["--port", "0", "--postgres", "Host=127.0.0.1;Port=1;Database=shop;Username=shop"],
+            new KeyValuePair<string, string>("Carillon__PostgreSql__StartupPatience", "1s"));
+        Assert.Equal(2, program.ExitCode);
+        Assert.Contains("127.0.0.1:1/shop", program.Errors[^1], StringComparison.Ordinal);
     }
 
     [Fact]
