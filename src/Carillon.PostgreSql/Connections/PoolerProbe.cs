@@ -9,8 +9,9 @@ namespace Carillon.PostgreSql;
 /// </summary>
 internal static class PoolerProbe
 {
-    // One is enough where nobody else uses the pooler; others make the sessions go round.
-    private const int Rounds = 5;
+    // One is enough where nobody else uses the pooler. Where others do, a session may come back by chance, in about every second round; and to take a pooler in
+    // transaction mode for one in session mode would let the statements of one client be run by another.
+    private const int Rounds = 60;
     private const string Process = "SELECT pg_backend_pid()";
 
     /// <summary>Connects, and looks.</summary>
