@@ -49,6 +49,8 @@ internal sealed class OpenDatabase : Database
 
     public override TimeSpan LeaseTime => Options.LeaseTime;
 
+    public override bool CanBeCutOff => true;
+
     public override DateTimeOffset Now => Clock.Now;
 
     public PostgreSqlOptions Options { get; }

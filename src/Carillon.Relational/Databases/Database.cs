@@ -32,6 +32,9 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>How long an instance keeps its partitions without being heard of.</summary>
     public abstract TimeSpan LeaseTime { get; }
 
+    /// <summary>Whether this process can fail to reach the database while others reach it, and take over what it cannot renew.</summary>
+    public abstract bool CanBeCutOff { get; }
+
     /// <summary>The time by the clock that all who share the database go by, as well as it is known here.</summary>
     public abstract DateTimeOffset Now { get; }
 

@@ -122,7 +122,7 @@ internal sealed class LeaseKeeper : IDisposable
         await Task.Yield();
         try
         {
-            while (true)
+            while (_database.CanBeCutOff)
             {
                 await Task.Delay(TimeLeft is { Ticks: > 0 } left ? left : _database.LeaseTime / 3, _database.Time, stopping);
                 if (IsValid || Held() is not { Count: > 0 } held)

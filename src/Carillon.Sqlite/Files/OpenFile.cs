@@ -51,6 +51,9 @@ internal sealed class OpenFile : Database
 
     public override TimeSpan LeaseTime => Options.LeaseTime;
 
+    // A file has one writer: while this process waits for it, nobody takes anything over.
+    public override bool CanBeCutOff => false;
+
     // All who share a file are on one machine, with one clock.
     public override DateTimeOffset Now => Time.GetUtcNow();
 
