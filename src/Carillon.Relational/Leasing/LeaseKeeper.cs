@@ -124,7 +124,7 @@ internal sealed class LeaseKeeper : IDisposable
         {
             while (_database.CanBeCutOff)
             {
-                await Task.Delay(TimeLeft is { Ticks: > 0 } left ? left : _database.LeaseTime / 3, _database.Time, stopping);
+                await Task.Delay(TimeLeft is { TotalMilliseconds: >= 1 } left ? left : IsValid ? TimeSpan.FromMilliseconds(1) : _database.LeaseTime / 3, _database.Time, stopping);
                 if (IsValid || Held() is not { Count: > 0 } held)
                     continue;
                 Lease[] lost = [.. held.Select(static lease => new Lease(lease.Key, lease.Value, 0))];
