@@ -10,7 +10,7 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
 {
     private readonly NpgsqlCommand _command;
     private readonly string[] _names;
-    private NpgsqlBatch? _queued;
+    private QueuedRows? _queued;
 
     public PostgreSqlStatement(NpgsqlConnection connection, CompiledSql sql)
     {
@@ -33,10 +33,7 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
 
     public override ValueTask QueueAsync(CancellationToken cancellation = default)
     {
-        var queued = new NpgsqlBatchCommand(_command.CommandText);
-        foreach (NpgsqlParameter parameter in _command.Parameters)
-            queued.Parameters.Add(parameter.Clone());
-        (_queued ??= new NpgsqlBatch(_command.Connection)).BatchCommands.Add(queued);
+        (_queued ??= new QueuedRows(_command.CommandText, _names.Length)).Add(_command.Parameters);
         return ValueTask.CompletedTask;
     }
 
@@ -45,8 +42,8 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
         if (_queued is not { } queued)
             return;
         _queued = null;
-        await using (queued)
-            await queued.ExecuteNonQueryAsync(cancellation);
+        await using var command = queued.ToCommand(_command.Connection!);
+        await command.ExecuteNonQueryAsync(cancellation);
     }
 
     public override async ValueTask<long?> NumberAsync(CancellationToken cancellation = default) =>
@@ -58,11 +55,7 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
     public override async ValueTask<Rows> ReadAsync(CancellationToken cancellation = default) =>
         new PostgreSqlRows(await _command.ExecuteReaderAsync(cancellation));
 
-    public void Dispose()
-    {
-        _command.Dispose();
-        _queued?.Dispose();
-    }
+    public void Dispose() => _command.Dispose();
 
     private PostgreSqlStatement SetValue(string name, object? value, NpgsqlDbType type)
     {
