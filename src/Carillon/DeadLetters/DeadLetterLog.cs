@@ -38,4 +38,7 @@ internal static partial class DeadLetterLog
 
     [LoggerMessage(1322, LogLevel.Warning, "Partition {Partition} of {Subscription} was taken over by another instance; nothing of it is handled here unless it comes back")]
     public static partial void TakenOver(ILogger logger, LogText subscription, LogText partition);
+
+    [LoggerMessage(1323, LogLevel.Error, "Partition {Partition} of {Subscription} could not be taken back, {Failures} times in {Lasted}; its messages wait, and it is tried again and said again less often")]
+    public static partial void TakeOverFailed(ILogger logger, LogText partition, LogText subscription, long failures, TimeSpan lasted, Exception error);
 }

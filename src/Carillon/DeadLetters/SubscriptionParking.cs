@@ -85,7 +85,9 @@ internal sealed class SubscriptionParking(
     public ParkingOwner OwnerOf(string partition) =>
         _owners.TryGetValue(partition, out var owner) ? owner : throw PartitionTakenOver.Refuse(new ParkingOwner(subscription, partition, 0));
 
-    /// <summary>Waits until a partition that was taken over is this instance's again, or the transport says that it is not.</summary>
+    /// <summary>
+    /// Waits until a partition that was taken over is this instance's again, or the transport says that it is not. While the store cannot be reached it tries again.
+    /// </summary>
     /// <param name="partition">The partition.</param>
     /// <param name="patience">Cancelled when the transport takes it away. That ends the wait and is no error.</param>
     public async ValueTask RegainAsync(string partition, CancellationToken patience)
@@ -96,7 +98,7 @@ internal sealed class SubscriptionParking(
             {
                 await Task.Delay(RegainPause, time, patience);
                 if (!_owners.ContainsKey(partition) && _assigned.TryGetValue(partition, out var assignment))
-                    await TakeOverAsync([assignment], patience);
+                    await TryTakeOverAsync(assignment, patience);
             }
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested)
@@ -251,6 +253,21 @@ internal sealed class SubscriptionParking(
                 var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 10)));
                 await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
             }
+        }
+    }
+
+    private async ValueTask TryTakeOverAsync(AssignedPartition assignment, CancellationToken patience)
+    {
+        try
+        {
+            await TakeOverAsync([assignment], patience);
+            if (Writing.Succeeded() is { } over)
+                DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !patience.IsCancellationRequested)
+        {
+            if (Writing.Failed(error) is { } notice)
+                DeadLetterLog.TakeOverFailed(logger, assignment.Partition, subscription, notice.Count, notice.Lasted, error);
         }
     }
 

@@ -22,7 +22,8 @@ internal sealed class ParkedRunProcessor(
         while (true)
         {
             await single.ProcessAsync(next, worker, context);
-            if (parked.Run.IsBroken || time.GetElapsedTime(began) > LongestTime || !TryTakeNext(first.Lane, parked.Run, out next))
+            // What has failed before is somewhere on a list of people: that it is finished must not wait for what comes behind it, which may take long.
+            if (next.Delivery is ParkedDelivery { Parked.Attempts.Count: > 0 } || parked.Run.IsBroken || time.GetElapsedTime(began) > LongestTime || !TryTakeNext(first.Lane, parked.Run, out next))
                 break;
         }
 

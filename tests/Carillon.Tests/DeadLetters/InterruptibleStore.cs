@@ -35,8 +35,11 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
         }
     }
 
-    public ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
-        Store.TakeOverAsync(subscription, partitions, cancellation);
+    public ValueTask<IReadOnlyList<ParkingOwner>> TakeOverAsync(string subscription, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
+    {
+        Before("take over");
+        return Store.TakeOverAsync(subscription, partitions, cancellation);
+    }
 
     public ValueTask<IReadOnlyList<string>> ReadHeldUpAsync(ParkingOwner owner, string? after, int limit, CancellationToken cancellation) =>
         Store.ReadHeldUpAsync(owner, after, limit, cancellation);

@@ -51,6 +51,32 @@ public sealed class PartitionOwningTests : IDisposable
         Assert.Single(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
     }
 
+    /// <summary>An error that came out of here ended the worker, and with it its keys, for good.</summary>
+    [Fact]
+    public async Task RegainAsync_ShouldTryAgain_WhenTheStoreCannotBeReached()
+    {
+        await _store.TakeOverAsync("shop", [new AssignedPartition("0")], Cancellation);
+        await BuryInVainAsync();
+        var left = 3;
+        _store.Before = call =>
+        {
+            if (call == "take over" && left-- > 0)
+                throw new IOException("the store is away");
+        };
+
+        var regaining = _parking.RegainAsync("0", Cancellation).AsTask();
+        await Eventually.IsTrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return regaining.IsCompleted;
+        });
+
+        await regaining;
+        Assert.Equal(-1, left);
+        _ = _parking.OwnerOf("0");
+        Assert.Contains(1323, _log.Ids);
+    }
+
     [Fact]
     public async Task RegainAsync_ShouldGiveUpWithoutAnError_WhenTheTransportTakesThePartitionAway()
     {
