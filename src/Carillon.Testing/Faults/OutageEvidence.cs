@@ -1,3 +1,4 @@
+using Carillon.Subscribing;
 using Carillon.Testing.Processes;
 
 namespace Carillon.Testing.Faults;
@@ -7,7 +8,7 @@ internal sealed class OutageEvidence
 {
     // As many as a circuit looks at, so that nothing before them counts any more.
     private const int Enough = 20;
-    private const int EnoughKeys = 3;
+    private const int EnoughKeys = 5;
 
     private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type), (int Count, HashSet<string?> Keys)> _seen = [];
     private readonly Dictionary<(string Subscription, EventId Message), bool> _last = [];
@@ -15,6 +16,9 @@ internal sealed class OutageEvidence
     /// <summary>A handler fails, only because what it needs is away.</summary>
     public void Fail(SimulatedProcess process, EventContext context)
     {
+        // A batch that fails says nothing yet: each of its messages is tried by itself then.
+        if (((DeliveryContext)context).Batch is not null)
+            return;
         var place = (process, context.Subscription, context.Envelope.Type);
         var (count, keys) = _seen.TryGetValue(place, out var seen) ? seen : (0, []);
         _last[(context.Subscription, context.Id)] = count >= Enough && keys.Count >= EnoughKeys;
