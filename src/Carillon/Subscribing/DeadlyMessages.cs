@@ -80,9 +80,9 @@ internal sealed class DeadlyMessages(
         {
             await notes!.RemoveAsync(parking.OwnerOf(delivery.Partition), delivery.Envelope, cancellation);
         }
-        catch (Exception error) when (error is OperationCanceledException or CarillonException)
+        catch (Exception)
         {
-            // Who finds the note thinks that one process more has died of it, and that alone does no harm.
+            // The message is handled or set aside by now, whatever becomes of its note. Who finds that thinks that one process more has died of it.
         }
     }
 
