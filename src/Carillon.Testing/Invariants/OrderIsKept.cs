@@ -1,3 +1,4 @@
+using Carillon.Testing.Histories;
 using Carillon.Testing.Logs;
 using Carillon.Testing.Worlds;
 
@@ -15,7 +16,7 @@ internal static class OrderIsKept
     public static IEnumerable<Finding> Find(SimulatedWorld world)
     {
         var places = PlacesIn(world.Servers.Log.Messages);
-        foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null && !world.History.MayBeLate(effect.Subscription, effect.Source, effect.Id)).GroupBy(effect => (effect.Subscription, effect.Key)))
+        foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null && !MayBeLate(world, effect)).GroupBy(effect => (effect.Subscription, effect.Key)))
         {
             var order = lane.Select(effect => (effect.Source, effect.Id)).Distinct().Where(places.ContainsKey);
             if (FirstOvertaken(order, places) is { } overtaken)
@@ -33,6 +34,10 @@ internal static class OrderIsKept
             }
         }
     }
+
+    private static bool MayBeLate(SimulatedWorld world, Effect effect) =>
+        world.History.MayBeLate(effect.Subscription, effect.Source, effect.Id)
+        || world.Servers.Stores.Any(store => store.Database.Unhandled.Contains((effect.Subscription, effect.Source, effect.Id)));
 
     private static Dictionary<(string? Source, EventId Id), long> PlacesIn(IReadOnlyList<CommittedMessage> messages)
     {

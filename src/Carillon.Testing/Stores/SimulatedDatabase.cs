@@ -32,6 +32,9 @@ internal sealed class SimulatedDatabase(ICommittedLog log, TimeProvider time, Fu
     /// <summary>What is to be published later.</summary>
     public ScheduleTable Schedule { get; } = new(log, time);
 
+    /// <summary>Messages that were set aside because nobody could handle them, and that hold up nothing: they are handled after later ones of their keys.</summary>
+    public HashSet<(string Subscription, string? Source, EventId Id)> Unhandled { get; } = [];
+
     /// <summary>What subscriptions have set aside.</summary>
     public InMemoryParkingStore Parking { get; } = new(time);
 

@@ -90,6 +90,8 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
 
     private ParkedMessage Checked(ParkedMessage message)
     {
+        if (message is { State: ParkedState.Scheduled, BlocksKey: false })
+            database.Unhandled.Add((message.Subscription, message.Envelope.Source, message.Envelope.Id));
         if (database.IsStrict)
             StoredText.Demand(message);
         return message;

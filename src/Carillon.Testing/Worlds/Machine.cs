@@ -193,8 +193,8 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         carillon.Use(new HistoryMiddleware(world.History, world.Trace, process).InvokeAsync);
         carillon.Use(new HandlerFaultMiddleware(world.HandlerFaults, process).InvokeAsync);
         definition.Versions[_version](carillon);
-        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, IsBatch: false, Message: not null }))
-            Declare((CarillonBuilder)carillon, NameOf(handler), handler.Message!.Name);
+        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, Message: not null }))
+            Declare((CarillonBuilder)carillon, NameOf(handler), handler.IsBatch ? null : handler.Message!.Name);
     }
 
     private SimulatedTransport Add(SimulatedTransport transport)
@@ -204,12 +204,12 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         return transport;
     }
 
-    private void Declare(CarillonBuilder carillon, string subscription, string type)
+    private void Declare(CarillonBuilder carillon, string subscription, string? type)
     {
         var options = new SubscriptionOptions();
         foreach (var choice in carillon.Subscriptions.Where(choice => choice.Name is null || choice.Name == subscription).OrderBy(choice => choice.Name is not null))
             choice.Configure(options);
-        if (_version == definition.Newest)
+        if (type is not null && _version == definition.Newest)
             world.History.Declare(subscription, type);
         if (options.DeadLetters == DeadLetterPolicy.Skip)
             world.History.DeclareSkipping(subscription);
