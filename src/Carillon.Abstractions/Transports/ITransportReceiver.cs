@@ -26,4 +26,12 @@ public interface ITransportReceiver : IAsyncDisposable
     void Finish(string partition, long position)
     {
     }
+
+    /// <summary>
+    /// Tells that a message was met which this instance does not handle, although the receiver has not read it just now: it was parked. Where another living instance
+    /// handles its type, the partitions go there as if the receiver had met it.
+    /// </summary>
+    void Meet(HandledType type)
+    {
+    }
 }

@@ -63,7 +63,8 @@ public sealed class SubscriptionRoster(HandledTypes mine)
         return hasChanged;
     }
 
-    private void Meet(HandledType type)
+    /// <summary>A message of a type was met that not every instance may handle.</summary>
+    public void Meet(HandledType type)
     {
         lock (_lock)
         {

@@ -77,6 +77,23 @@ public abstract partial class TransportConformance
         await HandleAllAsync(100, [], first: 100, sinks[0]);
     }
 
+    /// <summary>What the older version finds among its parked messages, and a newer one handles, takes its partitions there, although nothing new is sent.</summary>
+    [Fact]
+    public async Task Meet_ShouldGiveThePartitionsToTheNewerVersion_WhenTheOlderOneFindsWhatItDoesNotHandle()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        var (older, newer) = (await JoinAsync("orders", _oldOrders), await JoinAsync("orders", _newOrders));
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        var receiver = await older.ReceiveAsync(_oldOrders, sinks[0]);
+        await newer.ReceiveAsync(_newOrders, sinks[1]);
+        foreach (var sink in sinks)
+            await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
+
+        receiver.Meet(new HandledType("a.new", 1));
+
+        await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount == 0, "the older version to stand by");
+    }
+
     /// <summary>Two versions that each handle what the other does not take turns, and no key is out of order.</summary>
     [Fact]
     public async Task Receive_ShouldTakeTurns_WhenEachVersionHandlesWhatTheOtherDoesNot()

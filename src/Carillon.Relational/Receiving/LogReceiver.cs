@@ -13,6 +13,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     private readonly Database _database;
     private readonly string _subscription;
     private readonly OwnedPartitions _owned = new();
+    private readonly SubscriptionRoster _roster;
     private readonly Signal _wake = new();
     private readonly Signal _progress = new();
     private readonly LeaseKeeper _leases;
@@ -31,9 +32,9 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     {
         _database = database;
         _subscription = subscription.Name;
-        var roster = new SubscriptionRoster(holder.Handles);
-        _leases = new LeaseKeeper(database, holder, subscription, roster, Interrupt);
-        _delivering = new DeliveryLoop(database, subscription.Name, open(roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, roster, _wake, Interrupt);
+        _roster = new SubscriptionRoster(holder.Handles);
+        _leases = new LeaseKeeper(database, holder, subscription, _roster, Interrupt);
+        _delivering = new DeliveryLoop(database, subscription.Name, open(_roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, _roster, _wake, Interrupt);
         _cursors = new CursorWriter(database, _owned, _leases, _progress);
         _listening = database.Changes.Listen(Hear);
     }
@@ -59,6 +60,12 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     }
 
     public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.FinishEarly(position);
+
+    public void Meet(HandledType type)
+    {
+        _roster.Meet(type);
+        Interrupt();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -57,6 +57,9 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
         _isRenewalWanted = false;
     }
 
+    /// <summary>A message was met that not every instance may handle: the next renewal tells the others.</summary>
+    public void Meet(HandledType type) => _roster.Meet(type);
+
     /// <summary>The server has said something that only a renewal can explain.</summary>
     public void WantRenewal() => _isRenewalWanted = true;
 

@@ -45,6 +45,9 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     }
 
     /// <inheritdoc/>
+    public void Meet(HandledType type) => _leases.Meet(type);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _stopping.Cancel();

@@ -32,6 +32,9 @@ internal sealed class SubscriptionParking(
     /// <summary>What this instance can handle.</summary>
     public HandledTypes Handles { get; init; } = HandledTypes.Everything;
 
+    /// <summary>Told of the type of each parked message that this instance does not handle.</summary>
+    public Action<HandledType>? Met { get; set; }
+
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();
 
@@ -142,6 +145,9 @@ internal sealed class SubscriptionParking(
     {
         var message = schedule.Wait(MessageOf(delivery), reason, time.GetUtcNow());
         await KeepAsync(delivery, message, null, cancellation);
+        // What was read has been met by the receiver.
+        if (delivery is ParkedDelivery && HandledType.Of(delivery.Envelope) is { } type)
+            Met?.Invoke(type);
         if (message.State == ParkedState.Scheduled)
             DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
     }

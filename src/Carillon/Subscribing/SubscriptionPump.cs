@@ -55,6 +55,7 @@ internal sealed class SubscriptionPump(
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         parking.Copies.Finished = receiver.Finish;
+        parking.Met = receiver.Meet;
         _working = [.. workers.Select(worker => worker.RunAsync())];
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         if (stopped is not null)

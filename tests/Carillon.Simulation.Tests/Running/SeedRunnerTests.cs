@@ -29,6 +29,8 @@ public sealed class SeedRunnerTests
     [Theory]
     [InlineData(10_042_226UL)] // The rest of a batch went on although an earlier message of its key was returned (StoppingTests).
     [InlineData(20_785_000_038UL)] // What was left of a pause was less than a timer can wait for, and was waited for without end (OutageCircuitTests).
+    [InlineData(20_785_000_290UL)] // The store failed while a partition was taken back, which ended a worker with its keys (PartitionOwningTests).
+    [InlineData(20_785_000_530UL)] // A parked message came back to an older version, and nobody told the newer one that lived (TransportConformance.Versions).
     public void Run_ShouldFindNothing_WhenASeedHasFoundSomethingBefore(ulong seed)
     {
         var runner = new SeedRunner(SimulationArguments.Parse(["--seed", $"{seed}"]));
