@@ -133,7 +133,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         _parking.Learn(await _store.WaitForReplaysAsync("shop", 0, TimeSpan.Zero, Cancellation));
 
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
-        Assert.True((await _parking.ParkBehindAsync([new TestDelivery("a") ], Cancellation))["a"]);
+        Assert.True((await _parking.ParkBehindAsync([new TestDelivery("a")], Cancellation))["a"]);
     }
 
     [Theory]
