@@ -5,6 +5,8 @@ namespace Carillon.Conformance.Transports;
 /// <summary>A delivery that a sink got, with what it held at that moment.</summary>
 internal sealed class Receipt(Delivery delivery)
 {
+    private bool _isSettled;
+
     public Delivery Delivery { get; } = delivery;
 
     public Envelope Envelope { get; } = delivery.Envelope;
@@ -19,6 +21,9 @@ internal sealed class Receipt(Delivery delivery)
     public int Number { get; } = SampleMessages.NumberOf(delivery.Envelope);
 
     public bool IsOpen { get; set; } = true;
+
+    /// <summary>Whether the transport has heard what became of it.</summary>
+    public bool IsSettled { get => Volatile.Read(ref _isSettled); set => Volatile.Write(ref _isSettled, value); }
 
     public override string ToString() => $"{Envelope.Key ?? "-"}/{Number}";
 }

@@ -106,6 +106,8 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
         if (finishes)
             await WaitUntilAsync(() => (heeds && deadline.IsCancellationRequested) || !OpenIn(partitions).Any(), "messages of revoked partitions to be handled");
         Return(OpenIn(partitions));
+        // The runtime lets go of a message when it has settled it.
+        await WaitUntilAsync(() => Receipts.All(receipt => receipt.IsSettled || !partitions.Contains(receipt.Partition)), "messages of revoked partitions to be settled");
         Locked(() =>
         {
             _revoking.ExceptWith(partitions);
@@ -154,6 +156,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 
         watch?.Drop(receipt);
         settle(receipt.Delivery);
+        receipt.IsSettled = true;
         return true;
     }
 

@@ -80,9 +80,10 @@ internal sealed class DeadlyMessages(
         {
             await notes!.RemoveAsync(parking.OwnerOf(delivery.Partition), delivery.Envelope, cancellation);
         }
-        catch (Exception)
+        catch (Exception error)
         {
             // The message is handled or set aside by now, whatever becomes of its note. Who finds that thinks that one process more has died of it.
+            SubscribingLog.NoteKept(logger, delivery.Envelope.Id, subscription, error);
         }
     }
 

@@ -36,6 +36,9 @@ internal static partial class SubscribingLog
     [LoggerMessage(1224, LogLevel.Warning, "Message {Id} of {Subscription} was being handled when a process died, {Deaths} times after the first death; it is handled alone now, or given up")]
     public static partial void ProcessDied(ILogger logger, LogText id, LogText subscription, int deaths);
 
+    [LoggerMessage(1226, LogLevel.Warning, "The note that message {Id} of {Subscription} is being handled could not be removed; if the message comes again, that counts as one death more")]
+    public static partial void NoteKept(ILogger logger, LogText id, LogText subscription, Exception error);
+
     [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]
     public static partial void TypeNameOnWire(ILogger logger, LogText subscription, LogText id, LogText source);
 
@@ -54,6 +57,6 @@ internal static partial class SubscribingLog
     [LoggerMessage(1222, LogLevel.Error, "Something of {Subscription} failed while it stopped; what was not written down is delivered again")]
     public static partial void StopFailed(ILogger logger, LogText subscription, Exception error);
 
-    [LoggerMessage(1210, LogLevel.Warning, "Handlers of {Subscription} wait for their unit of work to begin, since {Since}. Their messages are kept and no attempt is counted")]
+    [LoggerMessage(1227, LogLevel.Warning, "Handlers of {Subscription} wait for their unit of work to begin, since {Since}. Their messages are kept and no attempt is counted")]
     public static partial void WaitingToBegin(ILogger logger, LogText subscription, DateTimeOffset since, Exception reason);
 }

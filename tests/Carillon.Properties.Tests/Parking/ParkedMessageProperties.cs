@@ -83,7 +83,7 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
     {
         var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim([owner], 10, 10), Cancellation));
         Assert.Equal(
-            (parked.Subscription, parked.Partition, parked.Position, parked.State, parked.Rounds, parked.BlocksKey, parked.ParkedAt, parked.Code, parked.Reason),
+            (parked.Subscription, parked.Partition, parked.Position, parked.State, parked.Rounds, parked.BlocksKey, parked.ParkedAt, parked.Code, StorableText.Show(parked.Reason)),
             (claimed.Subscription, claimed.Partition, claimed.Position, claimed.State, claimed.Rounds, claimed.BlocksKey, claimed.ParkedAt, claimed.Code, claimed.Reason));
         Assert.Equal(parked.Attempts, claimed.Attempts);
         EnvelopeEquality.AssertSame(parked.Envelope, claimed.Envelope);
@@ -94,7 +94,7 @@ public sealed class ParkedMessageProperties : IAsyncDisposable
     {
         var letter = Assert.Single(await store.ListAsync(new DeadLetterQuery { Subscription = parked.Subscription, Code = parked.Code }, Cancellation));
         Assert.Equal(
-            (parked.Subscription, parked.ParkedAt, parked.Code, parked.Reason ?? "", 0),
+            (parked.Subscription, parked.ParkedAt, parked.Code, StorableText.Show(parked.Reason) ?? "", 0),
             (letter.Subscription, letter.ParkedAt, letter.Code, letter.Reason, letter.Waiting));
         Assert.Equal(parked.Attempts, letter.Attempts);
         EnvelopeEquality.AssertSame(parked.Envelope, letter.Envelope);
