@@ -80,7 +80,7 @@ internal sealed class DeliveryLoop(
         // Looked up again: leases may have moved while there was no room.
         if (leases.Peek() is not null)
             return;
-        var batch = await reader.ReadAsync(room, stopping);
+        var batch = await reader.ReadAsync(room, sink.Room, stopping);
         if (leases.IsValid && leases.Peek() is not { Kind: LeaseChangeKind.Lost })
         {
             if (batch.Count > 0)

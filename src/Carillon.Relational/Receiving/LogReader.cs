@@ -9,6 +9,9 @@ namespace Carillon.Relational;
 internal abstract class LogReader(StoredTopics topics, SubscriptionRoster roster, OwnedPartitions owned, Settlements settlements) : IAsyncDisposable
 {
     private readonly EnvelopeReader _envelopes = new();
+    private readonly Dictionary<(int Partition, long Position), LeftMessage> _left = [];
+    private DeliveryRoom _room;
+    private bool _isTurnOfLeft;
 
     /// <summary>Which generation of instances was there when the end of the log was seen.</summary>
     public long Generation { get; protected set; }
@@ -22,16 +25,22 @@ internal abstract class LogReader(StoredTopics topics, SubscriptionRoster roster
     /// <summary>What was read, to be handed over.</summary>
     protected List<Delivery> Batch { get; } = [];
 
-    /// <summary>Whether there is anything that was not read.</summary>
-    public abstract ValueTask<bool> HasMoreAsync(CancellationToken cancellation);
+    /// <summary>Whether there is anything to read.</summary>
+    public async ValueTask<bool> HasMoreAsync(CancellationToken cancellation) => await HasUnreadAsync(cancellation) || Owned.All.Any(static partition => partition.HasLeft);
 
-    /// <summary>Reads on, at most as many messages as there is room for. The list is valid until the next call.</summary>
-    public async ValueTask<List<Delivery>> ReadAsync(int room, CancellationToken cancellation)
+    /// <summary>Reads what was left behind and can go on, then new messages, at most as many as there is room for. The list is valid until the next call.</summary>
+    /// <param name="count">For how many messages there is room.</param>
+    /// <param name="room">What is left of the room.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async ValueTask<List<Delivery>> ReadAsync(int count, DeliveryRoom room, CancellationToken cancellation)
     {
         Batch.Clear();
+        _room = room;
         try
         {
-            await FetchAsync(room, cancellation);
+            await ReadLeftAsync(count, cancellation);
+            if (Batch.Count < count)
+                await FetchAsync(count - Batch.Count, cancellation);
             return Batch;
         }
         catch (Exception)
@@ -39,6 +48,9 @@ internal abstract class LogReader(StoredTopics topics, SubscriptionRoster roster
             // What was read so far is in nobody's hands.
             foreach (var delivery in Batch)
                 delivery.Return();
+            foreach (var ((partition, _), message) in _left)
+                owned.Find(partition)?.GiveUp(message);
+            _left.Clear();
             throw;
         }
     }
@@ -47,6 +59,12 @@ internal abstract class LogReader(StoredTopics topics, SubscriptionRoster roster
     public abstract ValueTask ResetAsync();
 
     public ValueTask DisposeAsync() => ResetAsync();
+
+    /// <summary>Whether there is anything that was not read.</summary>
+    protected abstract ValueTask<bool> HasUnreadAsync(CancellationToken cancellation);
+
+    /// <summary>Reads messages by their places, for each of which <see cref="TakeLeft"/> is called.</summary>
+    protected abstract ValueTask FetchLeftAsync(IReadOnlyCollection<(int Partition, long Position)> places, CancellationToken cancellation);
 
     /// <summary>Reads into the batch.</summary>
     protected abstract ValueTask FetchAsync(int room, CancellationToken cancellation);
@@ -66,8 +84,65 @@ internal abstract class LogReader(StoredTopics topics, SubscriptionRoster roster
             return envelope.Body.Length;
         if (roster.MustLeave(envelope, out var type))
             place.StopBefore(position, type);
-        else if (place.Take(position, out var earlierDeliveries))
-            Batch.Add(settlements.Rent().Fill(place, position, earlierDeliveries, envelope));
+        else if (place.Take(position, out var earlierDeliveries) && HandsOver(place, position, earlierDeliveries, envelope))
+            Add(place, position, earlierDeliveries, envelope);
         return envelope.Body.Length;
+    }
+
+    /// <summary>Takes a message into the batch that was left behind before.</summary>
+    /// <param name="rows">Stands on the row.</param>
+    /// <param name="partition">The message's partition.</param>
+    /// <param name="position">Where it stands.</param>
+    /// <param name="firstColumn">Where the envelope's columns begin.</param>
+    protected void TakeLeft(Rows rows, int partition, long position, int firstColumn)
+    {
+        if (!_left.Remove((partition, position), out var message) || owned.Find(partition) is not { } place)
+            return;
+        var envelope = _envelopes.Read(rows, firstColumn);
+        if (roster.MustLeave(envelope, out _))
+        {
+            // It stops there when everything is read again.
+            place.GiveUp(message);
+            return;
+        }
+
+        place.Share(message.Key, LogDelivery.SizeOf(envelope));
+        Add(place, position, message.EarlierDeliveries, envelope);
+    }
+
+    private async ValueTask ReadLeftAsync(int count, CancellationToken cancellation)
+    {
+        // With room for one, new messages have their turn too.
+        _isTurnOfLeft = !_isTurnOfLeft;
+        var most = Math.Max(count / 2, _isTurnOfLeft ? 1 : 0);
+        foreach (var partition in Owned.All)
+        {
+            foreach (var message in partition.TakeLeft(most - _left.Count, _room))
+                _left.Add((partition.Partition, message.Position), message);
+        }
+
+        if (_left.Count == 0)
+            return;
+        await FetchLeftAsync(_left.Keys, cancellation);
+        foreach (var ((partition, _), message) in _left)
+            Forget(owned.Find(partition), message);
+        _left.Clear();
+    }
+
+    /// <summary>A message is gone from the log, because somebody deleted it.</summary>
+    private static void Forget(OwnedPartition? place, LeftMessage message)
+    {
+        place?.Acknowledge(message.Position, out _);
+        place?.Share(message.Key, 0);
+        place?.Unshare(message.Key, 0);
+    }
+
+    private bool HandsOver(OwnedPartition place, long position, int earlierDeliveries, in Envelope envelope) =>
+        envelope.Key is not { } key || place.TryShare(new LeftMessage(key, position, earlierDeliveries), LogDelivery.SizeOf(envelope), _room);
+
+    private void Add(OwnedPartition place, long position, int earlierDeliveries, in Envelope envelope)
+    {
+        _room = _room.After(LogDelivery.SizeOf(envelope));
+        Batch.Add(settlements.Rent().Fill(place, position, earlierDeliveries, envelope));
     }
 }

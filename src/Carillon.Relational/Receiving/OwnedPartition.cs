@@ -13,6 +13,7 @@ internal sealed class OwnedPartition(Lease lease)
     private readonly Dictionary<long, int> _returned = [];
     private readonly HashSet<long> _early = [];
     private PartitionWatermark _watermark = new(lease.Cursor);
+    private KeyShares _shares = new();
     private long _againUntil;
     private long _written = lease.Cursor;
     private (long Position, HandledType Type)? _stop;
@@ -34,8 +35,64 @@ internal sealed class OwnedPartition(Lease lease)
             if (_returned.Count > 0 && _unsettled == 0)
                 TurnBack();
             read = _watermark.Read;
-            return !_isSuspended && !_isClosed && _stop is null && _returned.Count == 0 && !_watermark.IsTooFarAhead;
+            return !_isSuspended && !_isClosed && _stop is null && _returned.Count == 0 && !_watermark.IsTooFarAhead && !_shares.IsFull;
         }
+    }
+
+    /// <summary>Whether messages that were left behind can be read now.</summary>
+    public bool HasLeft
+    {
+        get
+        {
+            lock (_lock)
+                return MayReadLeft && _shares.HasNext;
+        }
+    }
+
+    private bool MayReadLeft => !_isSuspended && !_isClosed && _returned.Count == 0;
+
+    /// <summary>Takes of the messages that were left behind those that are to be read now.</summary>
+    public IReadOnlyList<LeftMessage> TakeLeft(int most, DeliveryRoom room)
+    {
+        lock (_lock)
+        {
+            if (!MayReadLeft)
+                return [];
+            var left = _shares.TakeNext(most, room);
+            _unsettled += left.Count;
+            return left;
+        }
+    }
+
+    /// <summary>A message that was taken is to be handed over, unless too much of its key is in hand: then it is left behind.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="room">What is left of the room.</param>
+    /// <returns>Whether it is to be handed over.</returns>
+    public bool TryShare(LeftMessage message, long bytes, DeliveryRoom room)
+    {
+        lock (_lock)
+        {
+            if (_shares.TryTake(message, bytes, room))
+                return true;
+            _unsettled--;
+            return false;
+        }
+    }
+
+    /// <summary>A message that was left behind is read and to be handed over.</summary>
+    public void Share(string key, long bytes)
+    {
+        lock (_lock)
+            _shares.Take(key, bytes);
+    }
+
+    /// <summary>A message of a key is not in hand any more.</summary>
+    /// <returns>Whether messages that were left behind can be read now.</returns>
+    public bool Unshare(string key, long bytes)
+    {
+        lock (_lock)
+            return _shares.Finish(key, bytes);
     }
 
     /// <summary>A message that concerns the subscription was read.</summary>
@@ -81,7 +138,7 @@ internal sealed class OwnedPartition(Lease lease)
         get
         {
             lock (_lock)
-                return _stop is not null && _unsettled == 0 && _returned.Count == 0;
+                return _stop is not null && _unsettled == 0 && _returned.Count == 0 && _shares.Left == 0;
         }
     }
 
@@ -139,6 +196,17 @@ internal sealed class OwnedPartition(Lease lease)
             }
 
             _returned[position] = earlierDeliveries + 1;
+            return --_unsettled == 0;
+        }
+    }
+
+    /// <summary>A message that was left behind could not be handed over: everything is read again from there.</summary>
+    /// <returns>Whether that can begin now.</returns>
+    public bool GiveUp(LeftMessage message)
+    {
+        lock (_lock)
+        {
+            _returned[message.Position] = message.EarlierDeliveries;
             return --_unsettled == 0;
         }
     }
@@ -206,6 +274,9 @@ internal sealed class OwnedPartition(Lease lease)
         _againUntil = Math.Max(_againUntil, _watermark.Read);
         foreach (var (position, earlierDeliveries) in _returned)
             _again[position] = earlierDeliveries;
+        foreach (var (_, position, earlierDeliveries) in _shares.All())
+            _again[position] = earlierDeliveries;
+        _shares = new KeyShares();
         _returned.Clear();
         _stop = null;
         _watermark = new PartitionWatermark(_watermark.Finished);

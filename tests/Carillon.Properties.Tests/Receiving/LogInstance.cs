@@ -53,7 +53,7 @@ internal sealed class LogInstance : IAsyncDisposable
     {
         if (!IsValid || !await _reader.HasMoreAsync(Cancellation))
             return [];
-        var read = await _reader.ReadAsync(room, Cancellation);
+        var read = await _reader.ReadAsync(room, new DeliveryRoom(room, long.MaxValue), Cancellation);
         Assert.InRange(read.Count, 0, room);
         Open.AddRange(read);
         return [.. read];
