@@ -27,6 +27,12 @@ public abstract class Delivery
     /// <summary>How often the message was delivered before, as far as the transport knows.</summary>
     public int EarlierDeliveries { get; protected set; }
 
+    /// <summary>
+    /// Cancelled when this one message is taken away while its partition stays: its visibility or acknowledgement time is over. What handles it is cancelled
+    /// then, and it is returned together with what waits here behind it of its key. Not cancelled any more once it is settled. Default: never.
+    /// </summary>
+    public virtual CancellationToken Lost => CancellationToken.None;
+
     /// <summary>The message is finished: handled, or kept safely elsewhere.</summary>
     public abstract void Acknowledge();
 

@@ -11,6 +11,7 @@ internal sealed class Lane
     private readonly Queue<Delivery> _waiting = new();
     private Queue<Delivery>? _putBack;
     private Queue<Delivery>? _again;
+    private Delivery? _taken;
     private bool _isRevoked;
 
     public string? Key { get; private set; }
@@ -37,7 +38,12 @@ internal sealed class Lane
     {
         Key = key;
         Partition = partition;
+        _taken = null;
     }
+
+    /// <summary>Whether a delivery waits in the lane or was the last that was taken from it.</summary>
+    public bool Holds(Delivery delivery) =>
+        _taken == delivery || _waiting.Contains(delivery) || _putBack?.Contains(delivery) == true || _again?.Contains(delivery) == true;
 
     public void Add(Delivery delivery) => _waiting.Enqueue(delivery);
 
@@ -50,7 +56,7 @@ internal sealed class Lane
     public Delivery Take()
     {
         IsTakenAlone = IsNextAlone;
-        return Next.Dequeue();
+        return _taken = Next.Dequeue();
     }
 
     public bool TryTake(out Delivery? delivery)

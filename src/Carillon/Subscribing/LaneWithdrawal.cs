@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Diagnostics;
+using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;
@@ -48,6 +49,14 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         }
 
         return [.. partitions.Where(partition => _leaving.TryRemove(KeyValuePair.Create(partition, revocation)))];
+    }
+
+    /// <summary>Takes the lane of one delivery away, which its transport has lost: what is behind it of its key comes again after it.</summary>
+    public void Lose(Delivery delivery)
+    {
+        var revocation = scheduler.Revoke(lane => lane.Holds(delivery));
+        _ = Begin(revocation);
+        Cancel(revocation);
     }
 
     /// <summary>Partitions are this process's, again or still.</summary>

@@ -126,8 +126,12 @@ internal sealed class SubscriptionPump(
     {
         foreach (var delivery in deliveries)
         {
+            // Whoever handles it may have given it back by the time that it is in its lane.
+            var lost = delivery.Lost;
             budget.Take(delivery.Envelope);
             scheduler.Add(delivery);
+            if (lost.CanBeCanceled)
+                _ = lost.UnsafeRegister(static state => ((Withdrawn)state!).Lose(), new Withdrawn(_withdrawal, delivery));
         }
     }
 
@@ -167,6 +171,11 @@ internal sealed class SubscriptionPump(
         stopped?.Dispose();
         circuits?.Dispose();
         await receiver.DisposeAsync();
+    }
+
+    private sealed record Withdrawn(LaneWithdrawal From, Delivery Delivery)
+    {
+        public void Lose() => From.Lose(Delivery);
     }
 
     private HealthFinding? StalledFor(TimeSpan limit)

@@ -154,6 +154,28 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         Assert.Equal("1", _parking.OwnerOf("1").Partition);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Deliver_ShouldReturnAMessageAndWhatIsBehindIt_WhenItIsLostAlone(bool isWaiting)
+    {
+        using var losing = new CancellationTokenSource();
+        await _pump.StartAsync(Cancellation);
+        var (first, second, third, other) = (
+            new TestDelivery("a") { Losing = isWaiting ? null : losing }, new TestDelivery("a") { Losing = isWaiting ? losing : null }, new TestDelivery("a"), new TestDelivery("b"));
+        _pump.Deliver([first]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        _pump.Deliver([second, third, other]);
+
+        losing.Cancel();
+        await Eventually.IsTrueAsync(() => first.Returned == 1);
+
+        Assert.Equal((1, 1, 0), (second.Returned, third.Returned, other.Returned));
+        _handler.Open();
+        await Eventually.IsTrueAsync(() => other.Acknowledged == 1);
+        Assert.Equal(0, _pump.InFlight);
+    }
+
     [Fact]
     public async Task DisposeAsync_ShouldTakeNothingMore_WhenItWasNotStoppedBefore()
     {

@@ -11,6 +11,10 @@ internal sealed class TestDelivery : Delivery
         Set(new Envelope { Id = EventId.Parse($"id-{key ?? "none"}"), Key = key, Priority = priority, Body = new byte[bytes] });
     }
 
+    public CancellationTokenSource? Losing { get; init; }
+
+    public override CancellationToken Lost => Losing?.Token ?? CancellationToken.None;
+
     public int Acknowledged { get; private set; }
 
     public int Returned { get; private set; }
