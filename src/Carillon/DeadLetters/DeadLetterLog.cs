@@ -33,7 +33,7 @@ internal static partial class DeadLetterLog
     [LoggerMessage(1321, LogLevel.Information, "The stopped keys of {Subscription} can be read again, after {Lasted} and {Failures} failures")]
     public static partial void StoppedKeysKnown(ILogger logger, LogText subscription, TimeSpan lasted, long failures);
 
-    [LoggerMessage(1307, LogLevel.Error, "The store of parked messages can never hold message {Id} of {Subscription} as it is; it is parked with less said about it")]
+    [LoggerMessage(1324, LogLevel.Error, "The store of parked messages can never hold message {Id} of {Subscription} as it is; it is parked with less said about it")]
     public static partial void ContentRefused(ILogger logger, LogText id, LogText subscription, Exception error);
 
     [LoggerMessage(1322, LogLevel.Warning, "Partition {Partition} of {Subscription} was taken over by another instance; nothing of it is handled here unless it comes back")]
