@@ -18,9 +18,6 @@ public sealed class PartitionHandovers<TPartition>(TimeSpan patience, TimeProvid
     /// <summary>The partitions that can be given back. They stay here until <see cref="End"/>.</summary>
     public IReadOnlyList<TPartition> Drained => [.. _leaving.Where(static leaving => leaving.Value.IsCompleted).Select(static leaving => leaving.Key)];
 
-    /// <summary>Whether a partition is on its way.</summary>
-    public bool Contains(TPartition partition) => _leaving.ContainsKey(partition);
-
     /// <summary>Begins with a partition, of which nothing more is read from now on. One that is on its way already goes on.</summary>
     public void Begin(IDeliverySink sink, TPartition partition, string name)
     {

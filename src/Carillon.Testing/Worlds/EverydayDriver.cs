@@ -7,13 +7,13 @@ namespace Carillon.Testing.Worlds;
 /// <summary>Lets happen what happens on ordinary days: deployments, outages, clocks that are set, servers that hang, operators.</summary>
 internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
 {
-    private const int MostOfAKind = 4;
     /// <summary>How far a clock of a process is set, forward or back.</summary>
     public static readonly TimeSpan FarthestJump = TimeSpan.FromMinutes(40);
 
     private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(40);
 
     private readonly FaultInjector _faults = world.Faults;
+    private readonly FaultSchedule _schedule = new(world, random);
 
     /// <summary>Plans what happens.</summary>
     /// <param name="duration">Until when something may happen.</param>
@@ -21,11 +21,11 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
     {
         if (_faults.MayHappen(FaultKinds.Deployment))
             BeginWithOldVersions();
-        Plan(FaultKinds.Deployment, duration, RollOut);
-        Plan(FaultKinds.HungServer, duration, Hang);
-        Plan(FaultKinds.ClockJump, duration, Jump);
-        Plan(FaultKinds.HastyOperator, duration, Operate);
-        Plan(FaultKinds.Outage, duration, () => TakeAway(duration));
+        _schedule.Plan(FaultKinds.Deployment, duration, RollOut);
+        _schedule.Plan(FaultKinds.HungServer, duration, Hang);
+        _schedule.Plan(FaultKinds.ClockJump, duration, Jump);
+        _schedule.Plan(FaultKinds.HastyOperator, duration, Operate);
+        _schedule.Plan(FaultKinds.Outage, duration, () => TakeAway(duration));
     }
 
     /// <summary>Leaves a mixture of versions behind, in which somebody handles everything that the newest one handles.</summary>
@@ -45,20 +45,6 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
     {
         foreach (var machine in world.Machines.Where(machine => machine.Newest > 0))
             machine.Deploy(random.Next(machine.Newest + 1));
-    }
-
-    private void Plan(FaultKinds kind, TimeSpan duration, Action happen)
-    {
-        if (!_faults.MayHappen(kind))
-            return;
-        for (var left = random.Next(1, MostOfAKind + 1); left > 0; left--)
-        {
-            world.Later(duration * random.NextDouble(), () =>
-            {
-                if (_faults.MayHappen(kind))
-                    happen();
-            });
-        }
     }
 
     // Forward or back, all of them or some: what is half finished stays so until the next time.

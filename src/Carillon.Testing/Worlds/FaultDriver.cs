@@ -10,25 +10,24 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
 {
     private readonly EverydayDriver _everyday = new(world, random.Branch(1));
 
-    private const int MostOfAKind = 4;
-
     // A process dies at one of its next so many steps.
     private const int MostSteps = 400;
 
     private readonly FaultInjector _faults = world.Faults;
+    private readonly FaultSchedule _schedule = new(world, random);
 
     /// <summary>Plans what happens.</summary>
     /// <param name="duration">Until when something may happen.</param>
     public void Plan(TimeSpan duration)
     {
-        Plan(FaultKinds.Crash, duration, Crash);
-        Plan(FaultKinds.Pause, duration, Pause);
-        Plan(FaultKinds.Restart, duration, Restart);
-        Plan(FaultKinds.ServerCrash, duration, CrashServer);
-        Plan(FaultKinds.Partition, duration, Cut);
-        Plan(FaultKinds.LeaseExpiry, duration, ExpireLeases);
-        Plan(FaultKinds.SlowStore, duration, SlowDown);
-        Plan(FaultKinds.ClockSkew, duration, MoveClocks);
+        _schedule.Plan(FaultKinds.Crash, duration, Crash);
+        _schedule.Plan(FaultKinds.Pause, duration, Pause);
+        _schedule.Plan(FaultKinds.Restart, duration, Restart);
+        _schedule.Plan(FaultKinds.ServerCrash, duration, CrashServer);
+        _schedule.Plan(FaultKinds.Partition, duration, Cut);
+        _schedule.Plan(FaultKinds.LeaseExpiry, duration, ExpireLeases);
+        _schedule.Plan(FaultKinds.SlowStore, duration, SlowDown);
+        _schedule.Plan(FaultKinds.ClockSkew, duration, MoveClocks);
         _everyday.Plan(duration);
     }
 
@@ -51,20 +50,6 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         }
 
         _everyday.Settle();
-    }
-
-    private void Plan(FaultKinds kind, TimeSpan duration, Action happen)
-    {
-        if (!_faults.MayHappen(kind))
-            return;
-        for (var left = random.Next(1, MostOfAKind + 1); left > 0; left--)
-        {
-            world.Later(duration * random.NextDouble(), () =>
-            {
-                if (_faults.MayHappen(kind))
-                    happen();
-            });
-        }
     }
 
     private void Crash()
