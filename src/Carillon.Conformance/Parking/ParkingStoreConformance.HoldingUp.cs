@@ -38,6 +38,23 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal([10, 14], InOrder(await ClaimAsync(store, ofKey: 10)));
     }
 
+    /// <summary>A message that is parked a second time stays as it is, so that it does not hold up what comes behind it in the same call either.</summary>
+    [Fact]
+    public async Task Park_ShouldNotKeepWhatIsBehind_WhenWhatIsBeforeItWasThereAlready()
+    {
+        var (store, _) = await OpenAsync();
+        var (letter, behind) = (Dead(1, "k") with { BlocksKey = false }, Parked(2, "k") with { State = ParkedState.Behind });
+
+        var together = await store.ParkAsync(await OwnAsync(store), [letter, letter with { BlocksKey = true, State = ParkedState.Stopped }, behind], Cancellation);
+        var afterwards = await store.ParkAsync(await OwnAsync(store), [letter with { BlocksKey = true }, behind], Cancellation);
+        var heldUp = await store.ParkAsync(await OwnAsync(store), [letter with { BlocksKey = true }, Parked(3, "k"), behind], Cancellation);
+
+        Assert.False(together.HeldUp["k"]);
+        Assert.False(afterwards.HeldUp["k"]);
+        Assert.True(heldUp.HeldUp["k"]);
+        Assert.Equal([2, 3], InOrder(await ClaimAsync(store, ofKey: 10)));
+    }
+
     /// <summary>The keys that are held up are read page by page.</summary>
     [Fact]
     public async Task ReadHeldUp_ShouldPage_WhenThereAreManyKeys()

@@ -7,7 +7,7 @@ public abstract partial class ParkingStoreConformance
 {
     /// <summary>
     /// Random sequences of calls have the outcome that a naive model of the store has. A failure names its seed; the environment variable
-    /// <c>CARILLON_SEED</c> runs that one alone, and <c>CARILLON_RUNS</c> sets the number of sequences (default 25).
+    /// <c>CARILLON_SEED</c> runs that one alone, and <c>CARILLON_RUNS</c> sets the number of sequences (default 100).
     /// </summary>
     [Fact]
     public async Task Store_ShouldBehaveLikeModel_WhenCallsAreRandom()
@@ -15,7 +15,7 @@ public abstract partial class ParkingStoreConformance
         RequireGivenTime();
         var seed = ReadNumber("CARILLON_SEED");
         var first = seed ?? (int)(TimeProvider.System.GetTimestamp() % 1_000_000_000);
-        var runs = seed is null ? ReadNumber("CARILLON_RUNS") ?? 25 : 1;
+        var runs = seed is null ? ReadNumber("CARILLON_RUNS") ?? 100 : 1;
         for (var run = 0; run < runs; run++)
         {
             var (store, _) = await OpenAsync();

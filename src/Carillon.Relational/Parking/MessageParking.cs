@@ -21,8 +21,9 @@ internal sealed class MessageParking(ParkingOwner owner, IReadOnlyList<ParkedMes
             if (message.State == ParkedState.Behind && !await IsHeldUpAsync(session, message.Envelope.Key, heldUp, cancellation))
                 continue;
             await QueueAsync(session, message, cancellation);
-            if (message is { BlocksKey: true, Envelope.Key: { } key })
-                heldUp[key] = true;
+            // It holds its key up unless it was there already: the store knows.
+            if (message is { BlocksKey: true, State: not ParkedState.Behind, Envelope.Key: { } key })
+                heldUp.Remove(key);
         }
 
         await session.Prepare(ParkingSql.Insert).FlushAsync(cancellation);
@@ -35,8 +36,9 @@ internal sealed class MessageParking(ParkingOwner owner, IReadOnlyList<ParkedMes
             return false;
         if (!known.TryGetValue(key, out var isHeldUp))
         {
-            isHeldUp = await session.Prepare(ParkingSql.Of(session).IsHeldUp)
-                .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("key", key).NumberAsync(cancellation) == 1;
+            await session.Prepare(ParkingSql.Insert).FlushAsync(cancellation);
+            isHeldUp = await session.Prepare(ParkingSql.Of(session).First)
+                .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("key", key).NumberAsync(cancellation) is not null;
             known.Add(key, isHeldUp);
         }
 

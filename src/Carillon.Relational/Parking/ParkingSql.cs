@@ -117,8 +117,6 @@ internal sealed class ParkingSql(Dialect dialect)
 
     public const string Mark = $"UPDATE {Parked} SET head = 1 WHERE parked = @first AND head = 0";
 
-    public string IsHeldUp { get; } = $"SELECT EXISTS (SELECT 1 FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfKey} AND head = 1 AND blocks = 1)";
-
     /// <summary>The keys that are held up, from one on.</summary>
     public string HeldUp { get; } =
         $"SELECT key FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfPartition} AND key >= @from AND head = 1 AND blocks = 1 ORDER BY key LIMIT @limit";

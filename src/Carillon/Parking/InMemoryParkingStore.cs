@@ -63,7 +63,7 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         {
             var partition = Require(owner);
             var now = Now();
-            var added = _contents.FindNew(Kept(messages, partition));
+            var added = FindNew(messages, partition);
             RefuseWhenFull(added);
             foreach (var entry in added)
                 _contents.Add(entry, now);
@@ -193,21 +193,27 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What is to be kept: a message that waits behind others only where there are others, also such as came just before it.</summary>
-    private static List<ParkedMessage> Kept(IReadOnlyList<ParkedMessage> messages, ParkedPartition partition)
+    /// <summary>
+    /// Entries for those messages that are not there yet, also not twice among themselves. A message that waits behind others is kept only where there are
+    /// others, also such as came just before it.
+    /// </summary>
+    private List<ParkedEntry> FindNew(IReadOnlyList<ParkedMessage> messages, ParkedPartition partition)
     {
         var holding = new HashSet<string?>(StringComparer.Ordinal);
-        var kept = new List<ParkedMessage>();
+        var seen = new HashSet<ParkedIdentity>();
+        var added = new List<ParkedEntry>();
         foreach (var message in messages)
         {
             if (message.State == ParkedState.Behind && (message.Envelope.Key is not { } key || (!holding.Contains(key) && !partition.IsHeldUp(key))))
                 continue;
-            kept.Add(message with { Code = StorableText.Show(message.Code), Reason = StorableText.Show(message.Reason) });
+            if (ParkedIdentity.Of(message) is { } identity && (_contents.Contains(identity) || !seen.Add(identity)))
+                continue;
+            added.Add(new ParkedEntry(message with { Code = StorableText.Show(message.Code), Reason = StorableText.Show(message.Reason) }));
             if (message.BlocksKey)
                 holding.Add(message.Envelope.Key);
         }
 
-        return kept;
+        return added;
     }
 
     private static bool IsOf(ParkingOwner owner, ParkedEntry entry) => entry.Message.Subscription == owner.Subscription && entry.Message.Partition == owner.Partition;
@@ -322,7 +328,7 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         }
     }
 
-    private void RefuseWhenFull(IReadOnlyList<ParkedEntry> added)
+    private void RefuseWhenFull(List<ParkedEntry> added)
     {
         if (added.Count == 0 || (_contents.Count + added.Count <= capacityMessages && _contents.Size + added.Sum(entry => entry.Size) <= capacityBytes))
             return;

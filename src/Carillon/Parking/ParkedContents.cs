@@ -26,19 +26,8 @@ internal sealed class ParkedContents
         return parked;
     }
 
-    /// <summary>Entries for those messages that are not there yet, also not twice among themselves.</summary>
-    public IReadOnlyList<ParkedEntry> FindNew(IReadOnlyList<ParkedMessage> messages)
-    {
-        var seen = new HashSet<ParkedIdentity>();
-        var added = new List<ParkedEntry>();
-        foreach (var message in messages)
-        {
-            if (ParkedIdentity.Of(message) is not { } identity || (!_identities.Contains(identity) && seen.Add(identity)))
-                added.Add(new ParkedEntry(message));
-        }
-
-        return added;
-    }
+    /// <summary>Whether a message is there already.</summary>
+    public bool Contains(ParkedIdentity identity) => _identities.Contains(identity);
 
     public void Add(ParkedEntry entry, DateTimeOffset now)
     {

@@ -63,7 +63,7 @@ public sealed class QueryPlanTests : DatabaseTests
             """);
         var parking = new ParkingSql(_dialect);
 
-        foreach (var sql in (string[])[parking.First, parking.Unmark, ParkingSql.Mark, parking.IsHeldUp, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
+        foreach (var sql in (string[])[parking.First, parking.Unmark, ParkingSql.Mark, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
             ParkingSql.FreeClaims, ParkingSql.Update, ParkingSql.Replay, ParkingSql.Replays, ParkingSql.Place])
             await UsesIndexesAsync(sql);
         foreach (var sql in (string[])[ScheduleSql.SelectDue, ScheduleSql.Next, ScheduleSql.Cancel, ScheduleSql.Remove])
