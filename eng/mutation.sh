@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The mutation score of the delivery core: changes the code in thousands of places, one at a time, and counts how often a test notices.
 #   eng/mutation.sh                        every folder of the delivery core (hours)
-#   eng/mutation.sh Retrying DeadLetters   these folders of src/Carillon
+#   eng/mutation.sh Retrying Parking       these folders of src/Carillon
 #   eng/mutation.sh --again REPORTS        only what survived the run that left these reports, after tests were added
 # Prints every survivor, then the score per file and per folder. Works on a copy in a temporary folder; the reports stay there.
 set -uo pipefail
@@ -16,7 +16,7 @@ if [[ "${1:-}" == --again ]]; then
 fi
 folders=("$@")
 if ((${#folders[@]} == 0)); then
-    folders=(Subscribing DeadLetters Durability Retrying Relaying Publishing Scheduling Parking Transports)
+    folders=(Subscribing Parking Durability Retrying Relaying Publishing Scheduling InMemory)
     [[ -z "$earlier" ]] || mapfile -t folders < <(cd "$earlier" && printf '%s\n' *)
 fi
 
@@ -25,7 +25,7 @@ fi
 tests_of() {
     local tests
     case "$1" in
-        Subscribing) tests="Subscribing DeadLetters" ;;
+        Subscribing) tests="Subscribing Parking" ;;
         *) tests="$1" ;;
     esac
     printf '('

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Carillon.Parking;
+using Carillon.InMemory;
 
 namespace Carillon.Testing.Stores;
 

@@ -1,3 +1,4 @@
+using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Testing.Network;
 using Carillon.Transports;

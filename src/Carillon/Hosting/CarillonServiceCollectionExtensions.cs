@@ -1,5 +1,6 @@
 using Carillon.Durability;
 using Carillon.Hosting;
+using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Publishing;
 using Carillon.Transports;

@@ -1,5 +1,5 @@
-using Carillon.DeadLetters;
 using Carillon.Durability;
+using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Transports;
 

@@ -1,4 +1,3 @@
-using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Publishing;
 using Carillon.Retrying;

@@ -1,4 +1,4 @@
-using Carillon.DeadLetters;
+using Carillon.Parking;
 using Carillon.Routing;
 using Carillon.Transports;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;

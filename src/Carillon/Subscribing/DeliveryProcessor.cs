@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Carillon.DeadLetters;
 using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Retrying;

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Carillon.DeadLetters;
+using Carillon.Parking;
 
 namespace Carillon.Subscribing;
 

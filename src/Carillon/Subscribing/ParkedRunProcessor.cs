@@ -1,4 +1,4 @@
-using Carillon.DeadLetters;
+using Carillon.Parking;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;

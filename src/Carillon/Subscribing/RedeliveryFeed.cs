@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Carillon.DeadLetters;
 using Carillon.Diagnostics;
 using Carillon.Parking;
 using Microsoft.Extensions.Logging;

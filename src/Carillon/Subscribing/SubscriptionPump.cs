@@ -1,7 +1,7 @@
 using System.Globalization;
-using Carillon.DeadLetters;
 using Carillon.Diagnostics;
 using Carillon.Health;
+using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Signalling;
 using Carillon.Transports;

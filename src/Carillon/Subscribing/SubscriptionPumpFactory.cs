@@ -1,4 +1,3 @@
-using Carillon.DeadLetters;
 using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Publishing;

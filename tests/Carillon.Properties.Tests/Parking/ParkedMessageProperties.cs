@@ -1,3 +1,4 @@
+using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Properties.Tests.Generating;
 using Carillon.Properties.Tests.Running;

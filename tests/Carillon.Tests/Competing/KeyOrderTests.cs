@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Carillon.Durability;
+using Carillon.InMemory;
 using Carillon.Scheduling;
-using Carillon.Transports;
 
 namespace Carillon.Tests.Durability;
 

@@ -1,4 +1,5 @@
 using Carillon.Hosting;
+using Carillon.InMemory;
 using Carillon.Transports;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Scheduling;
 using Carillon.Transports;

@@ -1,8 +1,8 @@
 using Carillon.Durability;
+using Carillon.InMemory;
 using Carillon.Scheduling;
 using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
-using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Tests.Publishing;

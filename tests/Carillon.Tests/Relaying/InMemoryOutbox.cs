@@ -1,4 +1,5 @@
 using Carillon.Durability;
+using Carillon.InMemory;
 using Carillon.Transports;
 
 namespace Carillon.Tests.Relaying;

@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
 using Carillon.Conformance.Waiting;
+using Carillon.InMemory;
 using Carillon.Relaying;
 using Carillon.Tests.Hosting;
-using Carillon.Transports;
 
 namespace Carillon.Tests.Relaying;
 

@@ -1,9 +1,8 @@
 using Carillon.Conformance.Waiting;
-using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Relaying;
 using Carillon.Subscribing;
-using Carillon.Tests.DeadLetters;
+using Carillon.Tests.Parking;
 using Carillon.Tests.Publishing;
 using Carillon.Tests.Subscribing;
 using Carillon.Transports;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Carillon.Durability;
 using Carillon.Hosting;
+using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Tests.Hosting;
-using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,10 +1,10 @@
 using Carillon.Conformance.Waiting;
-using Carillon.DeadLetters;
+using Carillon.Parking;
 using Carillon.Relaying;
 using Carillon.Retrying;
 using Carillon.Subscribing;
-using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
+using Carillon.Tests.Parking;
 using Carillon.Tests.Publishing;
 using Carillon.Tests.Subscribing;
 

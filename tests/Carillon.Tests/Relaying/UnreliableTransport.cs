@@ -1,3 +1,4 @@
+using Carillon.InMemory;
 using Carillon.Transports;
 
 namespace Carillon.Tests.Relaying;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using Carillon.InMemory;
 using Carillon.Tests.Hosting;
-using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

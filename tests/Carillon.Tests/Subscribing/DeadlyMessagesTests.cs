@@ -1,8 +1,8 @@
 using Carillon.Conformance.Waiting;
-using Carillon.Parking;
+using Carillon.InMemory;
 using Carillon.Subscribing;
-using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
+using Carillon.Tests.Parking;
 using Carillon.Transports;
 
 namespace Carillon.Tests.Subscribing;

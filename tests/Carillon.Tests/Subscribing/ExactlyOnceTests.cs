@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Text;
 using Carillon.Durability;
+using Carillon.InMemory;
 using Carillon.Scheduling;
 using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
-using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Tests.Subscribing;

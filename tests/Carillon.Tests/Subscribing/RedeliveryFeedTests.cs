@@ -1,9 +1,8 @@
 using Carillon.Conformance.Waiting;
-using Carillon.DeadLetters;
 using Carillon.Parking;
 using Carillon.Subscribing;
-using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
+using Carillon.Tests.Parking;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging.Abstractions;
 

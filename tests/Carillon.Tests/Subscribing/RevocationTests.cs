@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Carillon.Conformance.Waiting;
 using Carillon.Subscribing;
-using Carillon.Tests.DeadLetters;
 using Carillon.Tests.Hosting;
+using Carillon.Tests.Parking;
 
 namespace Carillon.Tests.Subscribing;
 
