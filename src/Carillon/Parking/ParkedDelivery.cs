@@ -5,13 +5,10 @@ namespace Carillon.Parking;
 /// <summary>A parked message on its way through its lane again: a retry is a redelivery like any other.</summary>
 internal sealed class ParkedDelivery : Delivery
 {
-    private readonly Action<ParkedDelivery> _settled;
-
-    public ParkedDelivery(ParkedMessage parked, ParkedRun run, Action<ParkedDelivery> settled)
+    public ParkedDelivery(ParkedMessage parked, ParkedRun run)
     {
         Parked = parked;
         Run = run;
-        _settled = settled;
         Position = parked.Position;
         Partition = parked.Partition;
         Set(parked.Envelope);
@@ -22,9 +19,16 @@ internal sealed class ParkedDelivery : Delivery
     /// <summary>What it was claimed together with.</summary>
     public ParkedRun Run { get; }
 
-    /// <inheritdoc/>
-    public override void Acknowledge() => _settled(this);
+    /// <summary>Whether it is finished and its store does not know that yet.</summary>
+    public bool IsUnwritten { get; set; }
 
     /// <inheritdoc/>
-    public override void Return() => _settled(this);
+    public override void Acknowledge()
+    {
+        if (!IsUnwritten)
+            Run.End(this);
+    }
+
+    /// <inheritdoc/>
+    public override void Return() => Run.End(this);
 }

@@ -164,7 +164,7 @@ internal sealed class SubscriptionParking(
     public static void Complete(Delivery delivery)
     {
         if (delivery is ParkedDelivery parked)
-            parked.Run.Finish(parked.Parked);
+            parked.Run.Finish(parked);
     }
 
     /// <summary>Writes down what is finished of a run.</summary>

@@ -28,6 +28,7 @@ internal sealed class ParkedRunProcessor(
         }
 
         await WriteDownAsync(first.Lane, parked, worker);
+        parked.Run.Clear();
         while (TryTakeNext(first.Lane, parked.Run, out next))
             budget.Settle(next.Delivery, isFinished: false);
         scheduler.Release(first.Lane);

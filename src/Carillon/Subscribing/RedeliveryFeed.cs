@@ -238,11 +238,11 @@ internal sealed class RedeliveryFeed(
                 return;
             if (IsInHand(claimed[first], owner))
                 _again.Add(claimed[first].Id);
-            var run = new ParkedRun();
+            var run = new ParkedRun(End);
             var deliveries = new List<ParkedDelivery>();
             for (var i = first; i < end && !IsInHand(claimed[i], owner); i++)
             {
-                var delivery = new ParkedDelivery(claimed[i], run, End);
+                var delivery = new ParkedDelivery(claimed[i], run);
                 _inFlight[claimed[i].Id] = (owner.Epoch, delivery);
                 budget.Take(claimed[i].Envelope);
                 parking.Copies.Expect(claimed[i]);

@@ -264,8 +264,8 @@ public sealed class SubscriptionParkingTests : IDisposable
     public async Task SetAsideAsync_ShouldWriteDownWhatWasFinishedBefore_WhenItIsInTheMiddleOfARun()
     {
         await _store.ParkAsync(_parking, [.. Enumerable.Range(1, 3).Select(number => Parked("a", "0", number))]);
-        var run = new ParkedRun();
-        var deliveries = (await _store.ClaimAsync(_parking, ofKey: 3)).Select(parked => new ParkedDelivery(parked, run, static _ => { })).ToArray();
+        var run = new ParkedRun(static _ => { });
+        var deliveries = (await _store.ClaimAsync(_parking, ofKey: 3)).Select(parked => new ParkedDelivery(parked, run)).ToArray();
         SubscriptionParking.Complete(deliveries[0]);
 
         await _parking.BuryAsync(deliveries[1], "C", "why", [], Cancellation);

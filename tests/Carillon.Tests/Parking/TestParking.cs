@@ -31,5 +31,5 @@ internal static class TestParking
         store.ClaimAsync(new ParkingClaim(owner.Owners, 100, ofKey), TestContext.Current.CancellationToken);
 
     /// <summary>A parked message on its way through its lane, alone.</summary>
-    public static ParkedDelivery Deliver(ParkedMessage parked) => new(parked, new ParkedRun(), static _ => { });
+    public static ParkedDelivery Deliver(ParkedMessage parked) => new(parked, new ParkedRun(static _ => { }));
 }

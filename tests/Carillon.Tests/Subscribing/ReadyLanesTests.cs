@@ -184,8 +184,7 @@ public sealed class ReadyLanesTests
                 State = ParkedState.Scheduled,
                 ParkedAt = DateTimeOffset.UnixEpoch,
             },
-            new ParkedRun(),
-            static _ => { }));
+            new ParkedRun(static _ => { })));
         return lane;
     }
 }

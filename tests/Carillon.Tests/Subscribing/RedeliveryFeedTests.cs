@@ -74,6 +74,43 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task RunAsync_ShouldFeedAMessageOnce_WhenThePartitionIsTakenOverBeforeItIsWrittenDown()
+    {
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        Start(budget).Assign(["1"]);
+        await ParkAsync([.. Enumerable.Range(1, 3).Select(number => Parked("a", "1", number))]);
+        var run = await TakeAsync(budget, 3);
+        Finish(budget, run[0]);
+
+        await _parking.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await ParkAsync(("b", "1"));
+        Assert.Equal(["b"], await KeysAsync(budget, 3));
+
+        Finish(budget, run[1]);
+        Finish(budget, run[2]);
+        await _parking.WriteDownAsync(run[2], Cancellation);
+        await ParkAsync(("c", "1"));
+        Assert.Equal(["c"], await KeysAsync(budget, 2));
+    }
+
+    [Fact]
+    public async Task RunAsync_ShouldFeedAMessageAgain_WhenItsRunCouldNotBeWrittenDown()
+    {
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        Start(budget).Assign(["1"]);
+        await ParkAsync(("a", "1"));
+        var taken = Assert.Single(await TakeAsync(budget, 1));
+        Finish(budget, taken);
+
+        await _parking.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await ParkAsync(("b", "1"));
+        Assert.Equal(["b"], await KeysAsync(budget, 1));
+        taken.Run.Clear();
+
+        Assert.Equal(["a"], await KeysAsync(budget, 2));
+    }
+
+    [Fact]
     public async Task RunAsync_ShouldFeedRunsBeforeWhatWaits_WhenMessagesOfAKeyAreDue()
     {
         var budget = new DeliveryBudget(1_000, 1 << 20);
@@ -253,6 +290,12 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
 
     /// <summary>Takes what waits out of the lanes. They are closed by that, so that nobody counts as busy with them.</summary>
     private List<Delivery> TakeWaiting() => _scheduler.Revoke(static _ => true).Taken;
+
+    private static void Finish(DeliveryBudget budget, ParkedDelivery delivery)
+    {
+        SubscriptionParking.Complete(delivery);
+        budget.Settle(delivery, isFinished: true);
+    }
 
     private async Task FinishAsync(DeliveryBudget budget, IReadOnlyList<ParkedDelivery> deliveries)
     {
