@@ -69,7 +69,8 @@ public interface IParkingStore
     ValueTask RetireAsync(string subscription, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes messages that are due: of each key the first one, which nobody holds, and as many as are due right behind it. A dead letter is never due, and
+    /// Takes messages that are due: of each key the first one, which nobody holds, and as many as are due right behind it, up to the first one that has failed before
+    /// (<see cref="ParkedMessage.Attempts"/>): people look at that one, and what becomes of it is not to wait for what is behind it. A dead letter is never due, and
     /// while it <see cref="ParkedMessage.BlocksKey"/> neither is anything behind it. What does not block its key waits for nothing but its time. What is taken stays taken until it is settled or the
     /// partition is taken over.
     /// </summary>

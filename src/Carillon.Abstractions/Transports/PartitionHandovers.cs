@@ -13,30 +13,30 @@ public sealed class PartitionHandovers<TPartition>(TimeSpan patience, TimeProvid
     where TPartition : class
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<TPartition, Task> _leaving = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<TPartition, Handover> _leaving = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The partitions that can be given back. They stay here until <see cref="End"/>.</summary>
-    public IReadOnlyList<TPartition> Drained => [.. _leaving.Where(static leaving => leaving.Value.IsCompleted).Select(static leaving => leaving.Key)];
+    public IReadOnlyList<TPartition> Drained => [.. _leaving.Where(static leaving => leaving.Value.IsDrained).Select(static leaving => leaving.Key)];
 
     /// <summary>Begins with a partition, of which nothing more is read from now on. One that is on its way already goes on.</summary>
     public void Begin(IDeliverySink sink, TPartition partition, string name)
     {
-        if (!_leaving.ContainsKey(partition))
-            _leaving.Add(partition, DrainAsync(sink, name));
+        if (_leaving.TryAdd(partition, new Handover()))
+            _ = DrainAsync(sink, name, _leaving[partition]);
     }
 
     /// <summary>A partition was given back, or is another's already.</summary>
     public void End(TPartition partition) => _leaving.Remove(partition);
 
-    private async Task DrainAsync(IDeliverySink sink, string name)
+    private async Task DrainAsync(IDeliverySink sink, string name, Handover handover)
     {
-        for (var isDrained = false; !isDrained;)
+        while (!handover.IsDrained)
         {
             using var deadline = new CancellationTokenSource(patience, time);
             try
             {
                 await sink.RevokeAsync([name], deadline.Token);
-                isDrained = true;
+                handover.IsDrained = true;
             }
             catch (Exception)
             {
@@ -45,6 +45,15 @@ public sealed class PartitionHandovers<TPartition>(TimeSpan patience, TimeProvid
             }
         }
 
+        // Last, so that whoever is woken by it finds what it is woken for.
         drained();
+    }
+
+    private sealed class Handover
+    {
+        private bool _isDrained;
+
+        /// <summary>Whether nothing of the partition is being handled any more.</summary>
+        public bool IsDrained { get => Volatile.Read(ref _isDrained); set => Volatile.Write(ref _isDrained, value); }
     }
 }

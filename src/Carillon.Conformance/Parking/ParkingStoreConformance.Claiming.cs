@@ -57,6 +57,25 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal(expected, InOrder(await ClaimAsync(store, ofKey: 10)));
     }
 
+    /// <summary>A run ends with a message that has failed before, so that what becomes of it does not wait for what is behind it.</summary>
+    [Fact]
+    public async Task Claim_ShouldEndRun_WhenMessageHasFailedBefore()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await ParkAsync(store, Parked(1, "k"), Dead(2, "k"), Dead(3, "k"), Parked(4, "k"), Parked(5, "k"));
+        foreach (var letter in await deadLetters.ListAsync(new DeadLetterQuery { Subscription = "orders" }, Cancellation))
+            await deadLetters.ReplayAsync(letter.Id, Cancellation);
+
+        var runs = new List<IReadOnlyList<int>>();
+        while (await ClaimAsync(store, ofKey: 10) is { Count: > 0 } claimed)
+        {
+            runs.Add(InOrder(claimed));
+            await FinishAsync(store, claimed);
+        }
+
+        Assert.Equal([[1, 2], [3], [4, 5]], runs);
+    }
+
     /// <summary>Every key gets its turn: a long one does not take all the room.</summary>
     [Fact]
     public async Task Claim_ShouldShareLimit_WhenKeysHaveRuns()

@@ -65,6 +65,26 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal(1, await notes.CountAsync(successor, message, Cancellation));
     }
 
+    /// <summary>An owner takes back its own note, also when it is not the owner any more, and nobody else's.</summary>
+    [Fact]
+    public async Task Withdraw_ShouldTakeBackOneNote_WhenPartitionHasAnotherOwner()
+    {
+        var (store, notes) = await OpenNotesAsync();
+        var (message, other) = (Parked(1, "k").Envelope, Parked(2, "k").Envelope);
+        await notes.NoteAsync(await OwnAsync(store), message, Cancellation);
+        var paused = Assert.Single(await store.TakeOverAsync("orders", [new AssignedPartition(Partitions.Whole)], Cancellation));
+        await notes.NoteAsync(paused, message, Cancellation);
+        await notes.NoteAsync(paused, other, Cancellation);
+        var successor = Assert.Single(await store.TakeOverAsync("orders", [new AssignedPartition(Partitions.Whole)], Cancellation));
+        Assert.Equal(2, await notes.CountAsync(successor, message, Cancellation));
+
+        await notes.WithdrawAsync(paused, message, Cancellation);
+        await notes.WithdrawAsync(paused, message, Cancellation);
+
+        Assert.Equal(1, await notes.CountAsync(successor, message, Cancellation));
+        Assert.Equal(1, await notes.CountAsync(successor, other, Cancellation));
+    }
+
     private async Task<(IParkingStore Store, IStartNotes Notes)> OpenNotesAsync()
     {
         var (store, _) = await OpenAsync();

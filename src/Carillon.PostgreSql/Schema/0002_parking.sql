@@ -7,14 +7,13 @@ CREATE TABLE carillon_parking (
     PRIMARY KEY (subscription, partition)
 );
 
--- Which messages are being handled in partitions whose owner before may have died, and how many owners have begun with each. It is mostly empty.
+-- Which messages are being handled in partitions whose owner before may have died, and which owners have begun with each. It is mostly empty.
 CREATE TABLE carillon_starts (
     subscription text COLLATE "C" NOT NULL,
     partition text COLLATE "C" NOT NULL,
     identity text COLLATE "C" NOT NULL,
     epoch bigint NOT NULL,
-    starts bigint NOT NULL,
-    PRIMARY KEY (subscription, partition, identity)
+    PRIMARY KEY (subscription, partition, identity, epoch)
 );
 
 -- The number of the last replay: owners hear by it of what people have replayed.

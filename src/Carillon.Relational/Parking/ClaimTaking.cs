@@ -31,7 +31,7 @@ internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner
         foreach (var head in heads)
         {
             taken.Add(head);
-            if (head is { BlocksKey: true, Envelope.Key: not null })
+            if (head is { BlocksKey: true, Envelope.Key: not null, Attempts.Count: 0 })
                 await AddBehindAsync(taken, session, head, share - 1, cancellation);
         }
 
@@ -62,7 +62,7 @@ internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner
             .Set("subscription", head.Subscription).Set("partition", head.Partition).Set("key", head.Envelope.Key)
             .Set("position", ParkedRow.PositionOf(head)).Set("parked", head.Id).Set("limit", limit)
             .Set("now", session.StoredNow).Set("ahead", ParkingOutlook.Ahead(session.StoredNow)).ReadAsync(cancellation);
-        while (_bytes < BytesMax && await rows.NextAsync(cancellation) && rows.Number(rows.Columns - 1) == 1)
+        while (_bytes < BytesMax && taken[^1].Attempts.Count == 0 && await rows.NextAsync(cancellation) && rows.Number(rows.Columns - 1) == 1)
             Add(taken, rows);
     }
 

@@ -82,19 +82,19 @@ internal sealed class ParkingSql(Dialect dialect)
     /// <summary>Notes that a message is about to be handled. What the same owner notes again counts once.</summary>
     public const string NoteStart =
         """
-        INSERT INTO carillon_starts AS note (subscription, partition, identity, epoch, starts) VALUES (@subscription, @partition, @identity, @epoch, 1)
-        ON CONFLICT (subscription, partition, identity) DO UPDATE SET
-            starts = note.starts + CASE WHEN note.epoch = excluded.epoch THEN 0 ELSE 1 END, epoch = excluded.epoch
+        INSERT INTO carillon_starts (subscription, partition, identity, epoch) VALUES (@subscription, @partition, @identity, @epoch)
+        ON CONFLICT (subscription, partition, identity, epoch) DO NOTHING
         """;
 
     /// <summary>How many other owners have begun with a message and not ended.</summary>
     public const string Starts =
         """
-        SELECT starts - CASE WHEN epoch = @epoch THEN 1 ELSE 0 END FROM carillon_starts
-        WHERE subscription = @subscription AND partition = @partition AND identity = @identity
+        SELECT count(*) FROM carillon_starts WHERE subscription = @subscription AND partition = @partition AND identity = @identity AND epoch <> @epoch
         """;
 
-    public const string RemoveStart = "DELETE FROM carillon_starts WHERE subscription = @subscription AND partition = @partition AND identity = @identity";
+    public const string RemoveStartsOf = "DELETE FROM carillon_starts WHERE subscription = @subscription AND partition = @partition AND identity = @identity";
+
+    public const string WithdrawStart = $"{RemoveStartsOf} AND epoch = @epoch";
 
     private const string Parked = "carillon_parked";
     private const string OfKey = "subscription = @subscription AND partition = @partition AND key = @key";

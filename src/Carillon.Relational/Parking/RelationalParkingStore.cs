@@ -57,6 +57,9 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
             throw PartitionTakenOver.Refuse(owner);
     }
 
+    public async ValueTask WithdrawAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
+        await WriteAsync(new StartNoteWithdrawal(owner, ParkedRow.IdentityOf(message)), cancellation);
+
     public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation)
     {
         var began = databases.Time.GetTimestamp();

@@ -7,14 +7,13 @@ CREATE TABLE carillon_parking (
     PRIMARY KEY (subscription, partition)
 ) WITHOUT ROWID;
 
--- Which messages are being handled in partitions whose owner before may have died, and how many owners have begun with each. It is mostly empty.
+-- Which messages are being handled in partitions whose owner before may have died, and which owners have begun with each. It is mostly empty.
 CREATE TABLE carillon_starts (
     subscription TEXT NOT NULL,
     partition TEXT NOT NULL,
     identity TEXT NOT NULL,
     epoch INTEGER NOT NULL,
-    starts INTEGER NOT NULL,
-    PRIMARY KEY (subscription, partition, identity)
+    PRIMARY KEY (subscription, partition, identity, epoch)
 ) WITHOUT ROWID;
 
 -- The number of the last replay: owners hear by it of what people have replayed.

@@ -58,6 +58,10 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
         DoAsync(() => Parking.RemoveAsync(owner, message, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
+    public ValueTask WithdrawAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
+        DoAsync(() => Parking.WithdrawAsync(owner, message, CancellationToken.None), cancellation);
+
+    /// <inheritdoc/>
     public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>
         await link.CallAsync(ServerOperation.Ask, async waiting =>
         {

@@ -266,7 +266,16 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
     {
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
-            Require(owner).RemoveStart(message);
+            Require(owner).RemoveStarts(message);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask WithdrawAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        lock (_gate)
+            PartitionOf(owner).RemoveStart(message, owner.Epoch);
         return ValueTask.CompletedTask;
     }
 

@@ -9,7 +9,7 @@ internal sealed class ParkedPartition
     private readonly Dictionary<long, ParkedKey> _withoutKey = [];
     private readonly SortedSet<ParkedEntry> _offered = new(ParkedOrder.OfTime);
     private readonly HashSet<ParkedEntry> _claimed = [];
-    private readonly Dictionary<(string? Source, EventId Id), (long Epoch, int Starts)> _starts = [];
+    private readonly Dictionary<(string? Source, EventId Id), HashSet<long>> _starts = [];
     private long? _fence;
 
     /// <summary>Which owner the partition has had: 0 for none.</summary>
@@ -35,17 +35,25 @@ internal sealed class ParkedPartition
 
     /// <summary>How many owners other than the one with that epoch have begun with a message and not ended.</summary>
     public int CountStarts(in Envelope message, long exceptFor) =>
-        _starts.TryGetValue((message.Source, message.Id), out var note) ? note.Starts - (note.Epoch == exceptFor ? 1 : 0) : 0;
+        _starts.TryGetValue((message.Source, message.Id), out var epochs) ? epochs.Count(epoch => epoch != exceptFor) : 0;
 
     /// <summary>Notes that the present owner is about to handle a message.</summary>
     public void NoteStart(in Envelope message)
     {
-        var (epoch, starts) = _starts.GetValueOrDefault((message.Source, message.Id));
-        _starts[(message.Source, message.Id)] = (Epoch, epoch == Epoch ? starts : starts + 1);
+        if (!_starts.TryGetValue((message.Source, message.Id), out var epochs))
+            _starts.Add((message.Source, message.Id), epochs = []);
+        epochs.Add(Epoch);
     }
 
-    /// <summary>Removes such a note.</summary>
-    public void RemoveStart(in Envelope message) => _starts.Remove((message.Source, message.Id));
+    /// <summary>Removes all such notes about a message.</summary>
+    public void RemoveStarts(in Envelope message) => _starts.Remove((message.Source, message.Id));
+
+    /// <summary>Removes the note of one owner about a message.</summary>
+    public void RemoveStart(in Envelope message, long epoch)
+    {
+        if (_starts.TryGetValue((message.Source, message.Id), out var epochs) && epochs.Remove(epoch) && epochs.Count == 0)
+            _starts.Remove((message.Source, message.Id));
+    }
 
     /// <summary>Takes the partition from its owner. Whoever comes next may count fences anew.</summary>
     public void Disown()
@@ -96,13 +104,20 @@ internal sealed class ParkedPartition
     public IEnumerable<ParkedEntry> Due(DateTimeOffset now) => _offered.TakeWhile(entry => entry.Due <= now);
 
     /// <summary>Takes the first message of a key, with what is due behind it.</summary>
-    public IEnumerable<ParkedMessage> Claim(ParkedEntry head, DateTimeOffset now, int most)
+    public List<ParkedMessage> Claim(ParkedEntry head, DateTimeOffset now, int most)
     {
         var key = KeyOf(head)!;
         Withdraw(key);
         head.IsClaimed = _claimed.Add(head);
-        var behind = key.Entries.Skip(1).TakeWhile(entry => entry.Message.State == ParkedState.Scheduled && entry.Due <= now).Take(most - 1);
-        return [head.Message, .. behind.Select(static entry => entry.Message)];
+        var run = new List<ParkedMessage> { head.Message };
+        foreach (var entry in key.Entries.Skip(1).TakeWhile(entry => entry.Message.State == ParkedState.Scheduled && entry.Due <= now))
+        {
+            if (run.Count >= most || run[^1].Attempts.Count > 0)
+                break;
+            run.Add(entry.Message);
+        }
+
+        return run;
     }
 
     /// <summary>A claim is over, whoever had it.</summary>

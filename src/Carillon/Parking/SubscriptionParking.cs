@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Carillon.Diagnostics;
 using Carillon.Durability;
 using Carillon.Retrying;
@@ -8,113 +7,24 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Parking;
 
 /// <summary>
-/// Sets messages of one subscription aside and knows which keys are held up by that. Everything about one key is called from its lane,
-/// one call at a time, so that nothing of the key can pass by what is parked.
+/// Sets messages of one subscription aside. Everything about one key is called from its lane, one call at a time, so that nothing of the key can pass by
+/// what is parked.
 /// </summary>
-/// <remarks>
-/// A write that fails is tried again until it succeeds or the message is taken away: a message is never finished unparked. A write that is refused because
-/// the partition has another owner is not tried again, and nothing of the partition is handled any more until it is this instance's again.
-/// </remarks>
 internal sealed class SubscriptionParking(
-    string subscription, IParkingStore store, RetrySchedule schedule, StoppedKeys? stopped, TimeProvider time, ILogger logger)
+    string subscription, IParkingStore store, PartitionOwnership partitions, ParkingWriter writer, RetrySchedule schedule, StoppedKeys? stopped, TimeProvider time, ILogger logger)
 {
-    private const int PageSize = 1_000;
-    private const int MostRefusals = 3;
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan RegainPause = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, AssignedPartition> _assigned = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ParkingOwner> _owners = new(StringComparer.Ordinal);
-
-    /// <summary>What writes to the store; those that write to the same one share it.</summary>
-    public RecurringFailure Writing { get; init; } = new(time);
-
-    /// <summary>What this instance can handle.</summary>
-    public HandledTypes Handles { get; init; } = HandledTypes.Everything;
-
     /// <summary>Told of the type of each parked message that this instance does not handle.</summary>
     public Action<HandledType>? Met { get; set; }
 
-    /// <summary>The keys that are held up.</summary>
-    public HeldUpKeys HeldUp { get; } = new();
-
-    /// <summary>What the transport delivers although it is parked.</summary>
-    public ParkedCopies Copies { get; } = new();
-
-    /// <summary>The partitions that this instance may write to.</summary>
-    public IReadOnlyCollection<ParkingOwner> Owners => [.. _owners.Values];
+    /// <summary>The partitions that this instance may write about, and their keys that are held up.</summary>
+    public PartitionOwnership Partitions => partitions;
 
     /// <summary>Whether earlier messages of the delivery's key are parked. A parked message itself is never held up: the store releases it in order.</summary>
     public bool IsHeldUp(Delivery delivery) =>
-        delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && HeldUp.Contains(delivery.Partition, key);
+        delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && partitions.HeldUp.Contains(delivery.Partition, key);
 
     /// <summary>Says what is wrong with setting messages aside.</summary>
-    public IReadOnlyList<HealthFinding> CheckHealth() =>
-        FailureFinding.Of(Writing, $"Messages of {subscription} cannot be parked or released", time.GetUtcNow()) is { } finding ? [finding] : [];
-
-    /// <summary>Takes partitions over and learns which of their keys are held up.</summary>
-    public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
-    {
-        foreach (var assignment in partitions)
-            _assigned[assignment.Partition] = assignment;
-        await TakeOverAsync(partitions, cancellation);
-    }
-
-    /// <summary>Becomes the owner of its partitions once more: what was claimed for this instance without its knowledge is free by that.</summary>
-    public async ValueTask RenewAsync(CancellationToken cancellation)
-    {
-        AssignedPartition[] owned = [.. _assigned.Values.Where(assignment => _owners.ContainsKey(assignment.Partition))];
-        foreach (var owner in await store.TakeOverAsync(subscription, owned, cancellation))
-            Own(owner);
-    }
-
-    /// <summary>Forgets partitions.</summary>
-    public void Revoke(IReadOnlyCollection<string> partitions)
-    {
-        foreach (var partition in partitions)
-        {
-            _assigned.TryRemove(partition, out _);
-            _owners.TryRemove(partition, out _);
-            HeldUp.Close(partition);
-            Copies.Close(partition);
-        }
-    }
-
-    /// <summary>Whether an owner still is the one by whose right this instance writes.</summary>
-    public bool IsOwner(ParkingOwner owner) => _owners.TryGetValue(owner.Partition, out var known) && known == owner;
-
-    /// <summary>The right to write about a partition.</summary>
-    /// <exception cref="CarillonException">With <see cref="ErrorCodes.PartitionTakenOver"/>: it is not this instance's any more.</exception>
-    public ParkingOwner OwnerOf(string partition) =>
-        _owners.TryGetValue(partition, out var owner) ? owner : throw PartitionTakenOver.Refuse(new ParkingOwner(subscription, partition, 0));
-
-    /// <summary>
-    /// Waits until a partition that was taken over is this instance's again, or the transport says that it is not. While the store cannot be reached it tries again.
-    /// </summary>
-    /// <param name="partition">The partition.</param>
-    /// <param name="patience">Cancelled when the transport takes it away. That ends the wait and is no error.</param>
-    public async ValueTask RegainAsync(string partition, CancellationToken patience)
-    {
-        try
-        {
-            while (!_owners.ContainsKey(partition))
-            {
-                await Task.Delay(RegainPause, time, patience);
-                if (!_owners.ContainsKey(partition) && _assigned.TryGetValue(partition, out var assignment))
-                    await TryTakeOverAsync(assignment, patience);
-            }
-        }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
-        {
-            // The lane was taken away: the caller looks at it.
-        }
-    }
-
-    /// <summary>Learns of replays.</summary>
-    public void Learn(IReadOnlyList<ReplayedKey> replays)
-    {
-        foreach (var (partition, key, number) in replays)
-            HeldUp.Add(partition, key, number);
-    }
+    public IReadOnlyList<HealthFinding> CheckHealth() => writer.CheckHealth();
 
     /// <summary>Parks messages of one partition behind earlier ones of their keys.</summary>
     /// <returns>Of each key whether that was done: it may have become free meanwhile, and then its messages are to be handled.</returns>
@@ -173,7 +83,7 @@ internal sealed class SubscriptionParking(
         if (!ofRun.Run.HasFinished)
             return;
         Failpoint.Reach("message.releasing");
-        await PersistAsync(ofRun, [], (owner, _) => store.SettleAsync(owner, Numbers(ofRun.Run), null, cancellation), cancellation);
+        await WriteAsync(ofRun, [], (owner, _) => store.SettleAsync(owner, Numbers(ofRun.Run), null, cancellation), cancellation);
         Clear(ofRun.Run);
         if (ofRun.Parked.Code == ErrorCodes.KeyStopped)
             stopped?.Change();
@@ -197,7 +107,7 @@ internal sealed class SubscriptionParking(
     private async ValueTask SettleAsync(ParkedDelivery parked, ParkedMessage message, CancellationToken cancellation)
     {
         Failpoint.Reach("message.parking");
-        await PersistAsync(parked, [message], (owner, kept) => store.SettleAsync(owner, Numbers(parked.Run), kept[0], cancellation), cancellation);
+        await WriteAsync(parked, [message], (owner, kept) => store.SettleAsync(owner, Numbers(parked.Run), kept[0], cancellation), cancellation);
         Clear(parked.Run);
         parked.Run.Break();
         Failpoint.Reach("message.parked");
@@ -208,131 +118,40 @@ internal sealed class SubscriptionParking(
     private void Clear(ParkedRun run)
     {
         foreach (var message in run.Finished)
-            Copies.Finish(message);
+            partitions.Copies.Finish(message);
         run.Clear();
     }
 
     private async ValueTask<ParkingAnswer> ParkAsync(Delivery first, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)
     {
         Failpoint.Reach("message.parking");
-        var answer = await PersistAsync(first, messages, (owner, kept) => store.ParkAsync(owner, kept, cancellation), cancellation);
+        var answer = await WriteAsync(first, messages, (owner, kept) => store.ParkAsync(owner, kept, cancellation), cancellation);
         Failpoint.Reach("message.parked");
         return answer;
     }
 
-    private async ValueTask<ParkingAnswer> PersistAsync(
+    private async ValueTask<ParkingAnswer> WriteAsync(
         Delivery delivery, IReadOnlyList<ParkedMessage> messages, Func<ParkingOwner, IReadOnlyList<ParkedMessage>, ValueTask<ParkingAnswer>> write, CancellationToken cancellation)
     {
-        var refusals = 0;
-        messages = [.. messages.Select(StorableMessage.Of)];
-        for (var failures = 1; ; failures++)
+        var kept = new StorableMessages(messages);
+        return await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, WriteOnceAsync, cancellation);
+
+        async ValueTask<ParkingAnswer> WriteOnceAsync(ParkingOwner owner)
         {
-            var owner = OwnerOf(delivery.Partition);
-            try
+            while (true)
             {
-                var answer = await write(owner, messages);
-                if (Writing.Succeeded() is { } over)
-                    DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
-                HeldUp.Follow(owner.Partition, answer);
-                return answer;
-            }
-            catch (Exception error) when (PartitionTakenOver.Says(error))
-            {
-                if (_owners.TryGetValue(owner.Partition, out var present) && present != owner)
-                    continue;
-                if (_owners.TryRemove(KeyValuePair.Create(owner.Partition, owner)))
-                    DeadLetterLog.TakenOver(logger, subscription, owner.Partition);
-                throw;
-            }
-            catch (CarillonException refusal) when (refusal.Code == ErrorCodes.ContentRefused && refusals < 2)
-            {
-                // What was said about it goes first, what others may do without goes next. The message itself is never given up.
-                DeadLetterLog.ContentRefused(logger, delivery.Envelope.Id, subscription, refusal);
-                var isFirst = refusals++ == 0;
-                messages = [.. messages.Select(message => isFirst ? StorableMessage.WithoutTexts(message, refusal) : StorableMessage.Bare(message, refusal))];
-            }
-            catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
-            {
-                if (Writing.Failed(error) is { } notice)
-                    DeadLetterLog.StoreFailed(logger, delivery.Envelope.Id, subscription, notice.Count, notice.Lasted, error);
-                var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 10)));
-                await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
+                try
+                {
+                    var answer = await write(owner, kept.Messages);
+                    partitions.HeldUp.Follow(owner.Partition, answer);
+                    return answer;
+                }
+                catch (CarillonException refusal) when (refusal.Code == ErrorCodes.ContentRefused && kept.TryReduce(refusal))
+                {
+                    DeadLetterLog.ContentRefused(logger, delivery.Envelope.Id, subscription, refusal);
+                }
             }
         }
-    }
-
-    private async ValueTask TryTakeOverAsync(AssignedPartition assignment, CancellationToken patience)
-    {
-        try
-        {
-            await TakeOverAsync([assignment], patience);
-            if (Writing.Succeeded() is { } over)
-                DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
-        }
-        catch (Exception error) when (error is not OperationCanceledException || !patience.IsCancellationRequested)
-        {
-            if (Writing.Failed(error) is { } notice)
-                DeadLetterLog.TakeOverFailed(logger, assignment.Partition, subscription, notice.Count, notice.Lasted, error);
-        }
-    }
-
-    private async ValueTask TakeOverAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
-    {
-        var owners = await store.TakeOverAsync(subscription, partitions, cancellation);
-        foreach (var owner in owners)
-        {
-            HeldUp.Open(owner.Partition);
-            Copies.Open(partitions.First(assignment => assignment.Partition == owner.Partition), owner.ParkedUpTo);
-
-            // What waited for an instance like this one comes first: before anything of its keys is delivered.
-            var present = await ReviveAsync(owner, cancellation);
-            await LoadAsync(present, cancellation);
-            Own(present);
-        }
-
-        foreach (var (partition, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
-            DeadLetterLog.TakenOver(logger, subscription, partition);
-    }
-
-    /// <summary>Makes due what waited for this instance. A takeover of its own that comes late counts as another one: then it takes over once more.</summary>
-    private async ValueTask<ParkingOwner> ReviveAsync(ParkingOwner owner, CancellationToken cancellation)
-    {
-        for (var refusals = 0; ; refusals++)
-        {
-            try
-            {
-                await store.ReviveAsync(owner, Handles, cancellation);
-                return owner;
-            }
-            catch (CarillonException refusal) when (PartitionTakenOver.Says(refusal))
-            {
-                if (refusals == MostRefusals || !_assigned.TryGetValue(owner.Partition, out var assignment))
-                    return owner;
-                if (await store.TakeOverAsync(subscription, [assignment], cancellation) is not [var again])
-                    return owner;
-                owner = again;
-            }
-        }
-    }
-
-    // What was taken away meanwhile stays away, and of two takeovers the later one counts.
-    private void Own(ParkingOwner owner)
-    {
-        if (_assigned.ContainsKey(owner.Partition))
-            _owners.AddOrUpdate(owner.Partition, owner, (_, known) => known.Epoch > owner.Epoch ? known : owner);
-    }
-
-    private async ValueTask LoadAsync(ParkingOwner owner, CancellationToken cancellation)
-    {
-        IReadOnlyList<string> page;
-        string? last = null;
-        do
-        {
-            page = await store.ReadHeldUpAsync(owner, last, PageSize, cancellation);
-            foreach (var key in page)
-                HeldUp.Add(owner.Partition, last = key);
-        }
-        while (page.Count == PageSize);
     }
 
     private ParkedMessage MessageOf(Delivery delivery) => (delivery as ParkedDelivery)?.Parked ?? new ParkedMessage

@@ -27,7 +27,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
     }
 
     /// <summary>Whether a delivery waits for earlier ones of its key that are parked, and is not one of them itself.</summary>
-    public bool IsHeldUp(Delivery delivery) => parking.IsHeldUp(delivery) && !parking.Copies.Contains(delivery);
+    public bool IsHeldUp(Delivery delivery) => parking.IsHeldUp(delivery) && !parking.Partitions.Copies.Contains(delivery);
 
     /// <summary>Waits until the partitions of what is left of a batch are this instance's again, or are taken away.</summary>
     public async ValueTask RegainAsync(RelayBatch batch, CancellationToken patience)
@@ -35,7 +35,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         for (var place = 0; place < batch.Places; place++)
         {
             if (batch[place] is { } delivery)
-                await parking.RegainAsync(delivery.Partition, patience);
+                await parking.Partitions.RegainAsync(delivery.Partition, patience);
         }
     }
 
@@ -66,9 +66,9 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
     /// <summary>Deals with what is not to be sent: messages that are parked already or held up, rows that cannot be read.</summary>
     private async ValueTask<bool> TrySetAsideAsync(Delivery delivery, CancellationToken cancellation)
     {
-        if (parking.Copies.Take(delivery))
+        if (parking.Partitions.Copies.Take(delivery))
             return true;
-        _ = parking.OwnerOf(delivery.Partition);
+        _ = parking.Partitions.OwnerOf(delivery.Partition);
         if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
             return true;
         if (delivery.Envelope.Defect is not { } defect)

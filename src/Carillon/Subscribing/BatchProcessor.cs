@@ -36,7 +36,7 @@ internal sealed class BatchProcessor(
             scheduler.Release(lane);
     }
 
-    private bool MayBeInBatch(Delivery delivery) => delivery is not ParkedDelivery && !parking.Copies.Contains(delivery) && !deadly.IsSuspect(delivery);
+    private bool MayBeInBatch(Delivery delivery) => delivery is not ParkedDelivery && !parking.Partitions.Copies.Contains(delivery) && !deadly.IsSuspect(delivery);
 
     /// <summary>Each lane goes on by itself: neither a bad message nor a lane that is taken away holds up the others.</summary>
     private void PutBack(List<LaneDelivery> batch)

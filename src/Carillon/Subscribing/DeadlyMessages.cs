@@ -7,18 +7,19 @@ namespace Carillon.Subscribing;
 
 /// <summary>
 /// Finds the messages that kill their process. Where the owner of a partition before may have died, each of the messages that may have been in its hands is
-/// noted in the store before it is handled, and the note goes when the handler has ended, however it did. A note that is found again is a death. Such a
+/// noted in the store before it is handled, and the note goes when the handler has ended, however it did. A note that is found again is a death, unless the process that wrote it has taken it back. Such a
 /// message is handled alone, and after some deaths it is not handled any more.
 /// </summary>
 /// <param name="subscription">The subscription.</param>
 /// <param name="notes">The store of the notes; null where nothing outlives the process.</param>
-/// <param name="parking">Who owns what.</param>
+/// <param name="partitions">Who owns what.</param>
+/// <param name="writer">Waits where the store is away.</param>
 /// <param name="mostDeaths">After how many deaths a message is given up; 0 for never.</param>
 /// <param name="suspects">How many messages of a partition may have been in the hands of the owner before.</param>
 /// <param name="turn">The turn of all subscriptions of the process.</param>
 /// <param name="logger">Where it is said.</param>
 internal sealed class DeadlyMessages(
-    string subscription, IStartNotes? notes, SubscriptionParking parking, int mostDeaths, int suspects, LoneTurn turn, ILogger logger)
+    string subscription, IStartNotes? notes, PartitionOwnership partitions, ParkingWriter writer, int mostDeaths, int suspects, LoneTurn turn, ILogger logger)
 {
     private readonly ConcurrentDictionary<(string Partition, bool IsParked), int> _left = new();
 
@@ -40,49 +41,62 @@ internal sealed class DeadlyMessages(
     /// <summary>Whether a message may have been in the hands of a process that died.</summary>
     public bool IsSuspect(Delivery delivery) => !_left.IsEmpty && _left.ContainsKey(PlaceOf(delivery));
 
-    /// <summary>A suspect is about to be handled.</summary>
-    /// <returns>How often a process has died of it, or null when it is not to be handled any more.</returns>
-    public async ValueTask<int?> BeginAsync(Delivery delivery, CancellationToken cancellation)
+    /// <summary>A suspect is about to be handled. While the store cannot be reached, it waits.</summary>
+    /// <param name="start">Told what is done. It is to be ended, whatever becomes of this call.</param>
+    /// <param name="delivery">The message.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public async ValueTask BeginAsync(SuspectStart start, Delivery delivery, CancellationToken cancellation)
     {
         Count(PlaceOf(delivery));
-        var deaths = await notes!.CountAsync(parking.OwnerOf(delivery.Partition), delivery.Envelope, cancellation);
+        var deaths = await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, owner => notes!.CountAsync(owner, delivery.Envelope, cancellation), cancellation);
         if (deaths > 0)
             SubscribingLog.ProcessDied(logger, delivery.Envelope.Id, subscription, deaths);
         // The first death was not noted: nothing is, on ordinary days.
-        if (deaths >= Math.Max(1, mostDeaths - 1))
-            return null;
+        start.IsOneTooMany = deaths >= Math.Max(1, mostDeaths - 1);
+        if (start.IsOneTooMany)
+            return;
         // Noted when its turn has come, and not before: what only waits for it when the process dies is not to blame.
         if (deaths > 0)
             await turn.TakeAsync(cancellation);
-        try
-        {
-            await notes.NoteAsync(parking.OwnerOf(delivery.Partition), delivery.Envelope, cancellation);
-        }
-        catch when (deaths > 0)
-        {
-            turn.Give();
-            throw;
-        }
+        start.HasTurn = deaths > 0;
+        await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, NoteAsync, cancellation);
 
-        return deaths;
+        async ValueTask<int> NoteAsync(ParkingOwner owner)
+        {
+            start.NotedBy.Add(owner);
+            await notes!.NoteAsync(owner, delivery.Envelope, cancellation);
+            return deaths;
+        }
     }
 
-    /// <summary>The handler has ended, or is not to begin.</summary>
-    /// <param name="delivery">The message.</param>
-    /// <param name="deaths">What <see cref="BeginAsync"/> has said.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public async ValueTask EndAsync(Delivery delivery, int? deaths, CancellationToken cancellation)
+    /// <summary>
+    /// The handler has ended, or was interrupted. Only what has ended, or is a dead letter by now, is acquitted: what was interrupted may kill whoever gets it
+    /// next, as it has killed those before.
+    /// </summary>
+    public async ValueTask EndAsync(SuspectStart start, Delivery delivery, CancellationToken cancellation)
     {
-        if (deaths > 0)
+        if (start.HasTurn)
             turn.Give();
+        if (start.HasEnded && await TryAsync(delivery, () => notes!.RemoveAsync(partitions.OwnerOf(delivery.Partition), delivery.Envelope, cancellation)))
+            return;
+        // This process lives: whoever has the partition next must not take its notes for a death.
+        foreach (var owner in start.NotedBy)
+            await TryAsync(delivery, () => notes!.WithdrawAsync(owner, delivery.Envelope, cancellation));
+    }
+
+    /// <summary>The message is handled, set aside or another's by now, whatever becomes of its note. Who finds that thinks that one process more has died of it.</summary>
+    private async ValueTask<bool> TryAsync(Delivery delivery, Func<ValueTask> change)
+    {
         try
         {
-            await notes!.RemoveAsync(parking.OwnerOf(delivery.Partition), delivery.Envelope, cancellation);
+            await change();
+            return true;
         }
         catch (Exception error)
         {
-            // The message is handled or set aside by now, whatever becomes of its note. Who finds that thinks that one process more has died of it.
-            SubscribingLog.NoteKept(logger, delivery.Envelope.Id, subscription, error);
+            if (!PartitionTakenOver.Says(error))
+                SubscribingLog.NoteKept(logger, delivery.Envelope.Id, subscription, error);
+            return false;
         }
     }
 

@@ -65,7 +65,7 @@ internal sealed class DeliveryProcessor(
         }
         catch (Exception refused) when (PartitionTakenOver.Says(refused))
         {
-            await parking.RegainAsync(item.Delivery.Partition, context.Patience);
+            await parking.Partitions.RegainAsync(item.Delivery.Partition, context.Patience);
             return new OperationCanceledException("The partition had another owner.", refused);
         }
         catch (Exception error)
@@ -80,7 +80,7 @@ internal sealed class DeliveryProcessor(
         var delivery = item.Delivery;
         var cancellation = worker.BeginFor(item.Lane);
         // Nothing is handled whose failure could not be kept.
-        _ = parking.OwnerOf(delivery.Partition);
+        _ = parking.Partitions.OwnerOf(delivery.Partition);
         if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
             return;
         if (unforeseen is not null)
@@ -112,10 +112,11 @@ internal sealed class DeliveryProcessor(
     private async ValueTask HandleSuspectAsync(LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, DeliveryContext context)
     {
         var delivery = item.Delivery;
-        var deaths = await deadly.BeginAsync(delivery, worker.BeginFor(item.Lane));
+        var start = new SuspectStart();
         try
         {
-            if (deaths is null)
+            await deadly.BeginAsync(start, delivery, worker.BeginFor(item.Lane));
+            if (start.IsOneTooMany)
             {
                 var reason = "Processes died, one after the other, while they handled it.";
                 await parking.BuryAsync(delivery, ErrorCodes.ProcessDied, reason, RetrySchedule.EarlierAttempts(delivery), worker.BeginFor(item.Lane));
@@ -128,10 +129,12 @@ internal sealed class DeliveryProcessor(
             {
                 SubscriptionParking.Complete(delivery);
             }
+
+            start.HasEnded = true;
         }
         finally
         {
-            await deadly.EndAsync(delivery, deaths, worker.Cancellation);
+            await deadly.EndAsync(start, delivery, worker.Cancellation);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class HeldUpProcessor(
     {
         var partition = first.Delivery.Partition;
         var waiting = new List<LaneDelivery> { first };
-        scheduler.TakeMore(worker, waiting, MostAtOnce, MostAtOnce, delivery => delivery.Partition == partition && parking.IsHeldUp(delivery) && !parking.Copies.Contains(delivery));
+        scheduler.TakeMore(worker, waiting, MostAtOnce, MostAtOnce, delivery => delivery.Partition == partition && parking.IsHeldUp(delivery) && !parking.Partitions.Copies.Contains(delivery));
         Lane[] lanes = [.. waiting.Select(static item => item.Lane).Distinct()];
         while (waiting.Count > 0)
         {
@@ -60,7 +60,7 @@ internal sealed class HeldUpProcessor(
         }
         catch (Exception error) when (Parking.PartitionTakenOver.Says(error))
         {
-            await parking.RegainAsync(waiting[0].Delivery.Partition, patience);
+            await parking.Partitions.RegainAsync(waiting[0].Delivery.Partition, patience);
             return null;
         }
         catch (Exception error)

@@ -16,7 +16,7 @@ internal sealed class MessageLaneHandler(
     {
         if (item.Delivery is ParkedDelivery)
             return runs.HandleAsync(item, worker, context);
-        if (parking.Copies.Take(item.Delivery))
+        if (parking.Partitions.Copies.Take(item.Delivery))
             return Drop(item);
         if (parking.IsHeldUp(item.Delivery))
             return ParkAsync(item, worker);

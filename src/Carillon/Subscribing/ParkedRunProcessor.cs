@@ -22,8 +22,7 @@ internal sealed class ParkedRunProcessor(
         while (true)
         {
             await single.ProcessAsync(next, worker, context);
-            // What has failed before is somewhere on a list of people: that it is finished must not wait for what comes behind it, which may take long.
-            if (next.Delivery is ParkedDelivery { Parked.Attempts.Count: > 0 } || parked.Run.IsBroken || time.GetElapsedTime(began) > LongestTime || !TryTakeNext(first.Lane, parked.Run, out next))
+            if (parked.Run.IsBroken || time.GetElapsedTime(began) > LongestTime || !TryTakeNext(first.Lane, parked.Run, out next))
                 break;
         }
 
@@ -61,7 +60,7 @@ internal sealed class ParkedRunProcessor(
             {
                 isOver = isRevoked;
                 if (!isOver)
-                    await parking.RegainAsync(parked.Partition, patience);
+                    await parking.Partitions.RegainAsync(parked.Partition, patience);
             }
             catch (Exception error)
             {

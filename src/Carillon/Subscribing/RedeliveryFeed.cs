@@ -11,7 +11,7 @@ namespace Carillon.Subscribing;
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and whoever cancels it may do so at any moment.")]
 internal sealed class RedeliveryFeed(
-    string subscription, IParkingStore store, SubscriptionParking parking, LaneScheduler scheduler, DeliveryBudget budget, int mostOfKey, TimeProvider time, ILogger logger)
+    string subscription, IParkingStore store, PartitionOwnership ownership, LaneScheduler scheduler, DeliveryBudget budget, int mostOfKey, TimeProvider time, ILogger logger)
 {
     /// <summary>The most messages of one key that are handled as one run.</summary>
     public const int LongestRun = 512;
@@ -91,7 +91,7 @@ internal sealed class RedeliveryFeed(
         var replays = await store.WaitForReplaysAsync(subscription, Volatile.Read(ref _replays), patience, cancellation);
         if (replays.Count == 0)
             return;
-        parking.Learn(replays);
+        ownership.Learn(replays);
         lock (_gate)
             _replays = Math.Max(_replays, replays[^1].Number);
     }
@@ -166,7 +166,7 @@ internal sealed class RedeliveryFeed(
     {
         try
         {
-            await parking.RenewAsync(stopping);
+            await ownership.RenewAsync(stopping);
         }
         catch (Exception)
         {
@@ -234,7 +234,7 @@ internal sealed class RedeliveryFeed(
     {
         lock (_gate)
         {
-            if (!_partitions.Contains(owner.Partition) || !parking.IsOwner(owner))
+            if (!_partitions.Contains(owner.Partition) || !ownership.IsOwner(owner))
                 return;
             if (IsInHand(claimed[first], owner))
                 _again.Add(claimed[first].Id);
@@ -245,7 +245,7 @@ internal sealed class RedeliveryFeed(
                 var delivery = new ParkedDelivery(claimed[i], run);
                 _inFlight[claimed[i].Id] = (owner.Epoch, delivery);
                 budget.Take(claimed[i].Envelope);
-                parking.Copies.Expect(claimed[i]);
+                ownership.Copies.Expect(claimed[i]);
                 deliveries.Add(delivery);
             }
 
@@ -261,7 +261,7 @@ internal sealed class RedeliveryFeed(
     private IReadOnlyCollection<ParkingOwner> Owners()
     {
         lock (_gate)
-            return [.. parking.Owners.Where(owner => _partitions.Contains(owner.Partition))];
+            return [.. ownership.Owners.Where(owner => _partitions.Contains(owner.Partition))];
     }
 
     private void End(ParkedDelivery delivery)

@@ -54,7 +54,7 @@ internal sealed class SubscriptionPump(
     /// <summary>Begins to receive. Completes when the subscription is really being received.</summary>
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
-        parking.Copies.Finished = receiver.Finish;
+        parking.Partitions.Copies.Finished = receiver.Finish;
         parking.Met = receiver.Meet;
         _working = [.. workers.Select(worker => worker.RunAsync())];
         _redelivering = redeliveries.RunAsync(_stopping.Token);
@@ -137,7 +137,7 @@ internal sealed class SubscriptionPump(
     {
         _withdrawal.Keep(partitions.Select(static assignment => assignment.Partition));
         deadly?.Assign(partitions);
-        await parking.AssignAsync(partitions, cancellation);
+        await parking.Partitions.AssignAsync(partitions, cancellation);
         redeliveries.Assign(partitions.Select(static assignment => assignment.Partition));
     }
 
@@ -147,13 +147,13 @@ internal sealed class SubscriptionPump(
         redeliveries.Revoke(partitions);
         if (!deadline.IsCancellationRequested)
         {
-            parking.Revoke(await _withdrawal.DrainAsync(partitions, deadline));
+            parking.Partitions.Revoke(await _withdrawal.DrainAsync(partitions, deadline));
             return;
         }
 
         // They are another's already, who must not be kept from taking over what is parked.
         var drained = _withdrawal.DrainAsync(partitions, deadline);
-        parking.Revoke(partitions);
+        parking.Partitions.Revoke(partitions);
         await drained;
     }
 

@@ -42,8 +42,10 @@ internal sealed class SubscriptionPumpFactory(
         var circuits = new OutageCircuits(plan.Name, options.Retries, time, _logger);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, _logger);
-        var parking = new SubscriptionParking(plan.Name, store, new RetrySchedule(options, backoff), stopped, time, _logger) { Writing = _writing, Handles = plan.Topology.Handles };
-        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, parking, options.Retries.MaxDeaths, options.MaxInFlight, _turn, _logger);
+        var partitions = new PartitionOwnership(plan.Name, store, plan.Topology.Handles, _writing, time, _logger);
+        var writer = new ParkingWriter(plan.Name, partitions, _writing, time, _logger);
+        var parking = new SubscriptionParking(plan.Name, store, partitions, writer, new RetrySchedule(options, backoff), stopped, time, _logger);
+        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, partitions, writer, options.Retries.MaxDeaths, options.MaxInFlight, _turn, _logger);
         var processor = new DeliveryProcessor(reader, attempts, deadly, parking, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, deadly, parking, budget);
         var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
@@ -56,7 +58,7 @@ internal sealed class SubscriptionPumpFactory(
             workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, budget, processor, batches, runs, heldUp, context));
         }
 
-        var redeliveries = new RedeliveryFeed(plan.Name, store, parking, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
+        var redeliveries = new RedeliveryFeed(plan.Name, store, partitions, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
         return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, deadly, stopped, watch, circuits, budget, time, _logger);
     }
 }

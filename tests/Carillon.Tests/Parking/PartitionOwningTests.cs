@@ -29,11 +29,11 @@ public sealed class PartitionOwningTests : IDisposable
 
         await BuryInVainAsync();
 
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("0"));
+        Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("0"));
         Assert.Empty(await _store.Store.ListAsync(new DeadLetterQuery(), Cancellation));
         Assert.DoesNotContain(1302, _log.Ids);
         Assert.Single(_log.Of(1322));
-        _ = _parking.OwnerOf("1");
+        _ = _parking.Partitions.OwnerOf("1");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class PartitionOwningTests : IDisposable
         await _store.TakeOverAsync("shop", [new AssignedPartition("0")], Cancellation);
         await BuryInVainAsync();
 
-        var regaining = _parking.RegainAsync("0", Cancellation).AsTask();
+        var regaining = _parking.Partitions.RegainAsync("0", Cancellation).AsTask();
         Assert.False(regaining.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(1));
         await regaining.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
@@ -64,7 +64,7 @@ public sealed class PartitionOwningTests : IDisposable
                 throw new IOException("the store is away");
         };
 
-        var regaining = _parking.RegainAsync("0", Cancellation).AsTask();
+        var regaining = _parking.Partitions.RegainAsync("0", Cancellation).AsTask();
         await Eventually.IsTrueAsync(() =>
         {
             _time.Advance(TimeSpan.FromSeconds(1));
@@ -73,7 +73,7 @@ public sealed class PartitionOwningTests : IDisposable
 
         await regaining;
         Assert.Equal(-1, left);
-        _ = _parking.OwnerOf("0");
+        _ = _parking.Partitions.OwnerOf("0");
         Assert.Contains(1323, _log.Ids);
     }
 
@@ -83,12 +83,12 @@ public sealed class PartitionOwningTests : IDisposable
         await _store.TakeOverAsync("shop", [new AssignedPartition("0", 5)], Cancellation);
         await BuryInVainAsync();
         using var patience = new CancellationTokenSource();
-        var regaining = _parking.RegainAsync("0", patience.Token).AsTask();
+        var regaining = _parking.Partitions.RegainAsync("0", patience.Token).AsTask();
 
         patience.Cancel();
 
         await regaining.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("0"));
+        Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("0"));
     }
 
     public void Dispose() => _log.Dispose();

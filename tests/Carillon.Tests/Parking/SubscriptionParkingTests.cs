@@ -54,17 +54,17 @@ public sealed class SubscriptionParkingTests : IDisposable
     public async Task AssignAsync_ShouldLearnTheKeysOfThosePartitions_WhenTheyWereParkedBefore()
     {
         await _store.ParkAsync(_parking, [.. Enumerable.Range(0, 2_500).Select(number => Parked($"k{number}", "1")), Parked("a", "1"), Parked("a", "1", position: 2), Parked("b", "2"), Parked("c", "3")]);
-        var later = new SubscriptionParking("shop", _store, new RetrySchedule(_options, new Backoff(_options.Retries, new Random(1))), null, _time, _log);
+        var later = TestParking.Make("shop", _store, _options, _time, _log);
 
-        await later.AssignAsync([new AssignedPartition("1"), new AssignedPartition("2")], Cancellation);
+        await later.Partitions.AssignAsync([new AssignedPartition("1"), new AssignedPartition("2")], Cancellation);
 
         Assert.True(later.IsHeldUp(new TestDelivery("a", partition: "1")));
         Assert.False(later.IsHeldUp(new TestDelivery("a", partition: "2")));
         Assert.True(later.IsHeldUp(new TestDelivery("b", partition: "2")));
         Assert.False(later.IsHeldUp(new TestDelivery("c", partition: "3")));
-        Assert.Equal(2_502, later.HeldUp.Count);
-        later.Revoke(["1"]);
-        Assert.Equal(1, later.HeldUp.Count);
+        Assert.Equal(2_502, later.Partitions.HeldUp.Count);
+        later.Partitions.Revoke(["1"]);
+        Assert.Equal(1, later.Partitions.HeldUp.Count);
     }
 
     [Theory]
@@ -129,7 +129,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         await _parking.BuryAsync(new TestDelivery("a"), "C", "why", [], Cancellation);
         await _store.Store.ReplayAsync(1, Cancellation);
 
-        _parking.Learn(await _store.WaitForReplaysAsync("shop", 0, TimeSpan.Zero, Cancellation));
+        _parking.Partitions.Learn(await _store.WaitForReplaysAsync("shop", 0, TimeSpan.Zero, Cancellation));
 
         Assert.True(_parking.IsHeldUp(new TestDelivery("a")));
         Assert.True((await _parking.ParkBehindAsync([new TestDelivery("a")], Cancellation))["a"]);

@@ -1,5 +1,7 @@
 using Carillon.Conformance.Waiting;
+using Carillon.Diagnostics;
 using Carillon.InMemory;
+using Carillon.Parking;
 using Carillon.Subscribing;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Parking;
@@ -13,8 +15,10 @@ public sealed class DeadlyMessagesTests : IDisposable
     private readonly VirtualTime _time = new();
     private readonly RecordingLog _log = new();
     private readonly InMemoryParkingStore _store;
+    private readonly InterruptibleNotes _notes;
+    private SubscriptionParking? _parking;
 
-    public DeadlyMessagesTests() => _store = new InMemoryParkingStore(_time);
+    public DeadlyMessagesTests() => _notes = new InterruptibleNotes(_store = new InMemoryParkingStore(_time));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -33,9 +37,9 @@ public sealed class DeadlyMessagesTests : IDisposable
     {
         var deadly = await StartAsync(suspects: 2);
 
-        Assert.Equal(0, await deadly.BeginAsync(new TestDelivery("a"), Cancellation));
+        await BeginAsync(deadly, new TestDelivery("a"));
         Assert.True(deadly.IsSuspect(new TestDelivery("b")));
-        Assert.Equal(0, await deadly.BeginAsync(new TestDelivery("b"), Cancellation));
+        await BeginAsync(deadly, new TestDelivery("b"));
 
         Assert.False(deadly.IsSuspect(new TestDelivery("c")));
     }
@@ -44,10 +48,10 @@ public sealed class DeadlyMessagesTests : IDisposable
     public async Task BeginAsync_ShouldGiveTheMessageUp_WhenAsManyHaveDiedAsAllowed()
     {
         var message = new TestDelivery("a");
-        Assert.Equal(0, await (await StartAsync()).BeginAsync(message, Cancellation));
-        Assert.Equal(1, await InTimeAsync((await StartAsync()).BeginAsync(message, Cancellation)));
+        Assert.False((await BeginAsync(await StartAsync(), message)).HasTurn);
+        Assert.True((await BeginAsync(await StartAsync(), message)).HasTurn);
 
-        Assert.Null(await (await StartAsync()).BeginAsync(message, Cancellation));
+        Assert.True((await BeginAsync(await StartAsync(), message)).IsOneTooMany);
     }
 
     [Fact]
@@ -55,17 +59,34 @@ public sealed class DeadlyMessagesTests : IDisposable
     {
         var (one, other) = (new TestDelivery("a"), new TestDelivery("b"));
         var first = await StartAsync();
-        await first.BeginAsync(one, Cancellation);
-        await first.BeginAsync(other, Cancellation);
+        await BeginAsync(first, one);
+        await BeginAsync(first, other);
 
         var second = await StartAsync();
-        Assert.Equal(1, await InTimeAsync(second.BeginAsync(one, Cancellation)));
-        var waiting = second.BeginAsync(other, Cancellation).AsTask();
+        Assert.True((await BeginAsync(second, one)).HasTurn);
+        var waiting = second.BeginAsync(new SuspectStart(), other, Cancellation).AsTask();
         Assert.False(waiting.IsCompleted);
 
         var third = await StartAsync();
-        Assert.Null(await third.BeginAsync(one, Cancellation));
-        Assert.Equal(1, await InTimeAsync(third.BeginAsync(other, Cancellation)));
+        Assert.True((await BeginAsync(third, one)).IsOneTooMany);
+        Assert.True((await BeginAsync(third, other)).HasTurn);
+    }
+
+    [Fact]
+    public async Task BeginAsync_ShouldWait_WhenTheStoreIsAway()
+    {
+        var failures = 15;
+        _notes.Before = () =>
+        {
+            if (Interlocked.Decrement(ref failures) >= 0)
+                throw new CarillonException(ErrorCodes.ParkingFailed, "the store is away");
+        };
+
+        var start = await BeginAsync(await StartAsync(), new TestDelivery("a"));
+
+        Assert.False(start.IsOneTooMany);
+        Assert.Single(start.NotedBy);
+        Assert.True(failures < 0);
     }
 
     [Fact]
@@ -75,29 +96,94 @@ public sealed class DeadlyMessagesTests : IDisposable
         for (var life = 0; life < 5; life++)
         {
             var deadly = await StartAsync();
-            Assert.Equal(0, await deadly.BeginAsync(message, Cancellation));
-            await deadly.EndAsync(message, 0, Cancellation);
+            var start = await BeginAsync(deadly, message);
+            Assert.False(start.HasTurn);
+            start.HasEnded = true;
+            await deadly.EndAsync(start, message, Cancellation);
         }
     }
 
-    private async Task<int?> InTimeAsync(ValueTask<int?> beginning)
+    [Fact]
+    public async Task EndAsync_ShouldAccuseNobody_WhenTheHandlerWasInterrupted()
     {
-        var began = beginning.AsTask();
+        var message = new TestDelivery("a");
+        for (var life = 0; life < 5; life++)
+        {
+            var deadly = await StartAsync();
+            var start = await BeginAsync(deadly, message);
+            Assert.False(start.HasTurn);
+            await deadly.EndAsync(start, message, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task EndAsync_ShouldNotForgetEarlierDeaths_WhenTheHandlerWasInterrupted()
+    {
+        var message = new TestDelivery("a");
+        await BeginAsync(await StartAsync(), message);
+        for (var life = 0; life < 3; life++)
+        {
+            var deadly = await StartAsync();
+            var start = await BeginAsync(deadly, message);
+            Assert.True(start.HasTurn);
+            await deadly.EndAsync(start, message, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task EndAsync_ShouldNotForgetTheDeaths_WhenTheMessageCouldNotBeGivenUp()
+    {
+        var message = new TestDelivery("a");
+        await BeginAsync(await StartAsync(), message);
+        await BeginAsync(await StartAsync(), message);
+        for (var life = 0; life < 3; life++)
+        {
+            var deadly = await StartAsync();
+            var start = await BeginAsync(deadly, message);
+            Assert.True(start.IsOneTooMany);
+            await deadly.EndAsync(start, message, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task EndAsync_ShouldTakeItsNoteBack_WhenThePartitionIsAnothersAndTheProcessLives()
+    {
+        var message = new TestDelivery("a");
+        for (var life = 0; life < 5; life++)
+        {
+            var paused = await StartAsync();
+            var start = await BeginAsync(paused, message);
+            Assert.False(start.HasTurn);
+            var successor = await StartAsync();
+            start.HasEnded = true;
+            await paused.EndAsync(start, message, Cancellation);
+            Assert.False((await BeginAsync(successor, message)).HasTurn);
+            await _store.RemoveAsync(Assert.Single(_parking!.Partitions.Owners, owner => owner.Partition == Partitions.Whole), message.Envelope, Cancellation);
+        }
+    }
+
+    private async Task<SuspectStart> BeginAsync(DeadlyMessages deadly, Delivery message)
+    {
+        var start = new SuspectStart();
+        var beginning = deadly.BeginAsync(start, message, Cancellation).AsTask();
         await Eventually.IsTrueAsync(() =>
         {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            return began.IsCompleted;
+            if (!beginning.IsCompleted)
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+            return beginning.IsCompleted;
         });
-        return await began;
+        await beginning;
+        return start;
     }
 
     /// <summary>One more process, after the one before has died.</summary>
     private async Task<DeadlyMessages> StartAsync(bool isFromTheDead = true, int suspects = 10)
     {
-        var parking = TestParking.Open("shop", _store, new SubscriptionOptions(), _time, _log);
+        _parking = TestParking.Make("shop", _store, new SubscriptionOptions(), _time, _log);
         AssignedPartition[] partitions = [new(Partitions.Whole) { IsFromTheDead = isFromTheDead }];
-        await parking.AssignAsync(partitions, Cancellation);
-        var deadly = new DeadlyMessages("shop", _store, parking, mostDeaths: 3, suspects, new LoneTurn(_time), _log);
+        await _parking.Partitions.AssignAsync(partitions, Cancellation);
+        var writer = new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log);
+        var deadly = new DeadlyMessages("shop", _notes, _parking.Partitions, writer, mostDeaths: 3, suspects, new LoneTurn(_time), _log);
         deadly.Assign(partitions);
         return deadly;
     }

@@ -47,7 +47,7 @@ public sealed class DeliveryProcessorTests : IDisposable
     [Fact]
     public async Task ProcessAsync_ShouldHandleNothing_WhenAnotherInstanceHasThePartition()
     {
-        _parking.Revoke(["0"]);
+        _parking.Partitions.Revoke(["0"]);
         var processing = ProcessAsync();
         Assert.Empty(_log.Ids);
         _scheduler.Revoke(static _ => true);

@@ -65,7 +65,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         await ParkAsync(("a", "1"));
         var taken = await TakeAsync(budget, 1);
 
-        await _parking.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await _parking.Partitions.AssignAsync([new AssignedPartition("1")], Cancellation);
         await ParkAsync(("b", "1"));
         Assert.Equal(["b"], await KeysAsync(budget, 2));
 
@@ -82,7 +82,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         var run = await TakeAsync(budget, 3);
         Finish(budget, run[0]);
 
-        await _parking.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await _parking.Partitions.AssignAsync([new AssignedPartition("1")], Cancellation);
         await ParkAsync(("b", "1"));
         Assert.Equal(["b"], await KeysAsync(budget, 3));
 
@@ -102,7 +102,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         var taken = Assert.Single(await TakeAsync(budget, 1));
         Finish(budget, taken);
 
-        await _parking.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await _parking.Partitions.AssignAsync([new AssignedPartition("1")], Cancellation);
         await ParkAsync(("b", "1"));
         Assert.Equal(["b"], await KeysAsync(budget, 1));
         taken.Run.Clear();
@@ -143,7 +143,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     [Fact]
     public async Task LearnAsync_ShouldHoldUpKeysBeforeItEnds_WhenSkippedMessagesAreReplayed()
     {
-        var feed = new RedeliveryFeed("shop", _store, _parking, _scheduler, new DeliveryBudget(1, 1), RedeliveryFeed.LongestRun, _time, _log);
+        var feed = new RedeliveryFeed("shop", _store, _parking.Partitions, _scheduler, new DeliveryBudget(1, 1), RedeliveryFeed.LongestRun, _time, _log);
         await ParkAsync(Parked("a", "1", 1) with { State = ParkedState.Dead, BlocksKey = false });
         await _store.Store.ReplayAsync(1, Cancellation);
 
@@ -226,7 +226,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
 
     private RedeliveryFeed Start(DeliveryBudget budget)
     {
-        var feed = new RedeliveryFeed("shop", _store, _parking, _scheduler, budget, RedeliveryFeed.LongestRun, _time, _log);
+        var feed = new RedeliveryFeed("shop", _store, _parking.Partitions, _scheduler, budget, RedeliveryFeed.LongestRun, _time, _log);
         _running = feed.RunAsync(_stopping.Token);
         return feed;
     }

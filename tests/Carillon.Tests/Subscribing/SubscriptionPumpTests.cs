@@ -28,7 +28,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _store = new InterruptibleStore(_time);
         var options = new SubscriptionOptions();
         _parking = TestParking.Open("shop", _store, options, _time, NullLogger.Instance);
-        var redeliveries = new RedeliveryFeed("shop", _store, _parking, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, NullLogger.Instance);
+        var redeliveries = new RedeliveryFeed("shop", _store, _parking.Partitions, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, NullLogger.Instance);
         _pump = new SubscriptionPump(
             "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, null, null, _budget, _time, _log);
     }
@@ -122,13 +122,13 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         await Eventually.IsTrueAsync(() => _log.Of(1223) is [var line] && line.Contains("gated", StringComparison.Ordinal));
         Assert.Contains(_pump.CheckHealth(new HealthOptions()), finding => finding.Severity == HealthSeverity.Degraded && finding.Text.Contains("gated", StringComparison.Ordinal));
         Assert.False(revoking.IsCompleted);
-        Assert.Equal("1", _parking.OwnerOf("1").Partition);
+        Assert.Equal("1", _parking.Partitions.OwnerOf("1").Partition);
 
         _handler.Open();
         await revoking.WaitAsync(_patience, Cancellation);
         Assert.Equal(1, delivery.Acknowledged);
         Assert.DoesNotContain(_pump.CheckHealth(new HealthOptions()), finding => finding.Text.Contains("gated", StringComparison.Ordinal));
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("1"));
+        Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("1"));
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _pump.Deliver([new TestDelivery("a", partition: "1")]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
         var lost = _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask();
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("1"));
+        Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("1"));
 
         await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
         var again = new TestDelivery("a", partition: "1");
@@ -150,7 +150,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         await lost.WaitAsync(_patience, Cancellation);
 
         await Eventually.IsTrueAsync(() => again.Acknowledged == 1);
-        Assert.Equal("1", _parking.OwnerOf("1").Partition);
+        Assert.Equal("1", _parking.Partitions.OwnerOf("1").Partition);
     }
 
     [Fact]
@@ -179,7 +179,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
         Assert.Equal(0, _pump.InFlight);
-        Assert.Throws<CarillonException>(() => _parking.OwnerOf("1"));
+        Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("1"));
         var next = await _store.TakeOverAsync("shop", [new AssignedPartition("1")], Cancellation);
         Assert.Equal(2, (await _store.ClaimAsync(new ParkingClaim(next, 10, 10), Cancellation)).Count);
     }
