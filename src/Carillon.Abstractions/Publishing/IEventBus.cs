@@ -16,7 +16,8 @@ namespace Carillon;
 /// <para>Every method throws <see cref="PublishFailedException"/> when the transport refuses the message,
 /// <see cref="PublisherOverloadedException"/> when the buffer is full and the publisher chose not to wait,
 /// <see cref="CarillonException"/> with <see cref="ErrorCodes.BusNotRunning"/> before the host has started and after it has stopped,
-/// with <see cref="ErrorCodes.SerializationFailed"/> or <see cref="ErrorCodes.MessageTooLarge"/> when the message cannot be sent at all,
+/// with <see cref="ErrorCodes.SerializationFailed"/>, <see cref="ErrorCodes.MessageTooLarge"/> or <see cref="ErrorCodes.UnreadableMessage"/> when the
+/// message cannot be sent at all,
 /// and <see cref="OperationCanceledException"/> when cancelled while it waits. A message that was already handed to the transport is
 /// not taken back by cancelling.</para>
 /// </remarks>
