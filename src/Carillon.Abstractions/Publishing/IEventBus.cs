@@ -43,7 +43,8 @@ public interface IEventBus
 
     /// <summary>
     /// Begins a unit of work: what is published until it is disposed, by this code and what it calls, is stored with its transaction.
-    /// Inside a handler that runs in one there is no need to.
+    /// Inside a handler that runs in one there is no need to. A method that begins one for its caller returns what this returns, without async and
+    /// await: otherwise its caller stays outside, and is refused with <see cref="ErrorCodes.UnitOfWorkNotJoined"/>.
     /// </summary>
     /// <param name="connection">An open connection to the service's store, or null for one of the store's own.</param>
     /// <param name="cancellation">Gives up waiting for the transaction.</param>
