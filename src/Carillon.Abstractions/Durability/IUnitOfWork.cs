@@ -5,7 +5,8 @@ namespace Carillon;
 /// <summary>
 /// A transaction and everything that is published while it is the ambient one: the user's rows and the messages are stored together, or
 /// not at all (G2). It is ambient from <see cref="IEventBus.BeginAsync"/> until it is disposed, in the code that began it and in what
-/// that code calls.
+/// that code calls. An async method that begins one and returns leaves its caller outside: there <see cref="Connection"/>, <see cref="Transaction"/> and
+/// <see cref="CommitAsync"/> throw <see cref="CarillonException"/> with <see cref="ErrorCodes.UnitOfWorkNotJoined"/>.
 /// </summary>
 /// <remarks>
 /// <list type="number">

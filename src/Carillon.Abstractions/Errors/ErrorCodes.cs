@@ -81,6 +81,12 @@ public static class ErrorCodes
     /// <summary>What a handler publishes is refused for now, because a subscription in memory is full.</summary>
     public const string SubscriptionFull = "CRL2011";
 
+    /// <summary>A message would be refused by those who receive it, for what its body holds.</summary>
+    public const string UnreadableMessage = "CRL2012";
+
+    /// <summary>A unit of work is used, or published beside, by code in which it is not ambient, because a method that has returned began it.</summary>
+    public const string UnitOfWorkNotJoined = "CRL2013";
+
     /// <summary>The message has no body.</summary>
     public const string EmptyBody = "CRL3001";
 

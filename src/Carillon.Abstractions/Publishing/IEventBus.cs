@@ -16,7 +16,8 @@ namespace Carillon;
 /// <para>Every method throws <see cref="PublishFailedException"/> when the transport refuses the message,
 /// <see cref="PublisherOverloadedException"/> when the buffer is full and the publisher chose not to wait,
 /// <see cref="CarillonException"/> with <see cref="ErrorCodes.BusNotRunning"/> before the host has started and after it has stopped,
-/// with <see cref="ErrorCodes.SerializationFailed"/> or <see cref="ErrorCodes.MessageTooLarge"/> when the message cannot be sent at all,
+/// with <see cref="ErrorCodes.SerializationFailed"/>, <see cref="ErrorCodes.MessageTooLarge"/> or <see cref="ErrorCodes.UnreadableMessage"/> when the
+/// message cannot be sent at all,
 /// and <see cref="OperationCanceledException"/> when cancelled while it waits. A message that was already handed to the transport is
 /// not taken back by cancelling.</para>
 /// </remarks>
@@ -42,7 +43,8 @@ public interface IEventBus
 
     /// <summary>
     /// Begins a unit of work: what is published until it is disposed, by this code and what it calls, is stored with its transaction.
-    /// Inside a handler that runs in one there is no need to.
+    /// Inside a handler that runs in one there is no need to. A method that begins one for its caller returns what this returns, without async and
+    /// await: otherwise its caller stays outside, and is refused with <see cref="ErrorCodes.UnitOfWorkNotJoined"/>.
     /// </summary>
     /// <param name="connection">An open connection to the service's store, or null for one of the store's own.</param>
     /// <param name="cancellation">Gives up waiting for the transaction.</param>

@@ -15,6 +15,9 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     private readonly ContextSave _save = new(current);
     private StoredMessages? _messages;
 
+    /// <summary>The unit of work that the calling code runs in, or null.</summary>
+    public IUnitOfWork? CurrentWork => Publisher.Messages.Current;
+
     private DbContext Context => current.Context;
 
     private DbTransaction? CurrentTransaction => Context.Database.CurrentTransaction?.GetDbTransaction();

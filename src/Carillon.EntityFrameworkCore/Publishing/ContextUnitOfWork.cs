@@ -24,7 +24,16 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
     public DbConnection Connection => Transaction.Connection ?? throw Ended();
 
     /// <inheritdoc/>
-    public DbTransaction Transaction => _hasEnded || _transaction is null ? throw Ended() : _transaction.GetDbTransaction();
+    public DbTransaction Transaction
+    {
+        get
+        {
+            if (_hasEnded || _transaction is null)
+                throw Ended();
+            RefuseUnlessAmbient();
+            return _transaction.GetDbTransaction();
+        }
+    }
 
     public async ValueTask<IUnitOfWork> BeginAsync(CancellationToken cancellation)
     {
@@ -45,6 +54,7 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
     {
         if (_hasEnded)
             throw Ended();
+        RefuseUnlessAmbient();
         await _context.SaveChangesAsync(cancellation);
         await _outbox.StoreLastAsync(cancellation);
         _hasEnded = true;
@@ -66,6 +76,16 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
         _hasEnded = true;
         _entered.Dispose();
         return _transaction?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
+
+    private void RefuseUnlessAmbient()
+    {
+        if (!ReferenceEquals(_outbox.CurrentWork, this))
+        {
+            throw new CarillonException(ErrorCodes.UnitOfWorkNotJoined,
+                $"The unit of work on {_context.GetType().Name} is used by code whose messages do not join it, because a method that has returned began it: what any bus published here went out by itself. "
+                + "Call BeginAsync in the method that publishes and commits, or let the method that begins it return the task of BeginAsync as it is, without async and await.");
+        }
     }
 
     private static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,

@@ -121,6 +121,14 @@ internal static class Rules
         "A handler that takes a DbContext runs in a unit of work: its rows, what it publishes and the mark that the message was handled are committed "
         + "together, once. The package makes the context work on the transaction of that unit of work.");
 
+    public static readonly DiagnosticDescriptor UnitOfWorkLeft = Reliability(
+        "CRL0018",
+        "An async method begins a unit of work for its caller",
+        "'{0}' is async and hands out the unit of work that it begins, which what its caller publishes would not join: return the task of BeginAsync as it is, "
+        + "without async and await, or begin the unit of work in the method that publishes and commits",
+        "A unit of work is ambient in the method that begins it and in what that calls. When an async method returns, its caller is where it was before, outside of the unit of work, and "
+        + "what it publishes would be sent whether the unit of work commits or not.");
+
     private static DiagnosticDescriptor Usage(string id, string title, string message, string description, params string[] tags) =>
         Create(id, title, message, "Usage", description, tags);
 

@@ -7,7 +7,9 @@ namespace Carillon.Durability;
 /// <param name="transaction">The transaction.</param>
 /// <param name="ended">Called once, when it is disposed.</param>
 /// <param name="scheduled">Called when messages that are to be published later were committed.</param>
-internal sealed class UnitOfWork(string service, IStoreTransaction transaction, Action ended, Action? scheduled = null) : OutgoingMessages(service), IUnitOfWork
+/// <param name="used">Called when somebody uses it, who may be refused.</param>
+internal sealed class UnitOfWork(
+    string service, IStoreTransaction transaction, Action ended, Action? scheduled = null, Action<UnitOfWork>? used = null) : OutgoingMessages(service), IUnitOfWork
 {
     // A transaction serves one at a time, and callers of the bus know nothing of each other.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -17,7 +19,16 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     public DbConnection Connection => Transaction.Connection ?? throw Ended();
 
     /// <inheritdoc/>
-    public DbTransaction Transaction => IsClosed ? throw Ended() : transaction.Transaction;
+    public DbTransaction Transaction
+    {
+        get
+        {
+            if (IsClosed)
+                throw Ended();
+            used?.Invoke(this);
+            return transaction.Transaction;
+        }
+    }
 
     /// <inheritdoc/>
     public override IUnitOfWork Work => this;
@@ -41,6 +52,8 @@ internal sealed class UnitOfWork(string service, IStoreTransaction transaction, 
     /// <inheritdoc/>
     public async ValueTask CommitAsync(CancellationToken cancellation = default)
     {
+        if (!IsClosed)
+            used?.Invoke(this);
         if (!TryClose())
             throw Ended();
         await _turn.WaitAsync(CancellationToken.None);

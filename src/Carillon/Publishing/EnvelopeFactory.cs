@@ -8,7 +8,7 @@ namespace Carillon.Publishing;
 /// <summary>Makes the envelopes of one service's messages.</summary>
 internal sealed class EnvelopeFactory(string service, EventIdSource ids, TimeProvider time, EnvelopeLimits limits)
 {
-    private readonly string _source = SourceOf(service);
+    private readonly string _source = SourceWithin(service, limits);
     private readonly PublishOptionsValidator _validator = new(limits);
 
     /// <summary>Where the messages of a service come from.</summary>
@@ -49,6 +49,14 @@ internal sealed class EnvelopeFactory(string service, EventIdSource ids, TimePro
             Headers = options?.Headers is { Count: > 0 } headers ? new Dictionary<string, string>(headers, StringComparer.Ordinal) : null,
             Body = body,
         };
+    }
+
+    // With a longer one, every receiver would refuse every message.
+    private static string SourceWithin(string service, EnvelopeLimits limits)
+    {
+        var source = SourceOf(service);
+        return source.Length <= limits.SourceCharacters ? source : throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+            $"The messages of service {service} come from {source}, which has {source.Length} characters, and Carillon:Limits:SourceCharacters is {limits.SourceCharacters}: raise the limit, or shorten the name.");
     }
 
     private static EventId CorrelationOf(PublishOptions? options, EventContext? cause, EventId id)

@@ -75,7 +75,10 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
             _messages.Close();
             _holder.UnitOfWork = null;
             _messages._work = null;
-            AmbientContext.Enter(_before);
+
+            // Code in which these are not ambient may be somewhere else.
+            if (ReferenceEquals(AmbientContext.Entered, _holder))
+                AmbientContext.Enter(_before);
         }
     }
 }

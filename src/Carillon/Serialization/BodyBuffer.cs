@@ -46,10 +46,11 @@ internal sealed class BodyBuffer : IBufferWriter<byte>
         _kept = this;
     }
 
-    public byte[] ToArray()
+    /// <summary>Everything that was written.</summary>
+    public ReadOnlySpan<byte> Complete()
     {
         Writer.Flush();
-        return _bytes.AsSpan(0, _written).ToArray();
+        return _bytes.AsSpan(0, _written);
     }
 
     public void Advance(int count)

@@ -14,7 +14,8 @@ internal sealed class JsonMessageSerializer
     private readonly JsonSerializerOptions _reading;
     private readonly JsonSerializerOptions _writing;
     private readonly JsonWriterOptions _writerOptions;
-    private readonly MessageSlots<JsonTypeInfo> _types = new();
+    private readonly WrittenBodyInspector _written;
+    private readonly MessageSlots<WrittenType> _types = new();
     private readonly UnknownFields _unknownFields = new();
 
     public JsonMessageSerializer(MessageJsonOptions json, EnvelopeLimits limits)
@@ -22,6 +23,7 @@ internal sealed class JsonMessageSerializer
         _limits = limits;
         _reading = JsonTypes.CreateOptions(json.Serializer, limits, _unknownFields.Observe);
         _writing = JsonTypes.CreateOptions(json.Serializer, limits, static _ => { });
+        _written = new WrittenBodyInspector(limits, TryRead);
         _writerOptions = new JsonWriterOptions { Encoder = _writing.Encoder, MaxDepth = limits.Depth, SkipValidation = true };
     }
 
@@ -30,7 +32,8 @@ internal sealed class JsonMessageSerializer
 
     /// <summary>Turns a message into its body: the one array that is allocated has the body's exact size.</summary>
     /// <exception cref="CarillonException">
-    /// With <see cref="ErrorCodes.SerializationFailed"/> or <see cref="ErrorCodes.MessageTooLarge"/>.
+    /// With <see cref="ErrorCodes.SerializationFailed"/>, <see cref="ErrorCodes.MessageTooLarge"/>, or <see cref="ErrorCodes.UnreadableMessage"/>: receivers would
+    /// refuse it.
     /// </exception>
     public ReadOnlyMemory<byte> Serialize<TMessage>(MessageDefinition<TMessage> definition, TMessage message)
         where TMessage : notnull
@@ -38,15 +41,21 @@ internal sealed class JsonMessageSerializer
         var buffer = BodyBuffer.Rent(_limits.BodyBytes, _writerOptions);
         try
         {
-            JsonSerializer.Serialize(buffer.Writer, message, TypeOf(definition));
-            return buffer.ToArray();
+            var type = TypeOf(definition);
+            JsonSerializer.Serialize(buffer.Writer, message, Unsafe.As<JsonTypeInfo<TMessage>>(type.Json));
+            var body = buffer.Complete();
+            return _written.Inspect(type, body) is { } defect ? throw Unreadable(definition, defect) : body.ToArray();
         }
         catch (BodyLimitException)
         {
             throw new CarillonException(ErrorCodes.MessageTooLarge,
                 $"{definition.Name} is larger than {_limits.BodyBytes} bytes: send less, or raise Carillon:Limits:BodyBytes for its publishers and subscribers.");
         }
-        catch (Exception exception) when (exception is not OutOfMemoryException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException && buffer.Writer.CurrentDepth >= _limits.Depth)
+        {
+            throw Unreadable(definition, new EnvelopeDefect(ErrorCodes.TooDeep, $"The body nests deeper than {_limits.Depth}."), exception);
+        }
+        catch (Exception exception) when (exception is not (CarillonException or OutOfMemoryException))
         {
             throw new CarillonException(ErrorCodes.SerializationFailed, $"{definition.Name} ({definition.ClrType}) could not be turned into JSON: {exception.Message}", exception);
         }
@@ -60,18 +69,7 @@ internal sealed class JsonMessageSerializer
     /// <exception cref="MessageRejectedException">The body is not the JSON that the type asks for.</exception>
     public object Deserialize(MessageDefinition definition, in ReadOnlyMemory<byte> body)
     {
-        var json = JsonText.SkipByteOrderMark(body.Span);
-        if (json.IsEmpty)
-            throw new MessageRejectedException(ErrorCodes.EmptyBody, "The body is empty.");
-        try
-        {
-            return JsonSerializer.Deserialize(json, _reading.GetTypeInfo(definition.ClrType))
-                ?? throw new MessageRejectedException(ErrorCodes.MalformedBody, "The body is null.");
-        }
-        catch (Exception exception) when (exception is not (MessageRejectedException or OutOfMemoryException))
-        {
-            throw BodyRejection.Explain(json, exception, _limits);
-        }
+        return Read(definition.ClrType, JsonText.SkipByteOrderMark(body.Span));
     }
 
     /// <summary>Makes sure that messages of a type can be read and written, so that a missing type is found at start.</summary>
@@ -92,14 +90,55 @@ internal sealed class JsonMessageSerializer
 
     /// <summary>Whether the type declares how its derived types are written.</summary>
     public bool WritesDerivedTypes<TMessage>(MessageDefinition<TMessage> definition)
-        where TMessage : notnull => TypeOf(definition).PolymorphismOptions is not null;
+        where TMessage : notnull => TypeOf(definition).Json.PolymorphismOptions is not null;
 
-    private JsonTypeInfo<TMessage> TypeOf<TMessage>(MessageDefinition<TMessage> definition)
+    private static CarillonException Unreadable(MessageDefinition definition, EnvelopeDefect defect, Exception? cause = null)
+    {
+        var advice = defect.Code switch
+        {
+            ErrorCodes.TooDeep => "Nest less, or raise Carillon:Limits:Depth for its publishers and subscribers.",
+            ErrorCodes.TooManyProperties => "Split it into several messages, or raise Carillon:Limits:Properties for its publishers and subscribers.",
+            _ => "Look at what its JsonElement, JsonNode, dictionaries and extension data hold: in one object every name stands once, and none is that of a declared property.",
+        };
+        return new CarillonException(ErrorCodes.UnreadableMessage,
+            $"{definition.Name} ({definition.ClrType}) was not published, because its receivers would refuse it with {defect.Code}: {defect.Detail} {advice}", cause);
+    }
+
+    private object Read(Type type, ReadOnlySpan<byte> json)
+    {
+        if (json.IsEmpty)
+            throw new MessageRejectedException(ErrorCodes.EmptyBody, "The body is empty.");
+        try
+        {
+            return JsonSerializer.Deserialize(json, _reading.GetTypeInfo(type)) ?? throw new MessageRejectedException(ErrorCodes.MalformedBody, "The body is null.");
+        }
+        catch (Exception exception) when (exception is not (MessageRejectedException or OutOfMemoryException))
+        {
+            throw BodyRejection.Explain(json, exception, _limits);
+        }
+    }
+
+    private EnvelopeDefect? TryRead(Type type, ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            Read(type, json);
+            return null;
+        }
+        catch (MessageRejectedException rejection)
+        {
+            // A type that is only written here is for others to read.
+            return rejection.InnerException is NotSupportedException ? null : rejection.ToDefect();
+        }
+    }
+
+    private WrittenType TypeOf<TMessage>(MessageDefinition<TMessage> definition)
         where TMessage : notnull
     {
         if (_types.Get<TMessage>() is { } known)
-            return Unsafe.As<JsonTypeInfo<TMessage>>(known);
-        var type = (JsonTypeInfo<TMessage>)_writing.GetTypeInfo(definition.ClrType);
+            return known;
+        var json = _writing.GetTypeInfo(definition.ClrType);
+        var type = new WrittenType(json, BodyFreedoms.Of(json));
         _types.Set<TMessage>(type);
         return type;
     }

@@ -36,6 +36,32 @@ public abstract class UnitOfWorkTests<TDatabase>
     }
 
     [Fact]
+    public async Task CommitAsync_ShouldRefuse_WhenAnAsyncMethodBeganTheUnitOfWork()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var work = await BeginInHelperAsync(context);
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+
+            var error = await Assert.ThrowsAsync<CarillonException>(() => work.CommitAsync(Cancellation).AsTask());
+
+            Assert.Equal(ErrorCodes.UnitOfWorkNotJoined, error.Code);
+            Assert.Equal(ErrorCodes.UnitOfWorkNotJoined, Assert.Throws<CarillonException>(() => work.Transaction).Code);
+        });
+
+        await shop.HasAsync(stored: [], published: []);
+
+        async Task<IUnitOfWork> BeginInHelperAsync(ShopContext context)
+        {
+#pragma warning disable CRL0018 // The very thing.
+            return await shop.Bus.BeginAsync(context, Cancellation);
+#pragma warning restore CRL0018
+        }
+    }
+
+    [Fact]
     public async Task CommitAsync_ShouldStoreEveryMessage_WhenManyPublishAtOnceAndGoOnWhileItCommits()
     {
         await using var shop = await Shop.OpenAsync(new TDatabase());

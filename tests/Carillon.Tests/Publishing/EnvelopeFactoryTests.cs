@@ -45,6 +45,16 @@ public sealed class EnvelopeFactoryTests
     }
 
     [Fact]
+    public void Constructor_ShouldThrow_WhenReceiversWouldRefuseWhereMessagesComeFrom()
+    {
+        var limits = new EnvelopeLimits { SourceCharacters = 64 };
+        EnvelopeFactory Create(int characters) => new(new string('s', characters), new EventIdSource(_time, new Random(1)), _time, limits);
+
+        Assert.NotNull(Create(54));
+        Assert.Equal(ErrorCodes.InvalidConfiguration, Assert.Throws<CarillonConfigurationException>(() => Create(55)).Code);
+    }
+
+    [Fact]
     public void Create_ShouldFollowTheOptions_WhenTheySayEverything()
     {
         var headers = new Dictionary<string, string> { ["tenant"] = "a" };

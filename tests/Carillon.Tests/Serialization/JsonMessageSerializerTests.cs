@@ -116,10 +116,10 @@ public sealed class JsonMessageSerializerTests
     }
 
     [Fact]
-    public void Serialize_ShouldThrowSerializationFailed_WhenTheMessageNestsTooDeep()
+    public void Serialize_ShouldThrowUnreadableMessage_WhenTheMessageNestsTooDeep()
     {
         Assert.Equal(32, _serializer.Deserialize<Node>(Encoding.UTF8.GetString(_serializer.Serialize(Node.OfDepth(32)).Span)) is var node ? DepthOf(node) : 0);
-        Assert.Equal(ErrorCodes.SerializationFailed, Assert.Throws<CarillonException>(() => _serializer.Serialize(Node.OfDepth(33))).Code);
+        Assert.Equal(ErrorCodes.UnreadableMessage, Assert.Throws<CarillonException>(() => _serializer.Serialize(Node.OfDepth(33))).Code);
     }
 
     [Fact]
