@@ -31,11 +31,11 @@ internal sealed class SubscriptionParking(
     /// <summary>What this instance can handle.</summary>
     public HandledTypes Handles { get; init; } = HandledTypes.Everything;
 
-    /// <summary>Told of the type of each parked message that this instance does not handle.</summary>
-    public Action<HandledType>? Met { get; set; }
-
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();
+
+    /// <summary>What waits for an instance that can handle it.</summary>
+    public WaitingTypes Waiting { get; } = new();
 
     /// <summary>What the transport delivers although it is parked.</summary>
     public ParkedCopies Copies { get; } = new();
@@ -75,6 +75,7 @@ internal sealed class SubscriptionParking(
             _assigned.TryRemove(partition, out _);
             _owners.TryRemove(partition, out _);
             HeldUp.Close(partition);
+            Waiting.Close(partition);
             Copies.Close(partition);
         }
     }
@@ -144,11 +145,11 @@ internal sealed class SubscriptionParking(
     {
         var message = schedule.Wait(MessageOf(delivery), reason, time.GetUtcNow());
         await KeepAsync(delivery, message, null, cancellation);
-        // What was read has been met by the receiver.
-        if (delivery is ParkedDelivery && HandledType.Of(delivery.Envelope) is { } type)
-            Met?.Invoke(type);
-        if (message.State == ParkedState.Scheduled)
-            DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
+        if (message.State != ParkedState.Scheduled)
+            return;
+        if (HandledType.Of(delivery.Envelope) is { } type)
+            Waiting.Add(delivery.Partition, type);
+        DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
     }
 
     /// <summary>Makes a message a dead letter, with its original bytes.</summary>
@@ -301,7 +302,7 @@ internal sealed class SubscriptionParking(
         {
             try
             {
-                await store.ReviveAsync(owner, Handles, cancellation);
+                Waiting.Open(owner.Partition, await store.ReviveAsync(owner, Handles, cancellation));
                 return owner;
             }
             catch (CarillonException refusal) when (PartitionTakenOver.Says(refusal))

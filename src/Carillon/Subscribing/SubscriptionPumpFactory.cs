@@ -44,7 +44,8 @@ internal sealed class SubscriptionPumpFactory(
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, _logger);
         var parking = new SubscriptionParking(plan.Name, store, new RetrySchedule(options, backoff), stopped, time, _logger) { Writing = _writing, Handles = plan.Topology.Handles };
         var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, parking, options.Retries.MaxDeaths, options.MaxInFlight, _turn, _logger);
-        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, budget, time, _logger);
+        var others = new OtherInstances(plan.Name, receiver, parking, time, _logger);
+        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, others, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, deadly, parking, budget);
         var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
         var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, _logger);
@@ -57,6 +58,6 @@ internal sealed class SubscriptionPumpFactory(
         }
 
         var redeliveries = new RedeliveryFeed(plan.Name, store, parking, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, deadly, stopped, watch, circuits, budget, time, _logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, _logger);
     }
 }
