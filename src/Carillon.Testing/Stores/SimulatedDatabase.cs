@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Carillon.InMemory;
+using Carillon.Parking;
 
 namespace Carillon.Testing.Stores;
 
