@@ -32,6 +32,9 @@ internal sealed class WorldHistory
     /// <summary>A subscription goes on without its dead letters.</summary>
     public void DeclareSkipping(string subscription) => _skipping.Add(subscription);
 
+    /// <summary>Whether a subscription goes on without its dead letters.</summary>
+    public bool IsSkipping(string subscription) => _skipping.Contains(subscription);
+
     /// <summary>A subscription finishes what nobody handles.</summary>
     public void DeclareIgnoring(string subscription) => _ignoring.Add(subscription);
 

@@ -11,9 +11,9 @@ internal static class TestParking
     private static readonly string[] _partitions = ["0", "1", "2", "3", "7"];
 
     /// <summary>Makes it, and gives it the partitions 0, 1, 2, 3 and 7 of a store that answers at once.</summary>
-    public static SubscriptionParking Open(string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger)
+    public static SubscriptionParking Open(string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger, HandledTypes? handles = null)
     {
-        var parking = new SubscriptionParking(subscription, store, new RetrySchedule(options, new Backoff(options.Retries, new Random(1))), null, time, logger);
+        var parking = new SubscriptionParking(subscription, store, new RetrySchedule(options, new Backoff(options.Retries, new Random(1))), null, time, logger) { Handles = handles ?? HandledTypes.Everything };
         var assigning = parking.AssignAsync([.. _partitions.Select(static partition => new AssignedPartition(partition))], CancellationToken.None);
         Assert.True(assigning.IsCompletedSuccessfully);
         return parking;
