@@ -117,7 +117,7 @@ public abstract partial class TransportConformance
 
     /// <summary>What nobody else handles is this instance's to set aside, and its partitions stay; whoever comes is known at once.</summary>
     [Fact]
-    public async Task Leave_ShouldRefuse_UntilAnInstanceComesThatHandlesTheType()
+    public async Task Leave_ShouldRefuse_WhenNobodyHasComeYetThatHandlesTheType()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
         var (older, newer) = (await JoinAsync("orders", _oldOrders), await JoinAsync("orders", _newOrders));

@@ -80,7 +80,7 @@ public sealed class OtherInstancesTests : IDisposable
     }
 
     [Fact]
-    public async Task ProcessAsync_ShouldWait_WhileNobodyKnowsWhoLives()
+    public async Task ProcessAsync_ShouldWait_WhenNobodyKnowsWhoLives()
     {
         _receiver.Others = null;
         var retry = await RetryAsync(attempts: 1);
