@@ -36,7 +36,7 @@ public sealed class SimulationWorld
 
     /// <summary>
     /// Adds a newer version of a service. With <see cref="FaultKinds.Deployment"/> its processes go to and fro between the versions, and stay side by side;
-    /// at the end at least one process runs the newest one, which is held to what it handles. Otherwise all run the newest one.
+    /// at the end at least one process runs the newest one, or older ones that together handle as much, and all of that must have been handled. Otherwise all run the newest one.
     /// </summary>
     /// <param name="service">The name of a service that was added before.</param>
     /// <param name="configure">Says what it handles now.</param>

@@ -28,10 +28,16 @@ public interface ITransportReceiver : IAsyncDisposable
     }
 
     /// <summary>
-    /// Tells that a message was met which this instance does not handle, although the receiver has not read it just now: it was parked. Where another living instance
-    /// handles its type, the partitions go there as if the receiver had met it.
+    /// Asks about a message that this instance does not handle and that the receiver has not read just now: it was parked, or has waited since. Where another
+    /// living instance handles its type, the partition is given back to go there, as if the receiver had stopped before the message; the sink hears of that by
+    /// <see cref="IDeliverySink.RevokeAsync"/>. A transport whose instances do not share partitions has nobody to leave it to.
     /// </summary>
-    void Meet(HandledType type)
-    {
-    }
+    /// <param name="partition">The message's partition. Nothing happens to it when it is not this instance's any more.</param>
+    /// <param name="type">The message's type.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>
+    /// Whether another living instance handles it. False is never an old answer: who came a second ago is known by then. While that cannot be found out, an exception
+    /// says so, and the message stays as it is.
+    /// </returns>
+    ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation) => new(false);
 }

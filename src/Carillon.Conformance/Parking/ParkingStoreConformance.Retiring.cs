@@ -22,18 +22,19 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal([1, 3], InOrder(await ClaimAsync(store, ofKey: 2)));
     }
 
-    /// <summary>What the instance does not handle goes on waiting, and holds up nothing.</summary>
+    /// <summary>What the instance does not handle goes on waiting, and holds up nothing. The store tells what it is.</summary>
     [Fact]
     public async Task Revive_ShouldLeaveAlone_WhenInstanceHandlesOthersOnly()
     {
         var (store, _) = await OpenAsync();
         await ParkAsync(store, Unhandled(1, "k"), Unhandled(2, "m", "two"));
 
-        await store.ReviveAsync(await OwnAsync(store), new HandledTypes([new HandledType("other.kind", 1), new HandledType("sample.happened", 2)]), Cancellation);
+        var waiting = await store.ReviveAsync(await OwnAsync(store), new HandledTypes([new HandledType("other.kind", 1), new HandledType("sample.happened", 2)]), Cancellation);
 
+        Assert.Equal([new HandledType("sample.happened", 1)], waiting);
         Assert.Empty(await ClaimAsync(store));
         Assert.Empty(await store.ReadHeldUpAsync(await OwnAsync(store), null, 10, Cancellation));
-        await store.ReviveAsync(await OwnAsync(store), HandlesAlike, Cancellation);
+        Assert.Empty(await store.ReviveAsync(await OwnAsync(store), HandlesAlike, Cancellation));
         Assert.Equal([1], Numbers(await ClaimAsync(store)));
     }
 

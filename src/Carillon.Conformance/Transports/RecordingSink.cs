@@ -37,6 +37,9 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     /// <summary>How many partitions the receiver owns.</summary>
     public int AssignedCount => Locked(() => _assigned.Count);
 
+    /// <summary>The partitions that the receiver owns.</summary>
+    public string[] Assigned => Locked(() => _assigned.Order(StringComparer.Ordinal).ToArray());
+
     /// <summary>The partitions that are being revoked just now.</summary>
     public string[] Revoking => Locked(() => _revoking.ToArray());
 

@@ -79,7 +79,7 @@ public abstract partial class TransportConformance
 
     /// <summary>What the older version finds among its parked messages, and a newer one handles, takes its partitions there, although nothing new is sent.</summary>
     [Fact]
-    public async Task Meet_ShouldGiveThePartitionsToTheNewerVersion_WhenTheOlderOneFindsWhatItDoesNotHandle()
+    public async Task Leave_ShouldGiveThePartitionsToTheNewerVersion_WhenTheOlderOneFindsWhatItDoesNotHandle()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
         var (older, newer) = (await JoinAsync("orders", _oldOrders), await JoinAsync("orders", _newOrders));
@@ -89,9 +89,48 @@ public abstract partial class TransportConformance
         foreach (var sink in sinks)
             await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
 
-        receiver.Meet(new HandledType("a.new", 1));
+        Assert.True(await receiver.LeaveAsync(sinks[0].Assigned.First(), new HandledType("a.new", 1), TestContext.Current.CancellationToken));
 
         await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount == 0, "the older version to stand by");
+    }
+
+    /// <summary>Of two versions that each handle what the other does not, neither stands by: the one partition goes to where its message is handled, the others stay.</summary>
+    [Fact]
+    public async Task Leave_ShouldGiveThatPartitionToTheOther_WhenEachVersionHandlesWhatTheOtherDoesNot()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        SubscriptionTopology[] versions = [Version("a.one", "a.both"), Version("a.two", "a.both")];
+        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        var receiver = await participants[0].ReceiveAsync(versions[0], sinks[0]);
+        await participants[1].ReceiveAsync(versions[1], sinks[1]);
+        foreach (var sink in sinks)
+            await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
+        var left = sinks[0].Assigned.First();
+
+        Assert.True(await receiver.LeaveAsync(left, new HandledType("a.two", 1), TestContext.Current.CancellationToken));
+
+        await sinks[1].WaitUntilAsync(() => sinks[1].Assigned.Contains(left), "the partition that was left");
+        Assert.DoesNotContain(left, sinks[0].Assigned);
+        Assert.NotEmpty(sinks[0].Assigned);
+    }
+
+    /// <summary>What nobody else handles is this instance's to set aside, and its partitions stay; whoever comes is known at once.</summary>
+    [Fact]
+    public async Task Leave_ShouldRefuse_WhenNobodyHasComeYetThatHandlesTheType()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        var (older, newer) = (await JoinAsync("orders", _oldOrders), await JoinAsync("orders", _newOrders));
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        var receiver = await older.ReceiveAsync(_oldOrders, sinks[0]);
+        await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount > 0, "partitions");
+        var type = new HandledType("a.new", 1);
+
+        Assert.False(await receiver.LeaveAsync(sinks[0].Assigned.First(), type, TestContext.Current.CancellationToken));
+        await newer.ReceiveAsync(_newOrders, sinks[1]);
+        await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount == 0, "the older version to stand by");
+
+        Assert.True(await receiver.LeaveAsync("0", type, TestContext.Current.CancellationToken));
     }
 
     /// <summary>Two versions that each handle what the other does not take turns, and no key is out of order.</summary>

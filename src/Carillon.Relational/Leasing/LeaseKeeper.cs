@@ -8,6 +8,7 @@ namespace Carillon.Relational;
 /// </summary>
 internal sealed class LeaseKeeper : IDisposable
 {
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
     private readonly Database _database;
     private readonly LeaseHolder _holder;
     private readonly SubscriptionTopology _subscription;
@@ -79,6 +80,13 @@ internal sealed class LeaseKeeper : IDisposable
         {
             _round.Release();
         }
+    }
+
+    /// <summary>Learns who lives, unless that is known of just now.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        if (_database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)) > JustNow)
+            await RoundAsync(cancellation);
     }
 
     /// <summary>Looks after the leases until cancelled: in time before they expire, and whenever instances come or go.</summary>

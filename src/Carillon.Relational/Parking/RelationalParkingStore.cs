@@ -80,7 +80,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
             : ReadAsync(AsStored(query), static (session, query) => DeadLetterReader.CountAsync(session, query), cancellation);
     }
 
-    public async ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
     {
         // Mostly there is nothing, and then nothing is written.
         var isAny = await ReadAsync(
@@ -88,8 +88,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
             static async (session, place) => await session.Prepare(ParkingSql.Unhandled + " LIMIT 1")
                 .Set("subscription", place.Subscription).Set("partition", place.Partition).NumberAsync() is not null,
             cancellation);
-        if (isAny && !await WriteAsync(new UnhandledRevival(owner, handles), cancellation))
-            throw PartitionTakenOver.Refuse(owner);
+        return isAny ? await WriteAsync(new UnhandledRevival(owner, handles), cancellation) ?? throw PartitionTakenOver.Refuse(owner) : [];
     }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)

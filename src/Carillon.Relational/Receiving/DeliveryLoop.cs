@@ -141,7 +141,7 @@ internal sealed class DeliveryLoop(
         var done = new List<OwnedPartition>();
         foreach (var partition in owned.All)
         {
-            if (partition.IsSuspended || partition.StoppedBefore is not { } type)
+            if (partition.IsSuspended || partition.Wanted is not { } type)
                 continue;
             if (!roster.IsHandledElsewhere(type))
                 partition.ReadOn();
@@ -151,7 +151,7 @@ internal sealed class DeliveryLoop(
 
         if (done.Count == 0)
             return;
-        database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.StoppedBefore}")));
+        database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.Wanted}")));
         GiveUp(sink, done);
     }
 

@@ -61,10 +61,16 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
 
     public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.FinishEarly(position);
 
-    public void Meet(HandledType type)
+    public async ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
     {
         _roster.Meet(type);
+        if (!_roster.IsHandledElsewhere(type))
+            await _leases.LookAsync(cancellation);
+        if (!_roster.IsHandledElsewhere(type))
+            return false;
+        _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.LeaveTo(type);
         Interrupt();
+        return true;
     }
 
     public async ValueTask DisposeAsync()

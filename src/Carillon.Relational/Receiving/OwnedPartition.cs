@@ -16,6 +16,7 @@ internal sealed class OwnedPartition(Lease lease)
     private long _againUntil;
     private long _written = lease.Cursor;
     private (long Position, HandledType Type)? _stop;
+    private HandledType? _leftTo;
     private int _unsettled;
     private bool _isSuspended;
     private bool _isClosed;
@@ -65,23 +66,30 @@ internal sealed class OwnedPartition(Lease lease)
         }
     }
 
-    /// <summary>The type of the message that it stopped before, or null when it has not stopped.</summary>
-    public HandledType? StoppedBefore
+    /// <summary>It is to go to another instance, because of a message that was not read just now and that is for that one.</summary>
+    public void LeaveTo(HandledType type)
+    {
+        lock (_lock)
+            _leftTo = type;
+    }
+
+    /// <summary>The type of the message that is for another instance, or null when there is none.</summary>
+    public HandledType? Wanted
     {
         get
         {
             lock (_lock)
-                return _stop?.Type;
+                return _leftTo ?? _stop?.Type;
         }
     }
 
-    /// <summary>Whether it has stopped and everything before is finished.</summary>
+    /// <summary>Whether it can go to another instance: everything before the message that it stopped before is finished, or the message stands before all that is read.</summary>
     public bool IsDone
     {
         get
         {
             lock (_lock)
-                return _stop is not null && _unsettled == 0 && _returned.Count == 0;
+                return _leftTo is not null || (_stop is not null && _unsettled == 0 && _returned.Count == 0);
         }
     }
 
@@ -89,7 +97,7 @@ internal sealed class OwnedPartition(Lease lease)
     public void ReadOn()
     {
         lock (_lock)
-            _stop = null;
+            (_stop, _leftTo) = (null, null);
     }
 
     /// <summary>Everything up to a position was read.</summary>
@@ -180,7 +188,7 @@ internal sealed class OwnedPartition(Lease lease)
         lock (_lock)
         {
             _isClosed = true;
-            return lease with { Cursor = _watermark.Finished, Wanted = IsDone ? _stop?.Type : null, Finished = PositionRanges.Of(Ahead()) };
+            return lease with { Cursor = _watermark.Finished, Wanted = IsDone ? Wanted : null, Finished = PositionRanges.Of(Ahead()) };
         }
     }
 

@@ -12,11 +12,14 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
     // Three by the rule; a note whose answer was lost, and a death of another kind before, may hide one each.
     private const int MostDeaths = 5;
     private const int MostDeadly = 2;
-    private static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long a handler hangs at most.</summary>
+    public static readonly TimeSpan LongestHang = TimeSpan.FromMinutes(3);
 
     private readonly Dictionary<EventId, int> _deadly = [];
     private readonly Dictionary<string, long> _awayUntil = new(StringComparer.Ordinal);
     private readonly List<TaskCompletionSource> _hung = [];
+    private readonly HashSet<EventId> _heedless = [];
     private readonly OutageEvidence _outages = new();
 
     /// <summary>The messages that killed more processes than anybody needs to understand that they do.</summary>
@@ -28,6 +31,9 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
     /// <summary>What the handlers of a service need is away for some time.</summary>
     public void TakeAway(string service, TimeSpan duration) =>
         _awayUntil[service] = Math.Max(_awayUntil.GetValueOrDefault(service), scheduler.NowTicks + duration.Ticks);
+
+    /// <summary>Whether a handler hung at a message and heeded no cancellation.</summary>
+    public bool WasHeedless(EventId message) => _heedless.Contains(message);
 
     /// <summary>Whether a message kills.</summary>
     public bool IsDeadly(EventId message) => _deadly.ContainsKey(message);
@@ -77,6 +83,8 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
     {
         var (time, heeds) = (LongestHang * random.NextDouble(), random.OneIn(2));
         faults.Record(FaultKinds.HungHandler, $"{context.Subscription} hangs at {context.Id} for {time.TotalSeconds:F3} s{(heeds ? "" : " and heeds nothing")}");
+        if (!heeds)
+            _heedless.Add(context.Id);
         var over = new TaskCompletionSource();
         _hung.Add(over);
         scheduler.Schedule(process, time, _ => over.TrySetResult(), null);

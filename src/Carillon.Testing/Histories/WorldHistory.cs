@@ -9,6 +9,7 @@ internal sealed class WorldHistory
     private readonly Dictionary<string, int> _rooms = [];
     private readonly HashSet<string> _skipping = new(StringComparer.Ordinal);
     private readonly HashSet<(string Subscription, string? Source, EventId Id)> _skipped = [];
+    private readonly HashSet<string> _ignoring = new(StringComparer.Ordinal);
 
     /// <summary>What is being handled.</summary>
     public RunningHandlers Running { get; } = new();
@@ -30,6 +31,15 @@ internal sealed class WorldHistory
 
     /// <summary>A subscription goes on without its dead letters.</summary>
     public void DeclareSkipping(string subscription) => _skipping.Add(subscription);
+
+    /// <summary>Whether a subscription goes on without its dead letters.</summary>
+    public bool IsSkipping(string subscription) => _skipping.Contains(subscription);
+
+    /// <summary>A subscription finishes what nobody handles.</summary>
+    public void DeclareIgnoring(string subscription) => _ignoring.Add(subscription);
+
+    /// <summary>Whether a subscription finishes what nobody handles.</summary>
+    public bool Ignores(string subscription) => _ignoring.Contains(subscription);
 
     /// <summary>A message is a dead letter. Where it holds nothing up, it is handled late.</summary>
     public void Bury(string subscription, string? source, EventId id)

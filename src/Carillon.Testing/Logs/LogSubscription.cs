@@ -8,6 +8,7 @@ internal sealed class LogSubscription
     private readonly PartitionState[] _partitions;
     private readonly List<Membership> _members = [];
     private readonly HashSet<HandledType> _met = [];
+    private readonly HashSet<long> _unhandled = [];
 
     public LogSubscription(SubscriptionTopology topology, long start)
     {
@@ -35,7 +36,7 @@ internal sealed class LogSubscription
     {
         foreach (var member in _members.Where(member => member.Expires <= now))
         {
-            member.Expires = null;
+            member.Expire();
             FreeAll(member.Instance, static partition => partition.Bury());
         }
     }
@@ -52,7 +53,7 @@ internal sealed class LogSubscription
     {
         if (_partitions[partition].Owner is not { } owner)
             return;
-        MemberOf(owner).Expires = null;
+        MemberOf(owner).Expire();
         FreeAll(owner, static partition => partition.Bury());
     }
 
@@ -61,14 +62,15 @@ internal sealed class LogSubscription
     /// too much of.
     /// </summary>
     public LeaseAnswer Renew(
-        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset expires, HandledTypes handles, IReadOnlyCollection<HandledType> newlyMet)
+        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset now, TimeSpan leaseTime, HandledTypes handles, IReadOnlyCollection<HandledType> newlyMet)
     {
         var member = MemberOf(instance);
         if (round <= member.Round)
             return member.Answer;
         if (member.Expires is null || newlyMet.Any(type => !_met.Contains(type)))
             Generation++;
-        (member.Expires, member.Handles) = (expires, handles);
+        member.Renew(now, leaseTime);
+        member.Handles = handles;
         _met.UnionWith(newlyMet);
         // What was granted in an answer that never arrived is granted anew, with an epoch of its own: the instance does not have it in hand.
         foreach (var partition in _partitions.Where(partition => partition.Owner == instance && held.GetValueOrDefault(partition.Number, -1) != partition.Epoch))
@@ -133,8 +135,17 @@ internal sealed class LogSubscription
                 page.Add(message);
         }
 
+        _unhandled.UnionWith(page.Where(message => !IsHandled(message.Envelope, DateTimeOffset.MaxValue)).Select(static message => message.Position));
+
         return new FetchedPage(page, readTo, [.. places.Where(place => !held.ContainsKey(place.Partition)).Select(place => place.Partition)], Generation);
     }
+
+    /// <summary>Whether an instance handles a message that is a member without a break since a time or longer.</summary>
+    public bool IsHandled(Envelope envelope, DateTimeOffset since) =>
+        _members.Exists(member => member.Expires is not null && member.Joined <= since && member.Handles.Contains(envelope));
+
+    /// <summary>Whether a message was read when no instance lived that handles it.</summary>
+    public bool WasUnhandled(long position) => _unhandled.Contains(position);
 
     /// <summary>Who may read a partition, and with which epoch.</summary>
     public (string? Owner, long Epoch) FindOwner(int partition) => (_partitions[partition].Owner, _partitions[partition].Epoch);

@@ -21,7 +21,20 @@ internal sealed class Membership(string instance)
     public LeaseAnswer Answer { get; private set; } = new([], [], -1);
 
     /// <summary>Until when its leases hold, by the server's clock; null while it is no member.</summary>
-    public DateTimeOffset? Expires { get; set; }
+    public DateTimeOffset? Expires { get; private set; }
+
+    /// <summary>Since when it has been a member without a break, by the server's clock.</summary>
+    public DateTimeOffset Joined { get; private set; }
+
+    /// <summary>Its leases hold for so long from now on.</summary>
+    public void Renew(DateTimeOffset now, TimeSpan leaseTime)
+    {
+        Joined = Expires is null ? now : Joined;
+        Expires = now + leaseTime;
+    }
+
+    /// <summary>It is not heard of any more.</summary>
+    public void Expire() => Expires = null;
 
     /// <summary>Notes the answer to a round.</summary>
     public LeaseAnswer Conclude(long round, LeaseAnswer answer)
@@ -33,7 +46,7 @@ internal sealed class Membership(string instance)
     /// <summary>The instance has left for good: no later request of it counts.</summary>
     public void Leave()
     {
-        Expires = null;
+        Expire();
         Conclude(long.MaxValue, new LeaseAnswer([], [], -1));
     }
 }

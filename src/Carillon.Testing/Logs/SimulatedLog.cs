@@ -63,7 +63,7 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <param name="newlyMet">Types of which it has met messages and that not all instances handle.</param>
     public LeaseAnswer Renew(
         string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, HandledTypes? handles = null, IReadOnlyCollection<HandledType>? newlyMet = null) =>
-        Change(subscription, state => state.Renew(instance, round, held, Now + leaseTime, handles ?? HandledTypes.Everything, newlyMet ?? []));
+        Change(subscription, state => state.Renew(instance, round, held, Now, leaseTime, handles ?? HandledTypes.Everything, newlyMet ?? []));
 
     /// <summary>An instance gives partitions up, with their last cursors.</summary>
     /// <returns>The partitions of which it had no lease any more.</returns>
@@ -134,6 +134,12 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <summary>Whether a message at a position is for a subscription.</summary>
     public bool IsFor(string subscription, long position, Envelope envelope) =>
         Locked(() => _topology.Find(subscription) is var state && position > state.Start && state.Topology.Accepts(envelope));
+
+    /// <summary>Whether an instance of a subscription handles a message and has been known to the others for so long.</summary>
+    public bool IsHandled(string subscription, Envelope envelope, TimeSpan knownFor) => Locked(() => _topology.Find(subscription).IsHandled(envelope, Now - knownFor));
+
+    /// <summary>Whether a message at a position was read by a subscription when no instance lived that handles it.</summary>
+    public bool WasUnhandled(string subscription, long position) => Locked(() => _topology.Find(subscription).WasUnhandled(position));
 
     /// <summary>When the oldest message was stored that the relay of a service has not passed; null when it has passed all.</summary>
     public DateTimeOffset? OldestUnsent(string service) =>

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Carillon.InMemory;
+using Carillon.Parking;
 
 namespace Carillon.Testing.Stores;
 
@@ -32,8 +33,17 @@ internal sealed class SimulatedDatabase(ICommittedLog log, TimeProvider time, Fu
     /// <summary>What is to be published later.</summary>
     public ScheduleTable Schedule { get; } = new(log, time);
 
-    /// <summary>Messages that were set aside because nobody could handle them, and that hold up nothing: they are handled after later ones of their keys.</summary>
+    /// <summary>Whether an instance of a subscription handles a message and was to be known by all others; nobody does where nothing is said.</summary>
+    public Func<string, Envelope, bool> IsHandled { get; set; } = static (_, _) => false;
+
+    /// <summary>Messages that hold up nothing since nobody could handle them: they are handled after later ones of their keys.</summary>
     public HashSet<(string Subscription, string? Source, EventId Id)> Unhandled { get; } = [];
+
+    /// <summary>Parked messages that were finished while nobody could handle them.</summary>
+    public HashSet<(string Subscription, string? Source, EventId Id)> Ignored { get; } = [];
+
+    /// <summary>The parked messages that were claimed, by their number.</summary>
+    public Dictionary<long, ParkedMessage> Claimed { get; } = [];
 
     /// <summary>What subscriptions have set aside.</summary>
     public InMemoryParkingStore Parking { get; } = new(time);

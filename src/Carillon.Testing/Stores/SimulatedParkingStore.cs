@@ -29,13 +29,17 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
         long[] numbers = [.. finished];
         return link.CallAsync(
             failed is null ? ServerOperation.Park : ServerOperation.SetAside,
-            _ => Parking.SettleAsync(owner, numbers, failed is null ? null : Checked(failed), CancellationToken.None),
+            _ =>
+            {
+                NoteFinished(numbers);
+                return Parking.SettleAsync(owner, numbers, failed is null ? null : Checked(failed), CancellationToken.None);
+            },
             cancellation);
     }
 
     /// <inheritdoc/>
-    public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
-        DoAsync(() => Parking.ReviveAsync(owner, handles, CancellationToken.None), cancellation);
+    public ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+        link.CallAsync(ServerOperation.Park, _ => Parking.ReviveAsync(owner, handles, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>
     public ValueTask RetireAsync(string subscription, CancellationToken cancellation) =>
@@ -43,7 +47,13 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) =>
-        link.CallAsync(ServerOperation.Park, _ => Parking.ClaimAsync(claim, CancellationToken.None), cancellation);
+        link.CallAsync(ServerOperation.Park, async _ =>
+        {
+            var claimed = await Parking.ClaimAsync(claim, CancellationToken.None);
+            foreach (var message in claimed)
+                database.Claimed[message.Id] = message;
+            return claimed;
+        }, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
@@ -95,11 +105,20 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
 
     private ParkedMessage Checked(ParkedMessage message)
     {
-        if (message is { State: ParkedState.Scheduled, BlocksKey: false })
+        if (message is { State: ParkedState.Scheduled, BlocksKey: false } && !database.IsHandled(message.Subscription, message.Envelope))
             database.Unhandled.Add((message.Subscription, message.Envelope.Source, message.Envelope.Id));
         if (database.IsStrict)
             StoredText.Demand(message);
         return message;
+    }
+
+    private void NoteFinished(IEnumerable<long> numbers)
+    {
+        foreach (var number in numbers)
+        {
+            if (database.Claimed.Remove(number, out var message) && !database.IsHandled(message.Subscription, message.Envelope))
+                database.Ignored.Add((message.Subscription, message.Envelope.Source, message.Envelope.Id));
+        }
     }
 
     private async ValueTask DoAsync(Func<ValueTask> step, CancellationToken cancellation) => await link.CallAsync(

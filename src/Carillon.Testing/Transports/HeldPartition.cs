@@ -16,6 +16,7 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     private long _againUntil;
     private long _written = lease.Position;
     private (long Position, HandledType Type)? _stop;
+    private HandledType? _leftTo;
     private int _inHand;
     private bool _isSuspended;
     private bool _isClosed;
@@ -103,11 +104,18 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
         }
     }
 
-    /// <summary>The type of the message that it stopped before, once everything before that is finished; null otherwise.</summary>
+    /// <summary>It is to go to another instance, because of a message that was not read just now and that is for that one.</summary>
+    public void LeaveTo(HandledType type)
+    {
+        lock (_gate)
+            _leftTo = type;
+    }
+
+    /// <summary>The type of the message that is for another instance, once everything before that is finished; null otherwise.</summary>
     public HandledType? FindWanted()
     {
         lock (_gate)
-            return _inHand == 0 && _returned.Count == 0 ? _stop?.Type : null;
+            return _leftTo ?? (_inHand == 0 && _returned.Count == 0 ? _stop?.Type : null);
     }
 
     /// <summary>Reads on when there is nobody else for the message that it stopped before.</summary>
@@ -117,6 +125,8 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
         {
             if (_stop is { } stop && !roster.IsHandledElsewhere(stop.Type))
                 _stop = null;
+            if (_leftTo is { } type && !roster.IsHandledElsewhere(type))
+                _leftTo = null;
         }
     }
 

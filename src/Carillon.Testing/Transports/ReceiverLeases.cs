@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carillon.Testing.Logs;
 using Carillon.Testing.Network;
 using Carillon.Transports;
@@ -9,10 +10,12 @@ namespace Carillon.Testing.Transports;
 /// </summary>
 internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, HandledTypes handles, SimulatedTransportOptions options)
 {
+    private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
     private readonly Dictionary<int, HeldPartition> _held = [];
     private readonly HashSet<int> _lost = [];
     private readonly HashSet<int> _surplus = [];
     private readonly SubscriptionRoster _roster = new(handles);
+    private readonly ConcurrentQueue<(int Number, HandledType Type)> _leaving = new();
     private long _round;
     private long _renewedAt;
     private bool _isRenewalWanted = true;
@@ -57,8 +60,23 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
         _isRenewalWanted = false;
     }
 
-    /// <summary>A message was met that not every instance may handle: the next renewal tells the others.</summary>
-    public void Meet(HandledType type) => _roster.Meet(type);
+    /// <summary>Asks about a message that this instance does not handle. Safe for several threads at once.</summary>
+    /// <returns>Whether another one handles it, and the partition goes there; null while that is not known of just now: then the next renewal tells it.</returns>
+    public bool? Leave(int number, HandledType type)
+    {
+        // The next renewal tells the others of it.
+        _roster.Meet(type);
+        if (_roster.IsHandledElsewhere(type))
+        {
+            _leaving.Enqueue((number, type));
+            return true;
+        }
+
+        if (Age <= JustNow)
+            return false;
+        WantRenewal();
+        return null;
+    }
 
     /// <summary>The server has said something that only a renewal can explain.</summary>
     public void WantRenewal() => _isRenewalWanted = true;
@@ -92,6 +110,8 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     /// <summary>Those whose next message is for another instance, and of which nothing is in hand.</summary>
     public IReadOnlyList<HeldPartition> FindWanted()
     {
+        while (_leaving.TryDequeue(out var left))
+            _held.GetValueOrDefault(left.Number)?.LeaveTo(left.Type);
         foreach (var partition in _held.Values)
             partition.ReadOn();
         return [.. _held.Values.Where(partition => partition.FindWanted() is not null)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Testing.Logs;
 using Carillon.Transports;
 
@@ -9,6 +10,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     private readonly ServerCalls _server;
     private readonly ReceiverLeases _leases;
     private readonly DeliveryLoop _loop;
+    private readonly WakeSource _wake = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _closing = new();
     private Task _receiving = Task.CompletedTask;
@@ -17,11 +19,10 @@ internal sealed class SimulatedReceiver : ITransportReceiver
 
     public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, HandledTypes handles, SimulatedTransportOptions options)
     {
-        var settled = new WakeSource();
         (_server, Balance) = (server, balance);
         _leases = new ReceiverLeases(server, log, balance.Subscription, balance.Instance, handles, options);
         var cursors = new CursorWriter(server, log, balance.Subscription, _leases, options);
-        _loop = new DeliveryLoop(server, log, balance.Subscription, _leases, cursors, balance, settled, options);
+        _loop = new DeliveryLoop(server, log, balance.Subscription, _leases, cursors, balance, _wake, options);
     }
 
     /// <summary>What became of the deliveries.</summary>
@@ -45,7 +46,19 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     }
 
     /// <inheritdoc/>
-    public void Meet(HandledType type) => _leases.Meet(type);
+    public async ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            var isLeft = _leases.Leave(int.Parse(partition, CultureInfo.InvariantCulture), type);
+            if (isLeft != false)
+                _wake.Raise();
+            if (isLeft is { } known)
+                return known;
+            await _server.PauseAsync(cancellation);
+            cancellation.ThrowIfCancellationRequested();
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -14,12 +14,14 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
 
     private readonly FaultInjector _faults = world.Faults;
     private readonly FaultSchedule _schedule = new(world, random);
+    private bool _deploys;
 
     /// <summary>Plans what happens.</summary>
     /// <param name="duration">Until when something may happen.</param>
     public void Plan(TimeSpan duration)
     {
-        if (_faults.MayHappen(FaultKinds.Deployment))
+        _deploys = _faults.MayHappen(FaultKinds.Deployment);
+        if (_deploys)
             BeginWithOldVersions();
         _schedule.Plan(FaultKinds.Deployment, duration, RollOut);
         _schedule.Plan(FaultKinds.HungServer, duration, Hang);
@@ -33,12 +35,27 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
     {
         foreach (var service in world.Machines.GroupBy(machine => machine.Service))
         {
+            if (TryShare([.. service]))
+                continue;
             foreach (var (machine, index) in service.Select((machine, index) => (machine, index)))
             {
                 if (machine.Version != machine.Newest && (index == 0 || random.OneIn(2)))
                     machine.Deploy(machine.Newest);
             }
         }
+    }
+
+    // Where older versions handle together what the newest one handles alone, they do it now and then: it is for each to leave to the others what is theirs.
+    private bool TryShare(Machine[] machines)
+    {
+        if (machines.Length < 2 || machines[0].Newest < 2 || !_deploys || !random.OneIn(2))
+            return false;
+        int[] versions = [.. machines.Select((_, index) => index < machines[0].Newest ? index : random.Next(machines[0].Newest + 1))];
+        if (!machines[0].IsCoveredBy(versions))
+            return false;
+        foreach (var (machine, version) in machines.Zip(versions))
+            machine.Deploy(version);
+        return true;
     }
 
     private void BeginWithOldVersions()

@@ -52,6 +52,9 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     /// <summary>The number of the newest version that there is.</summary>
     public int Newest => definition.Newest;
 
+    /// <summary>Whether some versions handle together all that the newest one handles.</summary>
+    public bool IsCoveredBy(IEnumerable<int> versions) => versions.SelectMany(definition.HandledBy).ToHashSet().IsSupersetOf(definition.HandledBy(Newest));
+
     /// <summary>From now on another version runs. A process that has started is stopped cleanly for it, one that is about to start is killed.</summary>
     public void Deploy(int version)
     {
@@ -194,7 +197,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         carillon.Use(new HandlerFaultMiddleware(world.HandlerFaults, process).InvokeAsync);
         definition.Versions[_version](carillon);
         foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, Message: not null }))
-            Declare((CarillonBuilder)carillon, NameOf(handler), handler.IsBatch ? null : handler.Message!.Name);
+            Declare((CarillonBuilder)carillon, definition.NameOf(handler), handler.IsBatch ? null : handler.Message!.Name);
     }
 
     private SimulatedTransport Add(SimulatedTransport transport)
@@ -209,15 +212,15 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         var options = new SubscriptionOptions();
         foreach (var choice in carillon.Subscriptions.Where(choice => choice.Name is null || choice.Name == subscription).OrderBy(choice => choice.Name is not null))
             choice.Configure(options);
-        if (type is not null && _version == definition.Newest)
+        if (type is not null && definition.HandledBy(Newest).Any(handled => handled.Subscription == subscription && handled.Type.Name == type))
             world.History.Declare(subscription, type);
+        if (options.UnhandledTypes == UnhandledTypes.Ignore || (options.UnhandledTypes == UnhandledTypes.ByTopic && definition.AsksForPattern(carillon, subscription)))
+            world.History.DeclareIgnoring(subscription);
         if (options.DeadLetters == DeadLetterPolicy.Skip)
             world.History.DeclareSkipping(subscription);
         world.History.DeclareRoom(subscription, options.MaxInFlight);
         world.History.DeclareRoom(definition.Name + ":outbox", carillon.Options<OutboxOptions>().MaxInFlight);
     }
-
-    private string NameOf(HandlerDefinition handler) => handler.Subscription is { } own ? $"{definition.Name}.{own}" : definition.Name;
 
     private void Fail(SimulatedProcess process, Exception error)
     {

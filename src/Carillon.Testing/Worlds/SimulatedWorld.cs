@@ -34,7 +34,11 @@ internal sealed class SimulatedWorld
         foreach (var server in Servers.All)
             server.Clock.Skew = Faults.NextSkew();
         foreach (var store in Servers.Stores)
+        {
             store.Database.IsStrict = Faults.MayHappen(FaultKinds.HostileText);
+            store.Database.IsHandled = (subscription, message) => Servers.Log.IsHandled(subscription, message, TransportOptions!.LeaseTime);
+        }
+
         _owners = Servers.All.Count;
         foreach (var service in plan.Services)
         {

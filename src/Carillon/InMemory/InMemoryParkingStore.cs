@@ -102,17 +102,25 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         return new ValueTask<ParkingAnswer>(answer);
     }
 
-    public ValueTask ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
+    public ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        var waiting = new HashSet<HandledType>();
         lock (_gate)
         {
-            foreach (var entry in Require(owner).Unhandled.Where(entry => HandledType.Of(entry.Message.Envelope) is { } type && handles.Contains(type)))
-                _contents.Replace(entry, entry.Message with { BlocksKey = true, Code = null, Reason = null }, Now());
+            foreach (var entry in Require(owner).Unhandled)
+            {
+                if (HandledType.Of(entry.Message.Envelope) is not { } type)
+                    continue;
+                if (handles.Contains(type))
+                    _contents.Replace(entry, entry.Message with { BlocksKey = true, Code = null, Reason = null }, Now());
+                else
+                    waiting.Add(type);
+            }
         }
 
         Announce(owner.Subscription);
-        return ValueTask.CompletedTask;
+        return new ValueTask<IReadOnlyCollection<HandledType>>(waiting);
     }
 
     public ValueTask RetireAsync(string subscription, CancellationToken cancellation)

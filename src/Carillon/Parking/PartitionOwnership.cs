@@ -23,8 +23,14 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     private readonly ConcurrentDictionary<string, AssignedPartition> _assigned = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ParkingOwner> _owners = new(StringComparer.Ordinal);
 
+    /// <summary>What this instance can handle.</summary>
+    public HandledTypes Handles => handles;
+
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();
+
+    /// <summary>What waits for an instance that can handle it.</summary>
+    public WaitingTypes Waiting { get; } = new();
 
     /// <summary>What the transport delivers although it is parked.</summary>
     public ParkedCopies Copies { get; } = new();
@@ -56,6 +62,7 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
             _assigned.TryRemove(partition, out _);
             _owners.TryRemove(partition, out _);
             HeldUp.Close(partition);
+            Waiting.Close(partition);
             Copies.Close(partition);
         }
     }
@@ -148,7 +155,7 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
         {
             try
             {
-                await store.ReviveAsync(owner, handles, cancellation);
+                Waiting.Open(owner.Partition, await store.ReviveAsync(owner, handles, cancellation));
                 return owner;
             }
             catch (CarillonException refusal) when (PartitionTakenOver.Says(refusal))

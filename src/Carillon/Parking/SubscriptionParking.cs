@@ -13,9 +13,6 @@ namespace Carillon.Parking;
 internal sealed class SubscriptionParking(
     string subscription, IParkingStore store, PartitionOwnership partitions, ParkingWriter writer, RetrySchedule schedule, StoppedKeys? stopped, TimeProvider time, ILogger logger)
 {
-    /// <summary>Told of the type of each parked message that this instance does not handle.</summary>
-    public Action<HandledType>? Met { get; set; }
-
     /// <summary>The partitions that this instance may write about, and their keys that are held up.</summary>
     public PartitionOwnership Partitions => partitions;
 
@@ -54,11 +51,11 @@ internal sealed class SubscriptionParking(
     {
         var message = schedule.Wait(MessageOf(delivery), reason, time.GetUtcNow());
         await KeepAsync(delivery, message, null, cancellation);
-        // What was read has been met by the receiver.
-        if (delivery is ParkedDelivery && HandledType.Of(delivery.Envelope) is { } type)
-            Met?.Invoke(type);
-        if (message.State == ParkedState.Scheduled)
-            DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
+        if (message.State != ParkedState.Scheduled)
+            return;
+        if (HandledType.Of(delivery.Envelope) is { } type)
+            partitions.Waiting.Add(delivery.Partition, type);
+        DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
     }
 
     /// <summary>Makes a message a dead letter, with its original bytes.</summary>

@@ -45,6 +45,6 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
         var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, _logger), budget, options, backoff, time, _logger));
         var redeliveries = new RedeliveryFeed(name, store, partitions, scheduler, budget, mostOfKey: 1, time, _logger);
-        return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, deadly: null, stopped, watch: null, circuits: null, budget, time, _logger);
+        return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, others: null, deadly: null, stopped, watch: null, circuits: null, budget, time, _logger);
     }
 }

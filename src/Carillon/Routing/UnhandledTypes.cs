@@ -12,6 +12,6 @@ public enum UnhandledTypes
     /// <summary>The message waits for an instance that handles it, and after <see cref="SubscriptionOptions.UnhandledRetention"/> becomes a dead letter with <see cref="ErrorCodes.UnknownType"/>.</summary>
     DeadLetter = 1,
 
-    /// <summary>The message is finished without being handled.</summary>
+    /// <summary>The message is finished without being handled. One that had a handler before, and failed, waits like with <see cref="DeadLetter"/>.</summary>
     Ignore = 2,
 }

@@ -13,7 +13,7 @@ namespace Carillon.Subscribing;
 /// it ends acknowledged (handled or safely parked) or returned; nothing is ever given up.
 /// </summary>
 internal sealed class DeliveryProcessor(
-    MessageReader reader, AttemptRunner attempts, DeadlyMessages deadly, SubscriptionParking parking, DeliveryBudget budget, TimeProvider time, ILogger logger)
+    MessageReader reader, AttemptRunner attempts, DeadlyMessages deadly, SubscriptionParking parking, OtherInstances others, DeliveryBudget budget, TimeProvider time, ILogger logger)
 {
     private const int MostFailures = 10;
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
@@ -56,8 +56,7 @@ internal sealed class DeliveryProcessor(
     {
         try
         {
-            await FinishAsync(item, worker, context, defect);
-            return null;
+            return await TryFinishOrLeaveAsync(item, worker, context, defect) ? null : new OperationCanceledException("Another instance handles it.");
         }
         catch (OperationCanceledException interrupted) when (item.Lane.IsRevoked || context.Patience.IsCancellationRequested)
         {
@@ -74,40 +73,64 @@ internal sealed class DeliveryProcessor(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FinishAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context, Exception? unforeseen)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryFinishOrLeaveAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context, Exception? unforeseen)
     {
         var delivery = item.Delivery;
         var cancellation = worker.BeginFor(item.Lane);
         // Nothing is handled whose failure could not be kept.
         _ = parking.Partitions.OwnerOf(delivery.Partition);
         if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
-            return;
+            return true;
         if (unforeseen is not null)
         {
+            if (await others.TryLeaveAsync(delivery, context.Patience))
+                return false;
             await BuryAsync(delivery, unforeseen, cancellation);
-            return;
+            return true;
         }
 
-        if (reader.Read(EnvelopeOf(delivery), out var route, out var message) is { } defect)
-        {
-            if (defect.Code == ErrorCodes.UnknownType)
-            {
-                await parking.SetAsideUnhandledAsync(delivery, defect.Detail, cancellation);
-                return;
-            }
-
-            if (defect.Code == ErrorCodes.TypeNameOnWire)
-                SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
-            await parking.BuryAsync(delivery, defect.Code, defect.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
-        }
-        else if (route is not null && deadly.IsSuspect(delivery))
+        var defect = reader.Read(EnvelopeOf(delivery), out var route, out var message);
+        if (defect is not null || route is null)
+            return await TryFinishUnhandledAsync(delivery, defect, context, cancellation);
+        if (deadly.IsSuspect(delivery))
             await HandleSuspectAsync(item, worker, route, new HandledMessage(message), context);
-        else if (route is not null && await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
+        else if (await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
             await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
             SubscriptionParking.Complete(delivery);
+        return true;
     }
+
+    /// <summary>Finishes a message that cannot or need not be handled here, unless another instance is for it.</summary>
+    private async ValueTask<bool> TryFinishUnhandledAsync(Delivery delivery, EnvelopeDefect? defect, DeliveryContext context, CancellationToken cancellation)
+    {
+        // About what it has just read, the receiver has asked.
+        var isIgnored = defect is null;
+        if ((!isIgnored || delivery is ParkedDelivery) && await others.TryLeaveAsync(delivery, context.Patience))
+            return false;
+        // What was handled once, and failed, is nothing that nobody ever handles.
+        if (isIgnored && WasHandled(delivery))
+            defect = reader.Describe(delivery.Envelope);
+        if (defect is not { } found)
+        {
+            SubscriptionParking.Complete(delivery);
+        }
+        else if (found.Code == ErrorCodes.UnknownType)
+        {
+            await parking.SetAsideUnhandledAsync(delivery, found.Detail, cancellation);
+        }
+        else
+        {
+            if (found.Code == ErrorCodes.TypeNameOnWire)
+                SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
+            await parking.BuryAsync(delivery, found.Code, found.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
+        }
+
+        return true;
+    }
+
+    private static bool WasHandled(Delivery delivery) => delivery is ParkedDelivery { Parked: { IsReplayed: true } or { Attempts.Count: > 0 } };
 
     private async ValueTask HandleSuspectAsync(LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, DeliveryContext context)
     {

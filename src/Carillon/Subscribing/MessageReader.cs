@@ -9,6 +9,9 @@ internal sealed class MessageReader(SubscriptionPlan plan, EnvelopeInspector ins
     /// <summary>Whether the envelope's type goes to a handler of several messages. Nothing is checked yet.</summary>
     public MessageRoute? FindBatch(in Envelope envelope) => plan.HasBatches && plan.Find(envelope) is { IsBatch: true } route ? route : null;
 
+    /// <summary>Says of a message that nothing is registered for it.</summary>
+    public EnvelopeDefect Describe(in Envelope envelope) => new(ErrorCodes.UnknownType, plan.Describe(envelope));
+
     /// <summary>Reads a message.</summary>
     /// <returns>What is wrong with it, or null.</returns>
     public EnvelopeDefect? Read(in Envelope envelope, out MessageRoute? route, out object? message)
@@ -19,7 +22,7 @@ internal sealed class MessageReader(SubscriptionPlan plan, EnvelopeInspector ins
             return defect;
         route = plan.Find(envelope);
         if (route is null)
-            return plan.IgnoresUnhandled ? null : new EnvelopeDefect(ErrorCodes.UnknownType, plan.Describe(envelope));
+            return plan.IgnoresUnhandled ? null : Describe(envelope);
         if (route.Message is null)
             return null;
         try

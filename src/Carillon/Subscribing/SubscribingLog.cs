@@ -51,6 +51,9 @@ internal static partial class SubscribingLog
     [LoggerMessage(1220, LogLevel.Information, "The parked messages of {Subscription} can be read again, after {Lasted} and {Count} failures")]
     public static partial void RedeliveryAgain(ILogger logger, LogText subscription, TimeSpan lasted, long count);
 
+    [LoggerMessage(1228, LogLevel.Warning, "Whether another instance of {Subscription} handles what this one does not could not be found out, {Count} times in {Lasted}; such messages wait until it can")]
+    public static partial void OthersUnknown(ILogger logger, LogText subscription, long count, TimeSpan lasted, Exception error);
+
     [LoggerMessage(1221, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Steps}: the grace time was over; what was not written down is delivered again")]
     public static partial void StopIncomplete(ILogger logger, LogText subscription, LogText steps);
 

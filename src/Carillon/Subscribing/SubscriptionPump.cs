@@ -20,6 +20,7 @@ internal sealed class SubscriptionPump(
     IReadOnlyList<LaneWorker> workers,
     RedeliveryFeed redeliveries,
     SubscriptionParking parking,
+    OtherInstances? others,
     DeadlyMessages? deadly,
     StoppedKeys? stopped,
     HandlerWatch? watch,
@@ -33,6 +34,7 @@ internal sealed class SubscriptionPump(
     private readonly ProgressWatch _progress = new(time);
     private Task[] _working = [];
     private Task _redelivering = Task.CompletedTask;
+    private Task _lookingForOthers = Task.CompletedTask;
     private Task _counting = Task.CompletedTask;
     private Task _watching = Task.CompletedTask;
 
@@ -55,9 +57,10 @@ internal sealed class SubscriptionPump(
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         parking.Partitions.Copies.Finished = receiver.Finish;
-        parking.Met = receiver.Meet;
         _working = [.. workers.Select(worker => worker.RunAsync())];
         _redelivering = redeliveries.RunAsync(_stopping.Token);
+        if (others is not null)
+            _lookingForOthers = others.RunAsync(_stopping.Token);
         if (stopped is not null)
             _counting = stopped.RunAsync(_stopping.Token);
         if (watch is not null)
@@ -76,6 +79,7 @@ internal sealed class SubscriptionPump(
         using var receiving = new StopSteps(time, grace);
         await receiving.TakeAsync("its receiver, which was to hand over nothing more", receiver.StopAsync);
         await receiving.TakeAsync("the feed of its parked messages", _ => new ValueTask(_redelivering));
+        await receiving.TakeAsync("the look for other instances", _ => new ValueTask(_lookingForOthers));
         await receiving.TakeAsync("the count of its stopped keys", _ => new ValueTask(_counting));
         await receiving.TakeAsync("the watch of its handlers", _ => new ValueTask(_watching));
         scheduler.Close();

@@ -46,7 +46,8 @@ internal sealed class SubscriptionPumpFactory(
         var writer = new ParkingWriter(plan.Name, partitions, _writing, time, _logger);
         var parking = new SubscriptionParking(plan.Name, store, partitions, writer, new RetrySchedule(options, backoff), stopped, time, _logger);
         var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, partitions, writer, options.Retries.MaxDeaths, options.MaxInFlight, _turn, _logger);
-        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, budget, time, _logger);
+        var others = new OtherInstances(plan.Name, receiver, partitions, time, _logger);
+        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, others, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, deadly, parking, budget);
         var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
         var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, _logger);
@@ -59,6 +60,6 @@ internal sealed class SubscriptionPumpFactory(
         }
 
         var redeliveries = new RedeliveryFeed(plan.Name, store, partitions, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, deadly, stopped, watch, circuits, budget, time, _logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, _logger);
     }
 }

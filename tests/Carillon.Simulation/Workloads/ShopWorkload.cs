@@ -27,6 +27,7 @@ internal sealed class ShopWorkload
     private readonly int _buffer;
     private readonly int _concurrency;
     private readonly bool _isCrowded;
+    private readonly bool _ignores;
 
     private ShopWorkload(SimulationWorld world)
     {
@@ -38,6 +39,7 @@ internal sealed class ShopWorkload
         _buffer = random.Next(2) == 0 ? 1 + random.Next(4) : 10_000;
         _concurrency = 1 + random.Next(4);
         _isCrowded = random.Next(3) == 0;
+        _ignores = random.Next(4) == 0 && world.Allows(FaultKinds.Deployment);
         _handlers = new ShopHandlers(_effects, _isExactlyOnce);
     }
 
@@ -52,11 +54,9 @@ internal sealed class ShopWorkload
             .AddMessage(ShopMessages.Gift)
             .AddHandler(new HandlerDefinition<PaymentTaken>("Audit", ShopMessages.Payment, _handlers.AuditAsync) { Subscription = "audit" })
             .AddHandler(new BatchHandlerDefinition<PaymentTaken>("Ledger", ShopMessages.Payment, 3, _handlers.BookAsync) { Subscription = "ledger" }));
-        world.AddService("inventory", carillon => ConfigureInventory(carillon), instances: NextInstances());
-        world.AddVersion("inventory", carillon => ConfigureInventory(carillon)
-            .AddHandler(new HandlerDefinition<OrderPlacedWithNote>("Inventory, with notes", ShopMessages.OrderWithNote, _handlers.ReserveAsync))
-            .AddHandler(new HandlerDefinition<GiftOrdered>("Inventory, gifts", ShopMessages.Gift, _handlers.ReserveAsync))
-            .Services.AddSingleton<IHostedService>(_assortment));
+        world.AddService("inventory", carillon => AddGifts(ConfigureInventory(carillon)), instances: NextInstances());
+        world.AddVersion("inventory", carillon => AddNotes(ConfigureInventory(carillon)));
+        world.AddVersion("inventory", carillon => AddGifts(AddNotes(ConfigureInventory(carillon))));
         world.AddService("payment", carillon => Configure(carillon)
             .AddMessage(ShopMessages.Payment)
             .AddMessage(ShopMessages.Shipping)
@@ -64,7 +64,7 @@ internal sealed class ShopWorkload
             .AddHandler(new HandlerDefinition<ShelfChecked>("Shelves", ShopMessages.Shelf, _handlers.CheckShelfAsync) { Subscription = "shelves" }));
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
-            world.AddClient("orders", new Shopper(NextOrderIds(client), NextChanges(), _effects, _assortment).PlaceAsync);
+            world.AddClient("orders", new Shopper(NextOrderIds(client), NextChanges(), _effects, _assortment, _ignores).PlaceAsync);
         AddChecks(world);
     }
 
@@ -93,8 +93,21 @@ internal sealed class ShopWorkload
     private ICarillonBuilder ConfigureInventory(ICarillonBuilder carillon) => Configure(carillon)
         .AddMessage(ShopMessages.Stock)
         .AddMessage(ShopMessages.Shelf)
-        .AddHandler(new HandlerDefinition<OrderPlaced>("Inventory", ShopMessages.Order, _handlers.ReserveAsync))
+        .AddHandler(new HandlerDefinition<OrderPlaced>("Inventory", ShopMessages.Order, _handlers.ReserveAsync) { Topics = _ignores ? ["order.*", "gift.*"] : null })
         .AddHandler(new HandlerDefinition<ShipOrder>("Shipping", ShopMessages.Shipping, _handlers.ShipAsync) { Subscription = "shipping" });
+
+    // Each of the first two versions handles something that the other does not.
+    private ICarillonBuilder AddGifts(ICarillonBuilder carillon)
+    {
+        carillon.Services.AddSingleton<IHostedService>(new Assortment.Opening(() => _assortment.HasGifts = true));
+        return carillon.AddHandler(new HandlerDefinition<GiftOrdered>("Inventory, gifts", ShopMessages.Gift, _handlers.ReserveAsync));
+    }
+
+    private ICarillonBuilder AddNotes(ICarillonBuilder carillon)
+    {
+        carillon.Services.AddSingleton<IHostedService>(new Assortment.Opening(() => _assortment.HasNotes = true));
+        return carillon.AddHandler(new HandlerDefinition<OrderPlacedWithNote>("Inventory, with notes", ShopMessages.OrderWithNote, _handlers.ReserveAsync));
+    }
 
     private ICarillonBuilder Configure(ICarillonBuilder carillon) => carillon
         .UseJson(ShopMessages.Default)

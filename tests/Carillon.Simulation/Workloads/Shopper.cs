@@ -9,7 +9,8 @@ namespace Carillon.Simulations.Workloads;
 /// <param name="changes">How often they change.</param>
 /// <param name="effects">Where it is noted.</param>
 /// <param name="assortment">What there is to order.</param>
-internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects, Assortment assortment)
+/// <param name="ignores">Whether what not every version handles may be ignored when none lives that does.</param>
+internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects, Assortment assortment, bool ignores)
 {
     /// <summary>Places the orders.</summary>
     public async Task PlaceAsync(SimulatedClient client)
@@ -39,10 +40,11 @@ internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effec
             2 => PublishImpatientlyAsync(services, first),
             _ => PublishTogetherAsync(services, placed),
         });
-        foreach (var (id, confirmed, _) in placed)
+        foreach (var (id, confirmed, kind) in placed)
         {
             client.Confirm(id);
-            effects.Place(confirmed.OrderId, confirmed.Number);
+            if (kind == 0 || !ignores)
+                effects.Place(confirmed.OrderId, confirmed.Number);
         }
     }
 
@@ -83,7 +85,12 @@ internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effec
 
     private static OrderPlaced NextOrder(SimulatedClient client, string order, int number) => new(order, number, NextFailures(client), NextDuration(client));
 
-    private int NextKind(SimulatedClient client) => assortment.HasNewKinds ? client.Random.Next(3) : 0;
+    private int NextKind(SimulatedClient client) => client.Random.Next(3) switch
+    {
+        1 when assortment.HasNotes => 1,
+        2 when assortment.HasGifts => 2,
+        _ => 0,
+    };
 
     // Most orders are handled at once; some need several attempts, and a few become dead letters first.
     private static int NextFailures(SimulatedClient client) => client.Random.Next(10) switch

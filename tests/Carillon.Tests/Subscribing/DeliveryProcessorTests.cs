@@ -25,7 +25,7 @@ public sealed class DeliveryProcessorTests : IDisposable
         _store = new InterruptibleStore(_time);
         var options = new SubscriptionOptions();
         _parking = TestParking.Open("shop", _store, options, _time, _log);
-        _processor = new DeliveryProcessor(null!, null!, null!, _parking, _budget, _time, _log);
+        _processor = new DeliveryProcessor(null!, null!, null!, _parking, new OtherInstances("shop", new TestReceiver(), _parking.Partitions, _time, _log), _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

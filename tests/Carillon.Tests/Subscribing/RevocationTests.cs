@@ -26,7 +26,7 @@ public sealed class RevocationTests : IAsyncDisposable
         var parking = TestParking.Open("shop", store, options, _time, _log);
         var redeliveries = new RedeliveryFeed("shop", store, parking.Partitions, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, _log);
         LaneWorker[] workers = [.. Enumerable.Range(0, Workers).Select(_ => new LaneWorker(_scheduler, _handler))];
-        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, null, null, _budget, _time, _log);
+        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, null, null, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

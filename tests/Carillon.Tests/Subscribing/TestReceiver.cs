@@ -11,6 +11,20 @@ internal sealed class TestReceiver : ITransportReceiver
     /// <summary>Where it would deliver.</summary>
     public IDeliverySink? Sink { get; private set; }
 
+    /// <summary>What other living instances handle, as the receiver knows it; null while it cannot find out.</summary>
+    public HandledTypes? Others { get; set; } = new([]);
+
+    /// <summary>The partitions that it was asked to leave.</summary>
+    public List<string> Left { get; } = [];
+
+    public ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
+    {
+        if (Others is not { } others)
+            throw new IOException("The transport does not answer.");
+        Left.Add(partition);
+        return new ValueTask<bool>(others.Contains(type));
+    }
+
     public ValueTask StartAsync(IDeliverySink sink, CancellationToken cancellation)
     {
         Calls.Add("start");
