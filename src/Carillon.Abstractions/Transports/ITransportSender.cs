@@ -10,6 +10,11 @@ public interface ITransportSender : IAsyncDisposable
     /// <param name="batch">The messages. The memory is the caller's again when the call has completed.</param>
     /// <param name="cancellation">Gives up waiting; what was already handed to the transport may be stored all the same.</param>
     /// <returns>The messages that were not stored, by their index in the batch; null or empty when all were.</returns>
-    /// <remarks>Called by one caller at a time, and again only when the call before has completed, except on an <see cref="IPipelinedSender"/>. An exception means that no message of the batch is known to be stored.</remarks>
+    /// <remarks>
+    /// <para>Called by one caller at a time, and again only when the call before has completed, except on an <see cref="IPipelinedSender"/>.</para>
+    /// <para>What is wrong with the transport and not with a message is refused for now (<see cref="PublishFailedException.IsTransient"/>), and whatever follows of
+    /// the key in the batch is refused with it: it must not pass by. What is wrong with a message is refused for good, and alone.</para>
+    /// <para>An exception means that no message of the batch is known to be stored; one that is no <see cref="PublishFailedException"/> counts as one for now.</para>
+    /// </remarks>
     ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation);
 }

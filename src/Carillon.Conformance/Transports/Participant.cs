@@ -39,6 +39,22 @@ internal sealed class Participant : IAsyncDisposable
         Assert.Equal(failures ?? [], []);
     }
 
+    /// <summary>Sends a batch and expects no message of it to be stored.</summary>
+    /// <returns>Why.</returns>
+    public async Task<IReadOnlyList<PublishFailedException>> SendInVainAsync(params Envelope[] batch)
+    {
+        try
+        {
+            var failures = await Patience.ForAsync(Sender.SendAsync(batch, Cancellation).AsTask(), $"a batch of {batch.Length} to be refused");
+            Assert.Equal(Enumerable.Range(0, batch.Length), (failures ?? []).Select(failure => failure.Index).Order());
+            return [.. failures!.Select(failure => failure.Error)];
+        }
+        catch (PublishFailedException error)
+        {
+            return [error];
+        }
+    }
+
     /// <summary>Opens a receiver and waits until it receives.</summary>
     public async Task<ITransportReceiver> ReceiveAsync(SubscriptionTopology subscription, RecordingSink sink)
     {

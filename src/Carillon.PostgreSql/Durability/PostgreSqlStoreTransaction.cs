@@ -75,6 +75,6 @@ internal sealed class PostgreSqlStoreTransaction(
     private PublishFailedException Explain(Exception error, bool atCommit)
     {
         var failure = database.Explain(error, atCommit);
-        return new PublishFailedException(failure.Code, failure.Reason, failure.IsOutcomeUnknown, failure);
+        return failure.ToRefusal(failure.Reason);
     }
 }

@@ -32,7 +32,7 @@ internal sealed class RelationalSchedule(IDatabaseSource databases, Log log) : I
         }
         catch (StorageFailedException e)
         {
-            throw new PublishFailedException(e.Code, $"The schedule could not be changed. {e.Reason}", e.IsOutcomeUnknown, e);
+            throw e.ToRefusal($"The schedule could not be changed. {e.Reason}");
         }
     }
 }

@@ -20,7 +20,7 @@ internal sealed class LogSender(Database database, Log log) : ITransportSender
         catch (StorageFailedException e)
         {
             var certainty = e.IsOutcomeUnknown ? "It is not certain whether they are stored" : "They are not stored";
-            throw new PublishFailedException(e.Code, $"{e.Reason} {certainty}: {Describe(batch.Span)}.", e.IsOutcomeUnknown, e);
+            throw e.ToRefusal($"{e.Reason} {certainty}: {Describe(batch.Span)}.");
         }
         catch (ObjectDisposedException e)
         {
@@ -44,6 +44,12 @@ internal sealed class LogSender(Database database, Log log) : ITransportSender
             catch (PublishFailedException e)
             {
                 (failures ??= []).Add(new SendFailure(index, e));
+
+                // The database takes nothing for now. What comes later must not pass this by, should it take something again in between.
+                for (var later = index + 1; e.IsTransient && later < batch.Length; later++)
+                    failures.Add(new SendFailure(later, e));
+                if (e.IsTransient)
+                    break;
             }
         }
 

@@ -20,4 +20,7 @@ internal sealed class StorageFailedException(string code, string reason, Excepti
 
     /// <summary>Whether the same may well succeed when it is tried again at once, such as after a deadlock.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>What a publisher is told: refused for good only where the message itself is what the database does not take.</summary>
+    public PublishFailedException ToRefusal(string message) => new(Code, message, IsOutcomeUnknown, this) { IsTransient = !IsForContent };
 }

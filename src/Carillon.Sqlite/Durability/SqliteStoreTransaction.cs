@@ -58,7 +58,7 @@ internal sealed class SqliteStoreTransaction(OpenFile file, Log log, PreparedCon
     {
         _isSound = false;
         var failure = SqliteFailure.From(error, file.Path, atCommit);
-        return new PublishFailedException(failure.Code, failure.Reason, failure.IsOutcomeUnknown, failure);
+        return failure.ToRefusal(failure.Reason);
     }
 
     private static SqliteWriteSession Open(OpenFile file, PreparedConnection connection)

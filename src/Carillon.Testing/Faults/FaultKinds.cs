@@ -79,6 +79,9 @@ public enum FaultKinds
     /// <summary>A process stands still for longer than its leases last, right before it sets a message aside.</summary>
     LateParking = 1 << 22,
 
+    /// <summary>A partition of the transport takes no messages from senders for a while, and says so.</summary>
+    Refusal = 1 << 23,
+
     /// <summary>All of them.</summary>
-    All = (1 << 23) - 1,
+    All = (1 << 24) - 1,
 }

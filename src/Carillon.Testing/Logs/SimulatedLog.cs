@@ -17,6 +17,7 @@ internal sealed class SimulatedLog(TimeProvider time)
     private readonly List<CommittedMessage> _messages = [];
     private readonly LogTopology _topology = new();
     private readonly LogBell _bell = new();
+    private readonly PartitionRefusals _refusals = new();
     private long _instances;
 
     /// <summary>The server's time.</summary>
@@ -45,6 +46,19 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <summary>Stores those of the messages that can be stored, in their order.</summary>
     /// <returns>The others, by their index.</returns>
     public IReadOnlyList<SendFailure> Append(IReadOnlyList<Envelope> batch) => Append(batch, _topology.FindRefusal);
+
+    /// <summary>Stores those of the messages of a sender that can be stored: not those of partitions that take nothing for now.</summary>
+    /// <returns>The others, by their index.</returns>
+    public IReadOnlyList<SendFailure> Send(IReadOnlyList<Envelope> batch) => Append(batch, envelope => _topology.FindRefusal(envelope) ?? _refusals.Find(envelope, Now));
+
+    /// <summary>Lets a partition take nothing from senders for a while.</summary>
+    /// <param name="partition">The partition.</param>
+    /// <param name="duration">For how long.</param>
+    /// <param name="saysWhen">Whether it says when to ask again.</param>
+    public void Refuse(int partition, TimeSpan duration, bool saysWhen) => Locked(() => _refusals.Begin(partition, Now + duration, saysWhen));
+
+    /// <summary>Lets every partition take messages again.</summary>
+    public void AcceptAll() => Locked(_refusals.End);
 
     /// <summary>Stores messages that are to go on to another log, which says then what it refuses.</summary>
     /// <returns>Always nothing.</returns>

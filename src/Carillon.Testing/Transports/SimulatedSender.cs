@@ -25,7 +25,10 @@ internal sealed class SimulatedSender(ILink link, Func<IReadOnlyList<Envelope>, 
         {
             throw new PublishFailedException(ErrorCodes.PublishFailed,
                 $"The server has not answered, so it is not certain whether {messages.Length} messages from {messages[0].Type} ({messages[0].Id}) on are stored: publish them again with the same ids.",
-                isOutcomeUnknown: true, error);
+                isOutcomeUnknown: true, error)
+            {
+                IsTransient = true,
+            };
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
     public ValueTask<ITransportSender> OpenSenderAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return new ValueTask<ITransportSender>(new SimulatedSender(link, isOutbox ? log.AppendUnchecked : log.Append));
+        return new ValueTask<ITransportSender>(new SimulatedSender(link, isOutbox ? log.AppendUnchecked : log.Send));
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,7 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
         _schedule.Plan(FaultKinds.ClockJump, duration, Jump);
         _schedule.Plan(FaultKinds.HastyOperator, duration, Operate);
         _schedule.Plan(FaultKinds.Outage, duration, () => TakeAway(duration));
+        _schedule.Plan(FaultKinds.Refusal, duration, Refuse);
     }
 
     /// <summary>Leaves a mixture of versions behind, in which somebody handles everything that the newest one handles.</summary>
@@ -110,6 +111,13 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
             process.Clock.Skew = skew > FarthestJump ? FarthestJump : skew < -FarthestJump ? -FarthestJump : skew;
             _faults.Record(FaultKinds.ClockJump, $"the clock of {machine.Name} is set by {seconds} s");
         }
+    }
+
+    private void Refuse()
+    {
+        var (partition, time, saysWhen) = (random.Next(Logs.SimulatedLog.PartitionCount), LongestHang * random.NextDouble(), random.OneIn(2));
+        _faults.Record(FaultKinds.Refusal, $"partition {partition} takes nothing for {time.TotalSeconds:F3} s");
+        world.Servers.Log.Refuse(partition, time, saysWhen);
     }
 
     private void Operate()

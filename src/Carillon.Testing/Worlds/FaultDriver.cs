@@ -37,6 +37,7 @@ internal sealed class FaultDriver(SimulatedWorld world, SeededRandom random)
         world.Trace.Write("world", "everything heals");
         _faults.Heal();
         world.HandlerFaults.Heal();
+        world.Servers.Log.AcceptAll();
         foreach (var server in world.Servers.All)
         {
             server.Start();

@@ -21,7 +21,20 @@ internal sealed class RelayBatch(IReadOnlyList<LaneDelivery> items, LaneSchedule
     public Delivery? this[int place] => _items[place]?.Delivery;
 
     /// <summary>A delivery is finished: sent, or set aside.</summary>
-    public void Finish(int place) => Settle(place, isFinished: true);
+    public void Finish(int place)
+    {
+        _items[place]!.Value.Lane.Refusals = 0;
+        Settle(place, isFinished: true);
+    }
+
+    /// <summary>Takes out what is left, with its lanes.</summary>
+    public IReadOnlyList<LaneDelivery> TakeRest()
+    {
+        LaneDelivery[] rest = [.. _items.OfType<LaneDelivery>()];
+        Array.Clear(_items);
+        Count = 0;
+        return rest;
+    }
 
     /// <summary>Returns the deliveries whose lanes were taken away from this process.</summary>
     public void ReturnRevoked()

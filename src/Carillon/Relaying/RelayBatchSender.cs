@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Carillon.Durability;
 using Carillon.Parking;
 using Carillon.Retrying;
@@ -8,22 +9,44 @@ namespace Carillon.Relaying;
 /// <summary>Hands deliveries of the outbox to the transport as they are, and finishes each as the transport says.</summary>
 internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionParking parking, int batchBytes, TimeProvider time)
 {
-    /// <summary>Sends a batch. What is finished, sent or set aside, leaves it.</summary>
-    /// <exception cref="Exception">Something is not known to be stored; what is left of the batch is to be sent again.</exception>
-    public async ValueTask SendAsync(RelayBatch batch, CancellationToken cancellation)
+    private readonly int _callMessages = (sender as IPipelinedSender)?.MessagesMax ?? int.MaxValue;
+    private readonly bool _isPipelined = sender is IPipelinedSender;
+
+    /// <summary>
+    /// Sends a batch, in as many calls as it takes; a transport that takes further calls while earlier ones are unconfirmed gets them all at once. What is
+    /// finished, sent or set aside, leaves the batch.
+    /// </summary>
+    /// <returns>Why what is left was refused for now, each message by itself, or null when nothing is left.</returns>
+    /// <exception cref="Exception">Nobody knows what of a call is stored; what is left of the batch is to be sent again.</exception>
+    public async ValueTask<PublishFailedException?> SendAsync(RelayBatch batch, CancellationToken cancellation)
     {
-        PublishFailedException? uncertain = null;
-        var next = 0;
-        while (next < batch.Places)
+        PublishFailedException? refusal = null;
+        Exception? broken = null;
+        var calls = new Queue<RelayCall>();
+        for (var next = 0; calls.Count > 0 || (broken is null && next < batch.Places);)
         {
-            var (slice, end) = await SelectAsync(batch, next, cancellation);
-            if (slice.Count > 0)
-                uncertain = await SendAsync(slice, batch, cancellation) ?? uncertain;
-            next = end;
+            try
+            {
+                if (broken is null && next < batch.Places)
+                {
+                    (var slice, next) = await SelectAsync(batch, next, cancellation);
+                    if (slice.Count > 0)
+                        calls.Enqueue(Begin(slice, batch, cancellation));
+                }
+
+                if (calls.Count > 0 && (!_isPipelined || broken is not null || next == batch.Places))
+                    refusal = await FinishAsync(calls.Dequeue(), batch, cancellation) ?? refusal;
+            }
+            catch (Exception error)
+            {
+                // Calls that have begun are waited for all the same.
+                broken ??= error;
+            }
         }
 
-        if (uncertain is not null)
-            throw uncertain;
+        if (broken is not null)
+            ExceptionDispatchInfo.Throw(broken);
+        return refusal;
     }
 
     /// <summary>Whether a delivery waits for earlier ones of its key that are parked, and is not one of them itself.</summary>
@@ -55,7 +78,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
             }
 
             bytes += delivery.Envelope.Body.Length;
-            if (slice.Count > 0 && bytes > batchBytes)
+            if (slice.Count > 0 && (bytes > batchBytes || slice.Count == _callMessages))
                 return (slice, place);
             slice.Add(place);
         }
@@ -77,13 +100,19 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         return true;
     }
 
-    /// <summary>Sends what fits into one call.</summary>
-    /// <returns>Why some of it is not known to be stored, or null.</returns>
-    private async ValueTask<PublishFailedException?> SendAsync(List<int> slice, RelayBatch batch, CancellationToken cancellation)
+    private RelayCall Begin(List<int> places, RelayBatch batch, CancellationToken cancellation)
     {
-        var envelopes = slice.Select(place => batch[place]!.Envelope).ToArray();
+        var envelopes = places.Select(place => batch[place]!.Envelope).ToArray();
         Failpoint.Reach("relay.sending");
-        var failures = ByIndex(await sender.SendAsync(envelopes, cancellation), slice.Count);
+        return new RelayCall(places, sender.SendAsync(envelopes, cancellation).AsTask());
+    }
+
+    /// <summary>Finishes what a call has sent.</summary>
+    /// <returns>Why some of it is to be sent again, or null.</returns>
+    private async ValueTask<PublishFailedException?> FinishAsync(RelayCall call, RelayBatch batch, CancellationToken cancellation)
+    {
+        var slice = call.Places;
+        var failures = ByIndex(await call.Answer, slice.Count);
         Failpoint.Reach("relay.sent");
         PublishFailedException? uncertain = null;
         for (var index = 0; index < slice.Count; index++)

@@ -7,7 +7,8 @@ namespace Carillon.Relaying;
 
 /// <summary>
 /// Sends what waits in the lanes of a relay, many lanes at once. While the transport is away the batch stays in hand and is sent again, so
-/// that nothing changes its place and nothing more is read than there is room for.
+/// that nothing changes its place and nothing more is read than there is room for. What the transport refuses for now, while it takes others, waits by
+/// itself at the head of its lane, and other lanes go on.
 /// </summary>
 internal sealed class RelayLaneHandler(
     string relay,
@@ -22,13 +23,18 @@ internal sealed class RelayLaneHandler(
     : ILaneHandler
 {
     private readonly RecurringFailure _sending = new(time);
+    private readonly RecurringFailure _refusing = new(time);
     private int _failures;
+    private int _waiting;
 
     public string Current => relay;
 
     /// <summary>Says what is wrong with sending.</summary>
-    public IReadOnlyList<HealthFinding> CheckHealth() =>
-        FailureFinding.Of(_sending, $"{relay} cannot send to the transport", time.GetUtcNow()) is { } finding ? [finding] : [];
+    public IReadOnlyList<HealthFinding> CheckHealth() => [.. new[]
+    {
+        FailureFinding.Of(_sending, $"{relay} cannot send to the transport", time.GetUtcNow()),
+        FailureFinding.Of(_refusing, $"{relay} has messages that the transport refuses for now", time.GetUtcNow()) is { } refusing ? refusing with { Severity = HealthSeverity.Degraded } : null,
+    }.OfType<HealthFinding>()];
 
     public void Enter()
     {
@@ -49,7 +55,7 @@ internal sealed class RelayLaneHandler(
             // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
             var cancellation = worker.Cancellation;
             batch.ReturnRevoked();
-            var failure = batch.Count > 0 ? await TrySendAsync(batch, cancellation) : null;
+            var failure = batch.Count > 0 ? await TrySendAsync(batch, worker, cancellation) : null;
             var patience = worker.Patience;
             batch.ReturnRevoked();
             if (failure is not null && batch.Count > 0 && Parking.PartitionTakenOver.Says(failure))
@@ -86,16 +92,20 @@ internal sealed class RelayLaneHandler(
         return new RelayBatch(taken, scheduler, budget);
     }
 
-    /// <summary>Sends what can be sent.</summary>
-    /// <returns>Why some of it is not known to be stored, or null.</returns>
-    private async ValueTask<Exception?> TrySendAsync(RelayBatch batch, CancellationToken cancellation)
+    /// <summary>Sends what can be sent, and lets what is refused for now wait by itself.</summary>
+    /// <returns>Why some of what is left is not known to be stored, or null.</returns>
+    private async ValueTask<Exception?> TrySendAsync(RelayBatch batch, LaneWorker worker, CancellationToken cancellation)
     {
         try
         {
-            await sender.SendAsync(batch, cancellation);
+            var refusal = await sender.SendAsync(batch, cancellation);
             if (_sending.Succeeded() is { } over)
                 RelayingLog.SendsAgain(logger, relay, over.Lasted, over.Count);
             _failures = 0;
+            if (refusal is not null)
+                Wait(batch, refusal, worker);
+            else if (Volatile.Read(ref _waiting) == 0 && _refusing.Succeeded() is { } accepted)
+                RelayingLog.NothingRefused(logger, relay, accepted.Lasted, accepted.Count);
             return null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -108,20 +118,53 @@ internal sealed class RelayLaneHandler(
         }
     }
 
+    private void Wait(RelayBatch batch, PublishFailedException refusal, LaneWorker worker)
+    {
+        // Taken before the look at the lanes, as above.
+        var patience = worker.Patience;
+        batch.ReturnRevoked();
+        var rest = batch.TakeRest();
+        if (_refusing.Failed(refusal) is { } notice)
+            RelayingLog.RefusedForNow(logger, relay, rest.Count, notice.Count, notice.Lasted, refusal);
+        foreach (var item in rest)
+            _ = WaitAsync(item, PauseAfter(++item.Lane.Refusals, refusal), patience);
+    }
+
+    /// <summary>Keeps a lane from everybody for a while, and puts the delivery back at its head then.</summary>
+    private async Task WaitAsync(LaneDelivery item, TimeSpan pause, CancellationToken patience)
+    {
+        Interlocked.Increment(ref _waiting);
+        await DelayAsync(pause, patience);
+        Interlocked.Decrement(ref _waiting);
+        if (!scheduler.TryPutBack(item.Lane, [item.Delivery], areAlone: false))
+            budget.Settle(item.Delivery, isFinished: false);
+        scheduler.Release(item.Lane);
+    }
+
     private async ValueTask PauseAsync(int messages, Exception failure, CancellationToken patience)
     {
-        var pause = backoff.AfterRound(++_failures);
-        if (failure is PublishFailedException { RetryAfter: { } asked } && asked > pause)
-            pause = asked < options.MaxDelay ? asked : options.MaxDelay;
         if (_sending.Failed(failure) is { } notice)
             RelayingLog.SendFailed(logger, relay, messages, notice.Count, notice.Lasted, failure);
+        await DelayAsync(PauseAfter(++_failures, failure), patience);
+    }
+
+    private TimeSpan PauseAfter(int failures, Exception failure)
+    {
+        var pause = backoff.AfterRound(failures);
+        if (failure is PublishFailedException { RetryAfter: { } asked } && asked > pause)
+            pause = asked < options.MaxDelay ? asked : options.MaxDelay;
+        return pause;
+    }
+
+    private async Task DelayAsync(TimeSpan pause, CancellationToken patience)
+    {
         try
         {
             await Task.Delay(pause, time, patience);
         }
         catch (OperationCanceledException)
         {
-            // A lane was taken away: what is left of the batch is looked at again.
+            // A lane was taken away: what is left is looked at again.
         }
     }
 }

@@ -14,4 +14,10 @@ internal static partial class RelayingLog
 
     [LoggerMessage(1503, LogLevel.Warning, "The age of the outbox of {Service} could not be read, {Failures} times in {Lasted}; it is tried again, and said again less often")]
     public static partial void AgeUnknown(ILogger logger, LogText service, long failures, TimeSpan lasted, Exception error);
+
+    [LoggerMessage(1504, LogLevel.Warning, "The transport refuses messages of {Relay} for now, {Messages} of them this time, {Failures} times in {Lasted}; they keep their places, other keys go on, and it is tried again and said again less often")]
+    public static partial void RefusedForNow(ILogger logger, LogText relay, int messages, long failures, TimeSpan lasted, Exception error);
+
+    [LoggerMessage(1505, LogLevel.Information, "The transport refuses nothing of {Relay} any more, after {Lasted} and {Failures} times")]
+    public static partial void NothingRefused(ILogger logger, LogText relay, TimeSpan lasted, long failures);
 }

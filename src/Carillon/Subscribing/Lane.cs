@@ -11,6 +11,7 @@ internal sealed class Lane
     private readonly Queue<Delivery> _waiting = new();
     private Queue<Delivery>? _putBack;
     private Queue<Delivery>? _again;
+    private bool _isPutBackAlone;
     private bool _isRevoked;
 
     public string? Key { get; private set; }
@@ -27,7 +28,10 @@ internal sealed class Lane
     public bool IsTakenAlone { get; private set; }
 
     /// <summary>Whether the next delivery is to be handled by itself.</summary>
-    public bool IsNextAlone => _putBack is { Count: > 0 } && _again is not { Count: > 0 };
+    public bool IsNextAlone => _isPutBackAlone && IsNextPutBack;
+
+    /// <summary>How often in a row the delivery at its head was refused for now. Whoever has the lane counts.</summary>
+    public int Refusals { get; set; }
 
     public int Count => _waiting.Count + (_putBack?.Count ?? 0) + (_again?.Count ?? 0);
 
@@ -37,12 +41,19 @@ internal sealed class Lane
     {
         Key = key;
         Partition = partition;
+        Refusals = 0;
     }
 
     public void Add(Delivery delivery) => _waiting.Enqueue(delivery);
 
-    /// <summary>Puts what was taken back before all that waits, to be handled one by one. In its order; once for all that was taken.</summary>
-    public void PutBack(IEnumerable<Delivery> taken) => _putBack = new Queue<Delivery>(taken);
+    /// <summary>Puts what was taken back before all that waits, in its order.</summary>
+    /// <param name="taken">What was taken last.</param>
+    /// <param name="areAlone">Whether each is to be handled by itself.</param>
+    public void PutBack(IEnumerable<Delivery> taken, bool areAlone)
+    {
+        _putBack = new Queue<Delivery>([.. taken, .. _putBack ?? []]);
+        _isPutBackAlone = areAlone;
+    }
 
     /// <summary>Puts what was set aside before all that waits, in its order.</summary>
     public void AddAgain(Delivery delivery) => (_again ??= new Queue<Delivery>()).Enqueue(delivery);
@@ -59,5 +70,7 @@ internal sealed class Lane
         return delivery is not null;
     }
 
-    private Queue<Delivery> Next => _again is { Count: > 0 } ? _again : IsNextAlone ? _putBack! : _waiting;
+    private bool IsNextPutBack => _putBack is { Count: > 0 } && _again is not { Count: > 0 };
+
+    private Queue<Delivery> Next => _again is { Count: > 0 } ? _again : IsNextPutBack ? _putBack! : _waiting;
 }

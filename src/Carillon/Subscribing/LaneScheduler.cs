@@ -86,16 +86,19 @@ internal sealed class LaneScheduler
     }
 
     /// <summary>
-    /// Puts deliveries of a batch back at the head of their lane, to be handled by themselves; the worker still has the lane. False when the
-    /// lane was taken away: they are to be returned then.
+    /// Puts deliveries of a batch back at the head of their lane; the worker still has the lane. False when the lane was taken away: they are to be
+    /// returned then.
     /// </summary>
-    public bool TryPutBack(Lane lane, IEnumerable<Delivery> deliveries)
+    /// <param name="lane">The lane.</param>
+    /// <param name="deliveries">What was taken from it last.</param>
+    /// <param name="areAlone">Whether each is to be handled by itself.</param>
+    public bool TryPutBack(Lane lane, IEnumerable<Delivery> deliveries, bool areAlone = true)
     {
         lock (_gate)
         {
             if (lane.IsRevoked)
                 return false;
-            lane.PutBack(deliveries);
+            lane.PutBack(deliveries, areAlone);
             return true;
         }
     }

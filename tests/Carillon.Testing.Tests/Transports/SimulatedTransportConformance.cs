@@ -12,4 +12,20 @@ public sealed class SimulatedTransportConformance : TransportConformance
 
     protected override ITransport CreateTransport(string service) =>
         new SimulatedTransport(new DirectLink(TimeProvider.System, new Random(1)), _log, isOutbox: false, new SimulatedTransportOptions());
+
+    protected override ValueTask<IAsyncDisposable?> RefuseForNowAsync()
+    {
+        for (var partition = 0; partition < SimulatedLog.PartitionCount; partition++)
+            _log.Refuse(partition, TimeSpan.FromDays(1), saysWhen: false);
+        return ValueTask.FromResult<IAsyncDisposable?>(new Refusing(_log));
+    }
+
+    private sealed class Refusing(SimulatedLog log) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            log.AcceptAll();
+            return ValueTask.CompletedTask;
+        }
+    }
 }

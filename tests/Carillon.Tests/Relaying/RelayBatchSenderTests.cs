@@ -94,13 +94,13 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         var refusal = new PublishFailedException("CRL9003", "not enough replicas") { IsTransient = true, RetryAfter = TimeSpan.FromSeconds(3) };
         _transport.Answer = (_, _) => new([new SendFailure(0, refusal)]);
 
-        Assert.Same(refusal, await Assert.ThrowsAsync<PublishFailedException>(() => _sender.SendAsync(batch, Cancellation).AsTask()));
+        Assert.Same(refusal, await _sender.SendAsync(batch, Cancellation));
 
         Assert.Equal([0, 1], deliveries.Select(delivery => delivery.Acknowledged));
         Assert.Same(deliveries[0], batch[0]);
         Assert.Empty(_store.Calls);
         _transport.Answer = (_, _) => default;
-        await _sender.SendAsync(batch, Cancellation);
+        Assert.Null(await _sender.SendAsync(batch, Cancellation));
         Assert.Equal([1, 1], deliveries.Select(delivery => delivery.Acknowledged));
     }
 
@@ -112,9 +112,8 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         var uncertain = new PublishFailedException("CRL9002", "no confirm came", isOutcomeUnknown: true);
         _transport.Answer = (sent, _) => new(sent[0].Key == "a" ? [new SendFailure(0, uncertain)] : null);
 
-        var error = await Assert.ThrowsAsync<PublishFailedException>(() => _sender.SendAsync(batch, Cancellation).AsTask());
+        Assert.Same(uncertain, await _sender.SendAsync(batch, Cancellation));
 
-        Assert.Same(uncertain, error);
         Assert.Equal([0, 1, 1], deliveries.Select(delivery => delivery.Acknowledged));
         Assert.Equal(1, batch.Count);
         Assert.Same(deliveries[0], batch[0]);
@@ -124,6 +123,40 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         await _sender.SendAsync(batch, Cancellation);
         Assert.Equal(["a"], _transport.Batches[^1].Select(envelope => envelope.Key));
         Assert.Equal(0, batch.Count);
+    }
+
+    [Fact]
+    public async Task SendAsync_ShouldHaveSeveralCallsInFlight_WhenTheTransportTakesThem()
+    {
+        await using var transport = new PipelinedTestSender(messagesMax: 2);
+        var sender = new RelayBatchSender(transport, _parking, batchBytes: 100, _time);
+        var deliveries = Enumerable.Range(0, 5).Select(number => new TestDelivery($"k{number}")).ToArray();
+
+        var sending = sender.SendAsync(Batch(deliveries), Cancellation).AsTask();
+
+        Assert.Equal([["k0", "k1"], ["k2", "k3"], ["k4"]], transport.Calls.Select(call => call.Keys));
+        transport.Calls[2].Confirm();
+        transport.Calls[1].Confirm();
+        Assert.False(sending.IsCompleted);
+        transport.Calls[0].Confirm();
+        await sending;
+        Assert.All(deliveries, delivery => Assert.Equal(1, delivery.Acknowledged));
+    }
+
+    [Fact]
+    public async Task SendAsync_ShouldWaitForTheOtherCalls_WhenOneFails()
+    {
+        await using var transport = new PipelinedTestSender(messagesMax: 1);
+        var sender = new RelayBatchSender(transport, _parking, batchBytes: 100, _time);
+        var batch = Batch(new TestDelivery("a"), new TestDelivery("b"));
+
+        var sending = sender.SendAsync(batch, Cancellation).AsTask();
+        transport.Calls[0].Fail(new IOException("no route to host"));
+        Assert.False(sending.IsCompleted);
+        transport.Calls[1].Confirm();
+        await Assert.ThrowsAsync<IOException>(() => sending);
+        Assert.Equal("a", batch[0]?.Envelope.Key);
+        Assert.Equal(1, batch.Count);
     }
 
     [Fact]

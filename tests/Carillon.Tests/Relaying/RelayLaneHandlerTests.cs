@@ -7,6 +7,7 @@ using Carillon.Tests.Hosting;
 using Carillon.Tests.Parking;
 using Carillon.Tests.Publishing;
 using Carillon.Tests.Subscribing;
+using Carillon.Transports;
 
 namespace Carillon.Tests.Relaying;
 
@@ -181,6 +182,84 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
             await Handle().WaitAsync(_patience, Cancellation);
 
         Assert.Equal([["a"], ["a"]], _transport.Batches.Select(batch => batch.Select(envelope => envelope.Key).ToArray()));
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldGoOnWithOtherKeys_WhenOneIsRefusedForNow()
+    {
+        RefuseForNow("a", retryAfter: null);
+
+        await Handle("a", "a", "b").WaitAsync(_patience, Cancellation);
+        await Handle("c").WaitAsync(_patience, Cancellation);
+        Assert.Equal(["a", "b", "c"], _transport.Keys);
+        Assert.Equal(2, _budget.Count);
+
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Handle().WaitAsync(_patience, Cancellation);
+        Assert.Equal(["a", "b", "c", "a"], _transport.Keys);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, _time.Timers);
+        _transport.Answer = (_, _) => default;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Handle().WaitAsync(_patience, Cancellation);
+        await Handle().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(["a", "b", "c", "a", "a", "a"], _transport.Keys);
+        Assert.Equal(0, _budget.Count);
+        Assert.Empty(_store.Calls);
+        Assert.Single(_log.Of(1504));
+        Assert.Single(_log.Of(1505));
+    }
+
+    [Fact]
+    public async Task CheckHealth_ShouldBeDegraded_WhenAKeyIsRefusedForLong()
+    {
+        RefuseForNow("a", retryAfter: null);
+        await Handle("a").WaitAsync(_patience, Cancellation);
+        for (var round = 0; round < 20; round++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(3));
+            await Handle().WaitAsync(_patience, Cancellation);
+        }
+
+        var finding = Assert.Single(_handler.CheckHealth());
+
+        Assert.Equal(HealthSeverity.Degraded, finding.Severity);
+        Assert.Contains("refuses for now", finding.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldAskAgainWhenItMay_WhenTheTransportSaysWhen()
+    {
+        RefuseForNow("a", TimeSpan.FromSeconds(2.5));
+        await Handle("a").WaitAsync(_patience, Cancellation);
+
+        _time.Advance(TimeSpan.FromSeconds(2.4));
+        Assert.Equal(1, _time.Timers);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        await Handle().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal(["a", "a"], _transport.Keys);
+    }
+
+    [Fact]
+    public async Task HandleAsync_ShouldReturnWhatIsRefusedForNowWithoutWaiting_WhenItIsTakenAway()
+    {
+        RefuseForNow("a", retryAfter: null);
+        var item = Take("a");
+        await _handler.HandleAsync(item, _worker).AsTask().WaitAsync(_patience, Cancellation);
+
+        var revocation = _scheduler.Revoke(static _ => true);
+        _worker.Hurry();
+
+        await revocation.WaitAsync().WaitAsync(_patience, Cancellation);
+        Assert.Equal((0, 1), (_budget.Count, ((TestDelivery)item.Delivery).Returned));
+    }
+
+    private void RefuseForNow(string key, TimeSpan? retryAfter)
+    {
+        var refusal = new PublishFailedException("CRL9003", "not enough replicas") { IsTransient = true, RetryAfter = retryAfter };
+        _transport.Answer = (batch, _) => new([.. batch.Index().Where(sent => sent.Item.Key == key).Select(sent => new SendFailure(sent.Index, refusal))]);
     }
 
     private Task Handle(params string[] keys) => _handler.HandleAsync(Take(keys), _worker).AsTask();

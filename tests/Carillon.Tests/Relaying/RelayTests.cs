@@ -75,6 +75,30 @@ public sealed class RelayTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Relay_ShouldSendOtherKeys_WhenTheTransportRefusesOneForNow()
+    {
+        var isRefused = true;
+        var refusal = new PublishFailedException("CRL9003", "not enough replicas") { IsTransient = true };
+        _fixture.Transport.Answer = async (batch, store, _) =>
+        {
+            var all = batch.ToArray();
+            var taken = all.Where(envelope => !isRefused || envelope.Key != "w1").ToArray();
+            await store(taken);
+            return [.. all.Index().Where(sent => isRefused && sent.Item.Key == "w1").Select(sent => new SendFailure(sent.Index, refusal))];
+        };
+        var service = await _fixture.StartAsync(options => options.FirstDelay = options.MaxDelay = TimeSpan.FromSeconds(1));
+
+        await PublishAsync(service, keys: 50, steps: 10);
+
+        await Eventually.IsTrueAsync(() => _fixture.Handled.Count == 490);
+        Assert.Empty(_fixture.StepsOf("w1"));
+        Volatile.Write(ref isRefused, false);
+        await Eventually.IsTrueAsync(() => _fixture.Handled.Count == 500);
+        AssertComplete(keys: 50, steps: 10);
+        Assert.Empty(await _fixture.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+    }
+
+    [Fact]
     public async Task Relay_ShouldSendAgain_WhenTheOutcomeOfSomeMessagesIsUnknown()
     {
         _fixture.Transport.Answer = async (batch, store, _) =>
