@@ -13,7 +13,8 @@ public sealed record BenchmarkArguments
           --rate N         events per second of the open-loop latency rows (default 2000)
           --held-up N      only this: a key of N events is held up by its first one, and let go
           --at-rest N      only this: what N keys that are held up cost while nothing happens
-          --postgresql C   with --held-up and --at-rest: on the server of this connection string instead of SQLite
+          --hot-key N      only this: how long an event waits behind N events of another key
+          --postgresql C   with --held-up, --at-rest and --hot-key: on the server of this connection string instead of SQLite
           --folder PATH    where database files are made and deleted (default: the temporary folder)
         """;
 
@@ -33,7 +34,10 @@ public sealed record BenchmarkArguments
     /// <summary>How many keys are held up while nothing happens; 0 for the rows of the suite.</summary>
     public int AtRest { get; private init; }
 
-    /// <summary>The server for <see cref="HeldUp"/> and <see cref="AtRest"/>, or null for SQLite.</summary>
+    /// <summary>How many events of one key wait before another one; 0 for the rows of the suite.</summary>
+    public int HotKey { get; private init; }
+
+    /// <summary>The server for <see cref="HeldUp"/>, <see cref="AtRest"/> and <see cref="HotKey"/>, or null for SQLite.</summary>
     public string? PostgreSql { get; private init; }
 
     public bool ShowUsage { get; private init; }
@@ -70,6 +74,7 @@ public sealed record BenchmarkArguments
         "--seconds" when Number(value, 600) is { } seconds => this with { Duration = TimeSpan.FromSeconds(seconds) },
         "--held-up" when Number(value, 10_000_000) is { } events => this with { HeldUp = (int)events },
         "--at-rest" when Number(value, 10_000_000) is { } keys => this with { AtRest = (int)keys },
+        "--hot-key" when Number(value, 10_000_000) is { } events => this with { HotKey = (int)events },
         "--postgresql" => this with { PostgreSql = value },
         "--runs" when Number(value, 100) is { } runs => this with { Runs = (int)runs },
         "--rate" when Number(value, 1_000_000) is { } rate => this with { Rate = (int)rate },

@@ -18,6 +18,8 @@ if (arguments.HeldUp > 0)
     await new HeldUpKey(arguments).RunAsync();
 else if (arguments.AtRest > 0)
     await new AtRest(arguments).RunAsync();
+else if (arguments.HotKey > 0)
+    await new HotKey(arguments).RunAsync();
 else
     await new Runner(arguments).RunAsync(Suite.All(arguments));
 return 0;

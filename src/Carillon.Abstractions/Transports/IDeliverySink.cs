@@ -9,6 +9,12 @@ public interface IDeliverySink
     ValueTask<int> WaitForRoomAsync(CancellationToken cancellation);
 
     /// <summary>
+    /// What is left of the room at this moment. Of one key a receiver that can read past messages has no more in hand than that, so that a key with a long
+    /// backlog leaves room for the others (<see cref="PartitionProgress"/> sees to it). Default: no limit.
+    /// </summary>
+    DeliveryRoom Room => DeliveryRoom.Unlimited;
+
+    /// <summary>
     /// Takes messages over, at most as many as there was room for. Returns at once; each delivery is settled later, exactly once, in any
     /// order. Deliveries of one key must be handed over in their order.
     /// </summary>

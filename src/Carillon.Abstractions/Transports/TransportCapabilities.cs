@@ -21,6 +21,12 @@ public sealed record TransportCapabilities
     /// </summary>
     public required bool KeepsKeyOrder { get; init; }
 
+    /// <summary>
+    /// Whether a key with a long backlog leaves room for other keys: what is beyond its share the receiver reads past
+    /// (<see cref="IDeliverySink.Room"/>). Where it is false, one key can fill the room of a subscription, and the others wait.
+    /// </summary>
+    public required bool SharesRoomAmongKeys { get; init; }
+
     /// <summary>Whether messages stay readable after they were handled (<see cref="IMessageLog"/>).</summary>
     public required bool KeepsHistory { get; init; }
 }

@@ -13,7 +13,8 @@ namespace Carillon.Conformance.Transports;
 /// <param name="finishes">Whether it lets the open messages of a revoked partition be handled, rather than returning them.</param>
 /// <param name="heeds">Whether it returns what is still open of a revoked partition when the deadline says so.</param>
 /// <param name="watch">What sees to it that no key is in two sinks, or null.</param>
-internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, bool heeds, KeyWatch? watch) : IDeliverySink
+/// <param name="sharesRoom">Whether it says what is left of the room, so that no key takes all of it.</param>
+internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, bool heeds, KeyWatch? watch, bool sharesRoom = false) : IDeliverySink
 {
     private readonly Lock _gate = new();
     private readonly List<Receipt> _receipts = [];
@@ -42,6 +43,8 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 
     /// <summary>The partitions that are being revoked just now.</summary>
     public string[] Revoking => Locked(() => _revoking.ToArray());
+
+    public DeliveryRoom Room => !sharesRoom ? DeliveryRoom.Unlimited : new DeliveryRoom(Math.Max(0, Locked(() => room - _receipts.Count(receipt => receipt.IsOpen))), long.MaxValue);
 
     /// <summary>From now on nothing may be handed over any more.</summary>
     public void Close() => Locked(() => _isClosed = true);

@@ -61,9 +61,9 @@ public abstract partial class TransportConformance : IAsyncLifetime
         return sink;
     }
 
-    private RecordingSink HoldingSink(int room = 100, bool shares = false, bool finishes = false, bool heeds = true)
+    private RecordingSink HoldingSink(int room = 100, bool shares = false, bool finishes = false, bool heeds = true, bool sharesRoom = false)
     {
-        var sink = new RecordingSink(room, acknowledges: false, finishes, heeds, shares ? _keys : null);
+        var sink = new RecordingSink(room, acknowledges: false, finishes, heeds, shares ? _keys : null, sharesRoom);
         _sinks.Add(sink);
         return sink;
     }

@@ -28,14 +28,20 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Store
         FROM unnest(@partitions) AS place (partition)
         """;
 
+    private readonly string _selectLeft =
+        $"""
+        SELECT position, partition, {EnvelopeColumns.Names} FROM unnest(@partitions, @positions) AS place (in_partition, at)
+        JOIN {log.Table} ON partition = place.in_partition AND position = place.at ORDER BY partition, position
+        """;
+
     private string _select = "";
     private readonly Dictionary<long, long> _known = [];
     private readonly Dictionary<int, (int Count, long Last)> _read = [];
     private int _turn;
 
-    public override async ValueTask<bool> HasMoreAsync(CancellationToken cancellation)
+    protected override async ValueTask<bool> HasUnreadAsync(CancellationToken cancellation)
     {
-        long[] partitions = [.. Owned.All.Where(partition => partition.TryGetRead(out _)).Select(partition => (long)partition.Partition)];
+        long[] partitions = [.. Owned.All.Where(partition => partition.Progress.TryGetRead(out _)).Select(partition => (long)partition.Partition)];
         if (partitions.Length == 0)
             return false;
         await using var connection = await database.Connections.OpenReservedAsync(cancellation);
@@ -51,6 +57,17 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Store
         if (await Topics.FollowAsync(session, version))
             _select = Select();
         return Ranges().Count > 0;
+    }
+
+    protected override async ValueTask FetchLeftAsync(IReadOnlyCollection<(int Partition, long Position)> places, CancellationToken cancellation)
+    {
+        await using var connection = await database.Connections.OpenReservedAsync(cancellation);
+        using var session = new PostgreSqlSession(connection, database.Texts);
+        await using var rows = await session.Prepare(_selectLeft)
+            .SetArray("partitions", places.Select(static place => (long)place.Partition).ToArray(), NpgsqlDbType.Bigint)
+            .SetArray("positions", places.Select(static place => place.Position).ToArray(), NpgsqlDbType.Bigint).ReadAsync(Uncancelled);
+        while (await rows.NextAsync(Uncancelled))
+            TakeLeft(rows, (int)rows.Number(1), rows.Number(0), ColumnsBefore);
     }
 
     protected override async ValueTask FetchAsync(int room, CancellationToken cancellation)
@@ -76,7 +93,7 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Store
         var ranges = new List<PartitionRange>();
         foreach (var partition in Owned.All)
         {
-            if (partition.TryGetRead(out var read) && _known.GetValueOrDefault(partition.Partition) is var head && head > read)
+            if (partition.Progress.TryGetRead(out var read) && _known.GetValueOrDefault(partition.Partition) is var head && head > read)
                 ranges.Add(new PartitionRange(partition, read, Math.Min(head, read + LengthMax)));
         }
 
@@ -131,9 +148,9 @@ internal sealed class PartitionedLogReader(OpenDatabase database, Log log, Store
         {
             var (count, last) = _read.GetValueOrDefault(partition.Partition);
             if (isComplete && count < limit)
-                partition.Pass(upTo);
+                partition.Progress.Pass(upTo);
             else if (count > 0)
-                partition.Pass(last);
+                partition.Progress.Pass(last);
         }
     }
 }

@@ -14,6 +14,7 @@ internal sealed class PostgreSqlTransport(PostgreSqlDatabase database, Log log) 
         IsDurable = true,
         IsShared = true,
         KeepsKeyOrder = true,
+        SharesRoomAmongKeys = true,
         KeepsHistory = true,
     };
 

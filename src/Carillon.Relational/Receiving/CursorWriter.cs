@@ -52,7 +52,7 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
         Failpoint.Reach("cursor.writing");
         await leases.MoveAsync([.. moved.Select(move => move.Cursor!.Value)], cancellation);
         foreach (var (partition, cursor) in moved)
-            partition.Wrote(cursor!.Value.Cursor);
+            partition.Progress.Wrote(cursor!.Value.Cursor);
         Failpoint.Reach("cursor.written");
     }
 }

@@ -80,7 +80,7 @@ internal sealed class DeliveryLoop(
         // Looked up again: leases may have moved while there was no room.
         if (leases.Peek() is not null)
             return;
-        var batch = await reader.ReadAsync(room, stopping);
+        var batch = await reader.ReadAsync(room, sink.Room, stopping);
         if (leases.IsValid && leases.Peek() is not { Kind: LeaseChangeKind.Lost })
         {
             if (batch.Count > 0)
@@ -141,17 +141,17 @@ internal sealed class DeliveryLoop(
         var done = new List<OwnedPartition>();
         foreach (var partition in owned.All)
         {
-            if (partition.IsSuspended || partition.Wanted is not { } type)
+            if (partition.Progress.IsSuspended || partition.Progress.Wanted is not { } type)
                 continue;
             if (!roster.IsHandledElsewhere(type))
-                partition.ReadOn();
-            else if (partition.IsDone)
+                partition.Progress.ReadOn();
+            else if (partition.Progress.IsDone)
                 done.Add(partition);
         }
 
         if (done.Count == 0)
             return;
-        database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.Wanted}")));
+        database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.Progress.Wanted}")));
         GiveUp(sink, done);
     }
 
@@ -159,7 +159,7 @@ internal sealed class DeliveryLoop(
     {
         foreach (var partition in partitions)
         {
-            partition.Suspend();
+            partition.Progress.Suspend();
             _handovers.Begin(sink, partition, partition.Name);
         }
     }

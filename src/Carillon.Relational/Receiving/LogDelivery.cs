@@ -5,15 +5,16 @@ namespace Carillon.Relational;
 /// <summary>A message handed over. Used again for another one when it is settled.</summary>
 internal sealed class LogDelivery(Settlements settlements) : Delivery
 {
-    private OwnedPartition? _partition;
-    private long _position;
+    private PartitionProgress? _progress;
+    private KeyedPosition _message;
 
     /// <summary>Puts a message in.</summary>
-    public LogDelivery Fill(OwnedPartition partition, long position, int earlierDeliveries, in Envelope envelope)
+    public LogDelivery Fill(OwnedPartition partition, in KeyedPosition message, int earlierDeliveries, in Envelope envelope)
     {
-        _partition = partition;
+        _progress = partition.Progress;
+        _message = message;
         Partition = partition.Name;
-        Position = _position = position;
+        Position = message.Position;
         EarlierDeliveries = earlierDeliveries;
         Set(envelope);
         return this;
@@ -21,22 +22,22 @@ internal sealed class LogDelivery(Settlements settlements) : Delivery
 
     public override void Acknowledge()
     {
-        var (partition, position) = Empty();
-        settlements.Acknowledge(this, partition, position);
+        var progress = Empty();
+        settlements.Acknowledge(this, progress, _message);
     }
 
     public override void Return()
     {
         var earlier = EarlierDeliveries;
-        var (partition, position) = Empty();
-        settlements.Return(this, partition, position, earlier);
+        var progress = Empty();
+        settlements.Return(this, progress, _message, earlier);
     }
 
-    private (OwnedPartition Partition, long Position) Empty()
+    private PartitionProgress Empty()
     {
-        var partition = _partition ?? throw new InvalidOperationException($"The delivery at position {Position} was settled twice.");
-        _partition = null;
+        var progress = _progress ?? throw new InvalidOperationException($"The delivery at position {Position} was settled twice.");
+        _progress = null;
         Set(default);
-        return (partition, _position);
+        return progress;
     }
 }

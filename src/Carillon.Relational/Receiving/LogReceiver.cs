@@ -59,7 +59,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         await EndReadingAsync().WaitAsync(cancellation);
     }
 
-    public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.FinishEarly(position);
+    public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.Progress.FinishEarly(position);
 
     public async ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
     {
@@ -68,7 +68,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
             await _leases.LookAsync(cancellation);
         if (!_roster.IsHandledElsewhere(type))
             return false;
-        _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.LeaveTo(type);
+        _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.Progress.LeaveTo(type);
         Interrupt();
         return true;
     }

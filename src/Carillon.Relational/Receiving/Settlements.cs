@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Relational;
 
 /// <summary>Notes what becomes of deliveries, and keeps the objects for the next ones.</summary>
@@ -12,16 +14,15 @@ internal sealed class Settlements(Signal progress, Signal reading)
             return _idle.TryPop(out var delivery) ? delivery : new LogDelivery(this);
     }
 
-    public void Acknowledge(LogDelivery delivery, OwnedPartition partition, long position)
+    public void Acknowledge(LogDelivery delivery, PartitionProgress partition, in KeyedPosition message)
     {
-        var hasMoved = partition.Acknowledge(position, out var canGoOn);
-        if (hasMoved)
+        if (partition.Acknowledge(message, out var canGoOn))
             progress.Raise();
         Finish(delivery, canGoOn);
     }
 
-    public void Return(LogDelivery delivery, OwnedPartition partition, long position, int earlierDeliveries) =>
-        Finish(delivery, partition.Return(position, earlierDeliveries));
+    public void Return(LogDelivery delivery, PartitionProgress partition, in KeyedPosition message, int earlierDeliveries) =>
+        Finish(delivery, partition.Return(message, earlierDeliveries));
 
     private void Finish(LogDelivery delivery, bool canGoOn)
     {

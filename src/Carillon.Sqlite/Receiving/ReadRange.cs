@@ -18,7 +18,7 @@ internal readonly record struct ReadRange(long After, long UpTo, long Partitions
         var (after, upTo, mask) = (long.MaxValue, head, 0L);
         foreach (var partition in partitions)
         {
-            if (!partition.TryGetRead(out var read))
+            if (!partition.Progress.TryGetRead(out var read))
                 continue;
             var bit = 1L << partition.Partition;
             if (read < after)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Relational;
 using Carillon.Transports;
 
@@ -12,29 +13,44 @@ internal sealed class SequentialLogReader(OpenFile file, Log log, StoredTopics t
     private const int ColumnsBefore = 2;
     // Together, so that whatever was published up to that end is read with every topic that was declared before.
     private readonly string _head = $"SELECT ({file.Dialect.Head(log)}), {DeclarationSql.Versions}";
+    private readonly string _selectLeft =
+        $"""
+        SELECT position, partition % {file.Partitions}, {EnvelopeColumns.Names} FROM {log.Table}
+        WHERE position IN (SELECT value FROM json_each(@positions)) ORDER BY position
+        """;
+
     private string _select = "";
     private PreparedConnection? _connection;
 
-    public override async ValueTask<bool> HasMoreAsync(CancellationToken cancellation) => !(await NextAsync()).IsEmpty;
+    protected override async ValueTask<bool> HasUnreadAsync(CancellationToken cancellation) => !(await NextAsync()).IsEmpty;
+
+    protected override async ValueTask FetchLeftAsync(IReadOnlyCollection<(int Partition, long Position)> places, CancellationToken cancellation)
+    {
+        var positions = $"[{string.Join(',', places.Select(static place => place.Position.ToString(CultureInfo.InvariantCulture)))}]";
+        await using var rows = await Connection().Prepare(_selectLeft).Set("positions", positions).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+            TakeLeft(rows, (int)rows.Number(1), rows.Number(0), ColumnsBefore);
+    }
 
     protected override async ValueTask FetchAsync(int room, CancellationToken cancellation)
     {
         var range = await NextAsync();
         if (range.IsEmpty)
             return;
-        var limit = Math.Min(room, BatchMax);
+        // What is left behind takes no room.
+        var most = Batch.Count + Math.Min(room, BatchMax);
         var (count, bytes, last) = (0, 0, range.UpTo);
         await using (var rows = await Connection().Prepare(_select)
-            .Set("after", range.After).Set("upTo", range.UpTo).Set("partitions", range.Partitions).Set("limit", limit).ReadAsync(cancellation))
+            .Set("after", range.After).Set("upTo", range.UpTo).Set("partitions", range.Partitions).Set("limit", BatchMax).ReadAsync(cancellation))
         {
-            for (; bytes < BatchBytesMax && await rows.NextAsync(cancellation); count++)
+            for (; bytes < BatchBytesMax && Batch.Count < most && await rows.NextAsync(cancellation); count++)
             {
                 last = rows.Number(0);
                 bytes += Take(rows, (int)rows.Number(1), last, ColumnsBefore);
             }
         }
 
-        Pass(range, count < limit && bytes < BatchBytesMax ? range.UpTo : last);
+        Pass(range, count < BatchMax && bytes < BatchBytesMax && Batch.Count < most ? range.UpTo : last);
     }
 
     public override ValueTask ResetAsync()
@@ -71,7 +87,7 @@ internal sealed class SequentialLogReader(OpenFile file, Log log, StoredTopics t
         foreach (var partition in Owned.All)
         {
             if (range.Contains(partition.Partition))
-                partition.Pass(position);
+                partition.Progress.Pass(position);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class SqliteTransport(SqliteFile file, Log log) : RelationalTran
         IsDurable = true,
         IsShared = true,
         KeepsKeyOrder = true,
+        SharesRoomAmongKeys = true,
         KeepsHistory = true,
     };
 

@@ -135,8 +135,7 @@ internal sealed class LogSubscription
                 page.Add(message);
         }
 
-        _unhandled.UnionWith(page.Where(message => !IsHandled(message.Envelope, DateTimeOffset.MaxValue)).Select(static message => message.Position));
-
+        NoteUnhandled(page);
         return new FetchedPage(page, readTo, [.. places.Where(place => !held.ContainsKey(place.Partition)).Select(place => place.Partition)], Generation);
     }
 
@@ -147,6 +146,15 @@ internal sealed class LogSubscription
     /// <summary>Whether a message was read when no instance lived that handles it.</summary>
     public bool WasUnhandled(long position) => _unhandled.Contains(position);
 
+    /// <summary>Reads messages by their positions, in those partitions whose leases hold.</summary>
+    public FetchedPage FetchAt(List<CommittedMessage> log, string instance, IReadOnlyList<LeasedPlace> places)
+    {
+        var held = places.Where(place => IsHeld(instance, place)).ToArray();
+        CommittedMessage[] found = [.. held.Select(place => log[(int)place.Position - 1]).OrderBy(static message => message.Position)];
+        NoteUnhandled(found);
+        return new FetchedPage(found, 0, [.. places.Except(held).Select(static place => place.Partition).Distinct()], Generation);
+    }
+
     /// <summary>Who may read a partition, and with which epoch.</summary>
     public (string? Owner, long Epoch) FindOwner(int partition) => (_partitions[partition].Owner, _partitions[partition].Epoch);
 
@@ -155,6 +163,9 @@ internal sealed class LogSubscription
         message.Position > _partitions[message.Partition].Cursor && Topology.Accepts(message.Envelope);
 
     private bool IsHeld(string instance, LeasedPlace place) => _partitions[place.Partition].IsHeld(instance, place.Epoch);
+
+    private void NoteUnhandled(IEnumerable<CommittedMessage> page) =>
+        _unhandled.UnionWith(page.Where(message => !IsHandled(message.Envelope, DateTimeOffset.MaxValue)).Select(static message => message.Position));
 
     private Membership MemberOf(string instance)
     {

@@ -106,6 +106,13 @@ internal sealed class SimulatedLog(TimeProvider time)
     public FetchedPage Fetch(string subscription, string instance, IReadOnlyList<LeasedPlace> places, int limit) =>
         Change(subscription, state => state.Fetch(_messages, instance, places, limit));
 
+    /// <summary>Reads messages by their positions.</summary>
+    /// <param name="subscription">The subscription's full name.</param>
+    /// <param name="instance">The instance.</param>
+    /// <param name="places">What to read. Where the lease does not hold, it brings nothing.</param>
+    public FetchedPage FetchAt(string subscription, string instance, IReadOnlyList<LeasedPlace> places) =>
+        Change(subscription, state => state.FetchAt(_messages, instance, places));
+
     /// <summary>Reads on like <see cref="Fetch"/>, and waits until there is a message, or a reason to look after the leases.</summary>
     /// <param name="subscription">The subscription's full name.</param>
     /// <param name="instance">The instance.</param>

@@ -9,6 +9,7 @@ internal sealed class DeliveryLoop(
     ServerCalls server, SimulatedLog log, string subscription, ReceiverLeases leases, CursorWriter cursors, SettlementBalance balance, WakeSource settled, SimulatedTransportOptions options)
 {
     private readonly PartitionHandovers<HeldPartition> _handovers = new(options.HandoverTimeout, server.Time, settled.Raise);
+    private bool _isTurnOfLeft;
 
     /// <summary>One step: ends when something was done, or is to be done.</summary>
     /// <param name="sink">Where messages go.</param>
@@ -95,6 +96,9 @@ internal sealed class DeliveryLoop(
 
     private async ValueTask HandOverAsync(IDeliverySink sink, int room, CancellationToken stopping)
     {
+        room -= await HandOverLeftAsync(sink, room, stopping);
+        if (room == 0)
+            return;
         var places = FindPlaces();
         if (places.Length > 0)
         {
@@ -107,8 +111,34 @@ internal sealed class DeliveryLoop(
         using var waiting = new Deadline(leases.UntilRenewal, server.Time, stopping, settled.Arm());
         if (cursors.HasUnwritten)
             await cursors.WriteAsync(stopping);
-        else if (FindPlaces() is var next && await WaitForPageAsync(next, room, waiting.Token, stopping) is { } late)
+        else if (!HasLeft() && FindPlaces() is var next && await WaitForPageAsync(next, room, waiting.Token, stopping) is { } late)
             TakeOver(sink, late, next);
+    }
+
+    /// <summary>Hands over what was left behind before and can go on.</summary>
+    /// <returns>How many messages that were.</returns>
+    private async ValueTask<int> HandOverLeftAsync(IDeliverySink sink, int room, CancellationToken stopping)
+    {
+        // With room for one, new messages have their turn too.
+        _isTurnOfLeft = !_isTurnOfLeft;
+        var (most, share) = (Math.Max(room / 2, _isTurnOfLeft ? 1 : 0), sink.Room);
+        var places = new List<LeasedPlace>();
+        foreach (var partition in leases.Held)
+            places.AddRange(partition.FindLeft(most - places.Count, ref share).Select(position => new LeasedPlace(partition.Number, partition.Epoch, position)));
+        if (places.Count == 0)
+            return 0;
+        var asked = leases.Held.ToArray();
+        try
+        {
+            var page = await server.AskAsync(ServerOperation.Fetch, () => log.FetchAt(subscription, leases.Instance, places), leases.TimeLeft, stopping);
+            return IsUsable(page) ? HandOver(sink, asked.Where(leases.Held.Contains).SelectMany(partition =>
+                partition.TakeLeft(page.Messages.Where(message => message.Partition == partition.Number)).Select(taken => Deliver(partition, taken)))) : 0;
+        }
+        finally
+        {
+            foreach (var partition in asked)
+                partition.GiveLeftUp();
+        }
     }
 
     private ValueTask<FetchedPage?> WaitForPageAsync(LeasedPlace[] places, int room, CancellationToken waiting, CancellationToken stopping)
@@ -123,29 +153,44 @@ internal sealed class DeliveryLoop(
     /// <returns>Whether there was anything.</returns>
     private bool TakeOver(IDeliverySink sink, FetchedPage page, LeasedPlace[] places)
     {
+        if (!IsUsable(page))
+            return true;
+        var byPartition = page.Messages.ToLookup(message => message.Partition);
+        var (deliveries, share) = (new List<Delivery>(), sink.Room);
+        foreach (var place in places)
+        {
+            if (leases.Held.FirstOrDefault(partition => partition.Number == place.Partition && partition.Epoch == place.Epoch) is { } partition)
+                deliveries.AddRange(partition.Take(byPartition[place.Partition], place.Position, page.ReadTo, ref share).Select(taken => Deliver(partition, taken)));
+        }
+
+        return HandOver(sink, deliveries) > 0 || page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
+    }
+
+    /// <summary>Whether what a page brought may be handed over: another instance may have come that is to get what this one cannot handle.</summary>
+    private bool IsUsable(FetchedPage page)
+    {
         if (page.Generation != leases.Generation)
             leases.WantRenewal();
         foreach (var number in page.Stale)
             leases.Lose(number);
-        // Another instance may have come that is to get what this one cannot handle: first learn which.
-        if (leases.MayHaveRunOut || page.Generation != leases.Generation)
-            return true;
-        var byPartition = page.Messages.ToLookup(message => message.Partition);
-        var deliveries = new List<Delivery>();
-        foreach (var partition in leases.Held.Where(partition => places.Any(place => place.Partition == partition.Number && place.Epoch == partition.Epoch)))
-        {
-            deliveries.AddRange(partition.Take(byPartition[partition.Number], page.ReadTo)
-                .Select(taken => new SimulatedDelivery(partition, taken.Message, taken.EarlierDeliveries, balance, settled)));
-        }
-
-        if (deliveries.Count == 0)
-            return page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
-        var order = options.Order();
-        deliveries.Sort((one, other) => one.Partition == other.Partition ? Nullable.Compare(one.Position, other.Position) : order(one, other));
-        balance.HandOver(deliveries.Count);
-        sink.Deliver([.. deliveries]);
-        return true;
+        return !leases.MayHaveRunOut && page.Generation == leases.Generation;
     }
+
+    private SimulatedDelivery Deliver(HeldPartition partition, TakenMessage taken) => new(partition, taken, balance, settled);
+
+    private int HandOver(IDeliverySink sink, IEnumerable<Delivery> taken)
+    {
+        Delivery[] deliveries = [.. taken];
+        if (deliveries.Length == 0)
+            return 0;
+        var order = options.Order();
+        Array.Sort(deliveries, (one, other) => one.Partition == other.Partition ? Nullable.Compare(one.Position, other.Position) : order(one, other));
+        balance.HandOver(deliveries.Length);
+        sink.Deliver(deliveries);
+        return deliveries.Length;
+    }
+
+    private bool HasLeft() => leases.Held.Any(static partition => partition.HasLeft);
 
     private LeasedPlace[] FindPlaces() => [.. leases.Held.Select(partition => partition.FindNext()).OfType<LeasedPlace>()];
 

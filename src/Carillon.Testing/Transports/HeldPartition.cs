@@ -3,23 +3,11 @@ using Carillon.Transports;
 
 namespace Carillon.Testing.Transports;
 
-/// <summary>
-/// Where a receiver stands in a partition, from one grant to its end. When a message is returned, nothing more is read until all that is in
-/// somebody's hands is settled; then exactly what was returned is read again, in order, before anything new.
-/// </summary>
+/// <summary>A partition that a receiver has, from one grant to its end.</summary>
 internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster)
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<long, int> _returned = [];
-    private readonly Dictionary<long, int> _again = [];
-    private PartitionWatermark _watermark = new(lease.Position);
-    private long _againUntil;
-    private long _written = lease.Position;
-    private (long Position, HandledType Type)? _stop;
-    private HandledType? _leftTo;
-    private int _inHand;
-    private bool _isSuspended;
-    private bool _isClosed;
+    private readonly PartitionProgress _progress = new(lease.Position, PositionRanges.None);
+    private readonly Dictionary<long, LeftMessage> _left = [];
 
     /// <summary>The partition.</summary>
     public int Number => lease.Partition;
@@ -33,142 +21,119 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     /// <summary>Whether the sink was told about it. Only the receiver's loop asks and says so.</summary>
     public bool IsAssigned { get; set; }
 
+    /// <summary>Whether something that was left behind can be read now.</summary>
+    public bool HasLeft => IsAssigned && _progress.HasLeft;
+
     /// <summary>From where to read on; null while nothing may be read.</summary>
-    public LeasedPlace? FindNext()
+    public LeasedPlace? FindNext() => IsAssigned && _progress.TryGetRead(out var read) ? lease with { Position = read } : null;
+
+    /// <summary>What was left behind and is to be read now. Only the receiver's loop asks; each is to be given to <see cref="TakeLeft"/> or given up.</summary>
+    /// <param name="most">The most messages.</param>
+    /// <param name="room">What is left of the room; less of it afterwards.</param>
+    public IReadOnlyCollection<long> FindLeft(int most, ref DeliveryRoom room)
     {
-        lock (_gate)
+        foreach (var left in IsAssigned ? _progress.TakeLeft(most, ref room) : [])
+            _left.Add(left.Message.Position, left);
+        return _left.Keys;
+    }
+
+    /// <summary>Takes what was left behind and is read now.</summary>
+    /// <param name="messages">The messages that <see cref="FindLeft"/> has asked for, in their order.</param>
+    /// <returns>Those to hand over, each with how often this receiver has handed it over before.</returns>
+    public IReadOnlyList<TakenMessage> TakeLeft(IEnumerable<CommittedMessage> messages)
+    {
+        var taken = new List<TakenMessage>();
+        foreach (var message in messages)
         {
-            if (_returned.Count > 0 && _inHand == 0)
-                TurnBack();
-            return !IsAssigned || _isSuspended || _isClosed || _stop is not null || _returned.Count > 0 || _watermark.IsTooFarAhead ? null : lease with { Position = _watermark.Read };
+            if (!_left.Remove(message.Position, out var left))
+                continue;
+            if (roster.MustLeave(message.Envelope, out _))
+                _progress.GiveUp(left);
+            else if (_progress.HandsOver(left))
+                taken.Add(new TakenMessage(message, left.Message, left.EarlierDeliveries));
         }
+
+        GiveLeftUp();
+        return taken;
+    }
+
+    /// <summary>What was to be read of what was left behind was not: it comes again.</summary>
+    public void GiveLeftUp()
+    {
+        foreach (var left in _left.Values)
+            _progress.GiveUp(left);
+        _left.Clear();
     }
 
     /// <summary>Takes the partition's messages of a page.</summary>
     /// <param name="messages">The messages of this partition after the place that was asked for, in their order.</param>
+    /// <param name="after">The position that was asked for.</param>
     /// <param name="readTo">Up to where the log was read.</param>
+    /// <param name="room">What is left of the room; less of it afterwards.</param>
     /// <returns>Those to hand over, each with how often this receiver has handed it over before.</returns>
-    public IReadOnlyList<(CommittedMessage Message, int EarlierDeliveries)> Take(IEnumerable<CommittedMessage> messages, long readTo)
+    public IReadOnlyList<TakenMessage> Take(IEnumerable<CommittedMessage> messages, long after, long readTo, ref DeliveryRoom room)
     {
-        var taken = new List<(CommittedMessage, int)>();
-        lock (_gate)
+        var taken = new List<TakenMessage>();
+        // What was returned meanwhile comes first: the page is read again after it.
+        if (!_progress.TryGetRead(out var read) || read != after)
+            return taken;
+        foreach (var message in messages)
         {
-            // What was returned meanwhile comes first: the page is read again after it.
-            if (_isSuspended || _isClosed || _stop is not null || _returned.Count > 0)
-                return taken;
-            foreach (var message in messages)
+            var known = new KeyedPosition(message.Position, message.Envelope.Key, message.Envelope.Body.Length);
+            if (roster.MustLeave(message.Envelope, out var type))
             {
-                if ((message.Position > _againUntil || _again.ContainsKey(message.Position)) && roster.MustLeave(message.Envelope, out var type))
-                {
-                    _stop = (message.Position, type);
-                    break;
-                }
-
-                var earlier = 0;
-                if (message.Position <= _againUntil && !_again.Remove(message.Position, out earlier))
-                    continue;
-                _watermark.Take(message.Position);
-                _inHand++;
-                taken.Add((message, earlier));
+                _progress.StopBefore(message.Position, type);
             }
-
-            _watermark.Pass(_stop is { } stop ? stop.Position - 1 : readTo);
+            else if (_progress.Take(known, room, out var earlier))
+            {
+                room = room.After(known.Bytes);
+                taken.Add(new TakenMessage(message, known, earlier));
+            }
         }
 
+        _progress.Pass(readTo);
         return taken;
     }
 
     /// <summary>A message is finished.</summary>
     /// <returns>Whether that came too late to count.</returns>
-    public bool Acknowledge(long position)
+    public bool Acknowledge(in KeyedPosition message)
     {
-        lock (_gate)
-        {
-            _inHand--;
-            if (!_isClosed)
-                _watermark.Finish(position);
-            return _isClosed;
-        }
+        _progress.Acknowledge(message, out _);
+        return _progress.IsClosed;
     }
 
     /// <summary>A message is to be handed over again.</summary>
     /// <returns>Whether that came too late to count.</returns>
-    public bool Return(long position, int earlierDeliveries)
+    public bool Return(in KeyedPosition message, int earlierDeliveries)
     {
-        lock (_gate)
-        {
-            _inHand--;
-            if (!_isClosed)
-                _returned.Add(position, earlierDeliveries + 1);
-            return _isClosed;
-        }
+        _progress.Return(message, earlierDeliveries);
+        return _progress.IsClosed;
     }
 
     /// <summary>It is to go to another instance, because of a message that was not read just now and that is for that one.</summary>
-    public void LeaveTo(HandledType type)
-    {
-        lock (_gate)
-            _leftTo = type;
-    }
+    public void LeaveTo(HandledType type) => _progress.LeaveTo(type);
 
-    /// <summary>The type of the message that is for another instance, once everything before that is finished; null otherwise.</summary>
-    public HandledType? FindWanted()
-    {
-        lock (_gate)
-            return _leftTo ?? (_inHand == 0 && _returned.Count == 0 ? _stop?.Type : null);
-    }
+    /// <summary>The type of the message that is for another instance, once the partition can go there; null otherwise.</summary>
+    public HandledType? FindWanted() => _progress.IsDone ? _progress.Wanted : null;
 
     /// <summary>Reads on when there is nobody else for the message that it stopped before.</summary>
     public void ReadOn()
     {
-        lock (_gate)
-        {
-            if (_stop is { } stop && !roster.IsHandledElsewhere(stop.Type))
-                _stop = null;
-            if (_leftTo is { } type && !roster.IsHandledElsewhere(type))
-                _leftTo = null;
-        }
+        if (_progress.Wanted is { } type && !roster.IsHandledElsewhere(type))
+            _progress.ReadOn();
     }
 
     /// <summary>The cursor to write down; null when there is nothing new.</summary>
-    public LeasedPlace? FindUnwritten()
-    {
-        lock (_gate)
-            return _isClosed || _watermark.Finished <= _written ? null : lease with { Position = _watermark.Finished };
-    }
+    public LeasedPlace? FindUnwritten() => _progress.Unwritten() is { } cursor ? lease with { Position = cursor } : null;
 
     /// <summary>The cursor was written down.</summary>
-    public void Wrote(long cursor)
-    {
-        lock (_gate)
-            _written = Math.Max(_written, cursor);
-    }
+    public void Wrote(long cursor) => _progress.Wrote(cursor);
 
     /// <summary>Nothing more is handed over; what was may still be finished.</summary>
-    public void Suspend()
-    {
-        lock (_gate)
-            _isSuspended = true;
-    }
+    public void Suspend() => _progress.Suspend();
 
     /// <summary>Ends it: from now on settling has no effect.</summary>
     /// <returns>The last cursor.</returns>
-    public LeasedPlace Close()
-    {
-        lock (_gate)
-        {
-            _isClosed = true;
-            return lease with { Position = _watermark.Finished };
-        }
-    }
-
-    private void TurnBack()
-    {
-        _againUntil = Math.Max(_againUntil, _watermark.Read);
-        foreach (var (position, earlierDeliveries) in _returned)
-            _again[position] = earlierDeliveries;
-        _returned.Clear();
-        _stop = null;
-        _watermark = new PartitionWatermark(_watermark.Finished);
-    }
+    public LeasedPlace Close() => lease with { Position = _progress.Close().Cursor };
 }

@@ -1,4 +1,3 @@
-using Carillon.Testing.Logs;
 using Carillon.Transports;
 
 namespace Carillon.Testing.Transports;
@@ -7,24 +6,24 @@ namespace Carillon.Testing.Transports;
 internal sealed class SimulatedDelivery : Delivery
 {
     private readonly HeldPartition _partition;
-    private readonly long _position;
+    private readonly KeyedPosition _message;
     private readonly SettlementBalance _balance;
     private readonly WakeSource _settled;
     private int _settlements;
 
-    public SimulatedDelivery(HeldPartition partition, CommittedMessage message, int earlierDeliveries, SettlementBalance balance, WakeSource settled)
+    public SimulatedDelivery(HeldPartition partition, TakenMessage taken, SettlementBalance balance, WakeSource settled)
     {
         (_partition, _balance, _settled) = (partition, balance, settled);
-        (Position, Partition, EarlierDeliveries) = (message.Position, Partitions.Name(message.Partition), earlierDeliveries);
-        _position = message.Position;
-        Set(message.Envelope);
+        (Position, Partition, EarlierDeliveries) = (taken.Message.Position, Partitions.Name(taken.Message.Partition), taken.EarlierDeliveries);
+        _message = taken.Known;
+        Set(taken.Message.Envelope);
     }
 
     /// <inheritdoc/>
     public override void Acknowledge()
     {
         RefuseSecond();
-        _balance.Acknowledge(_partition.Acknowledge(_position));
+        _balance.Acknowledge(_partition.Acknowledge(_message));
         _settled.Raise();
     }
 
@@ -32,7 +31,7 @@ internal sealed class SimulatedDelivery : Delivery
     public override void Return()
     {
         RefuseSecond();
-        _balance.Return(_partition.Return(_position, EarlierDeliveries));
+        _balance.Return(_partition.Return(_message, EarlierDeliveries));
         _settled.Raise();
     }
 

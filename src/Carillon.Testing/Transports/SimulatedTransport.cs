@@ -24,6 +24,7 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
         IsDurable = true,
         IsShared = true,
         KeepsKeyOrder = true,
+        SharesRoomAmongKeys = true,
         KeepsHistory = true,
     };
 

@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.InMemory;
 
 /// <summary>
@@ -8,6 +10,10 @@ internal sealed class InMemoryPartition(int number)
 {
     private readonly MessageRing _waiting = new();
     private readonly List<QueuedMessage> _returned = [];
+    private readonly KeyShares _shares = new();
+    private readonly Dictionary<long, QueuedMessage> _left = [];
+    private readonly List<LeftMessage> _taken = [];
+    private readonly Queue<QueuedMessage> _next = new();
     private InMemoryDelivery? _firstOpen;
     private long _lastPosition;
 
@@ -29,15 +35,26 @@ internal sealed class InMemoryPartition(int number)
 
     /// <summary>
     /// Takes the next message. Returned ones go first, in order, but none while a message of its key is still in somebody's hands from
-    /// before: in whatever order messages of a key come back, they leave again in the order in which they were published.
+    /// before: in whatever order messages of a key come back, they leave again in the order in which they were published. A message of which key too
+    /// many are in hand is left behind until there are fewer.
     /// </summary>
-    public bool TryTake(out QueuedMessage message)
+    /// <param name="room">What is left of the room.</param>
+    /// <param name="message">The message.</param>
+    public bool TryTake(DeliveryRoom room, out QueuedMessage message)
     {
         if (_returned.Count > 0)
             return TryTakeReturned(out message);
-        var isAny = _waiting.Count > 0;
-        message = isAny ? _waiting.Dequeue() : default;
-        return isAny;
+        if (TryTakeLeft(room, out message))
+            return true;
+        while (_waiting.Count > 0)
+        {
+            message = _waiting.Dequeue();
+            if (_shares.TryTake(PositionOf(message), 0, room))
+                return true;
+            _left.Add(message.Position, message);
+        }
+
+        return false;
     }
 
     /// <summary>A message was handed over.</summary>
@@ -50,7 +67,8 @@ internal sealed class InMemoryPartition(int number)
     }
 
     /// <summary>A message is in nobody's hands any more.</summary>
-    public void Close(InMemoryDelivery delivery)
+    /// <returns>Whether messages that were left behind can be taken now.</returns>
+    public bool Close(InMemoryDelivery delivery)
     {
         if (delivery.Previous is { } previous)
             previous.Next = delivery.Next;
@@ -59,6 +77,7 @@ internal sealed class InMemoryPartition(int number)
         if (delivery.Next is { } next)
             next.Previous = delivery.Previous;
         (delivery.Previous, delivery.Next) = (null, null);
+        return _shares.Finish(PositionOf(delivery.ToQueued()));
     }
 
     /// <summary>A message is to be handed over again.</summary>
@@ -82,6 +101,23 @@ internal sealed class InMemoryPartition(int number)
         }
     }
 
+    private bool TryTakeLeft(DeliveryRoom room, out QueuedMessage message)
+    {
+        if (_next.Count == 0 && _shares.HasNext)
+        {
+            _shares.TakeNext(int.MaxValue, ref room, _taken);
+            foreach (var left in _taken)
+            {
+                _left.Remove(left.Message.Position, out var found);
+                _next.Enqueue(found);
+            }
+
+            _taken.Clear();
+        }
+
+        return _next.TryDequeue(out message);
+    }
+
     private bool TryTakeReturned(out QueuedMessage message)
     {
         for (var place = 0; place < _returned.Count; place++)
@@ -90,12 +126,15 @@ internal sealed class InMemoryPartition(int number)
             if (message.Envelope.Key is { } key && IsHeldBack(key))
                 continue;
             _returned.RemoveAt(place);
+            _shares.Take(PositionOf(message));
             return true;
         }
 
         message = default;
         return false;
     }
+
+    private static KeyedPosition PositionOf(in QueuedMessage message) => new(message.Position, message.Envelope.Key, message.Size);
 
     private void HoldBack(string? key)
     {

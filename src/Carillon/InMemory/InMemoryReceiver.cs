@@ -116,7 +116,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     {
         if (_interruption.IsCancellationRequested)
             return true;
-        var count = subscription.Take(this, _firstPartition++, _batch.AsSpan(0, Math.Min(room, MostAtOnce)));
+        var count = subscription.Take(this, _firstPartition++, _batch.AsSpan(0, Math.Min(room, MostAtOnce)), sink.Room);
         if (count == 0)
             return false;
         sink.Deliver(_batch.AsSpan(0, count));

@@ -95,14 +95,18 @@ internal sealed class InMemorySubscription
     /// Hands messages of a receiver's partitions over to it: from each its share of the room, beginning with the partition
     /// <paramref name="first"/>, then from those that have more, so that one full partition does not keep all the room to itself.
     /// </summary>
+    /// <param name="receiver">The receiver.</param>
+    /// <param name="first">The partition to begin with.</param>
+    /// <param name="deliveries">Where they are put; as many as there are places.</param>
+    /// <param name="room">What is left of the room.</param>
     /// <returns>How many there were.</returns>
-    public int Take(InMemoryReceiver receiver, int first, Span<Delivery> deliveries)
+    public int Take(InMemoryReceiver receiver, int first, Span<Delivery> deliveries, DeliveryRoom room)
     {
         var share = (deliveries.Length + PartitionCount - 1) / PartitionCount;
         lock (_gate)
         {
-            var count = TakeRound(receiver, first, deliveries, share);
-            return count == 0 ? 0 : count + TakeRound(receiver, first, deliveries[count..], deliveries.Length);
+            var count = TakeRound(receiver, first, deliveries, share, ref room);
+            return count == 0 ? 0 : count + TakeRound(receiver, first, deliveries[count..], deliveries.Length, ref room);
         }
     }
 
@@ -116,8 +120,8 @@ internal sealed class InMemorySubscription
             if (delivery.Home is not { } partition)
                 return;
             _capacity.Release(delivery.Size, InMemorySender.IsOfHandler(delivery.Envelope));
-            Settle(partition, delivery);
-            owner = partition.HasReturned ? partition.Owner : null;
+            var canGoOn = Settle(partition, delivery);
+            owner = canGoOn || partition.HasReturned ? partition.Owner : null;
             for (; _outside.Count > 0 && _capacity.HasRoom(_outside.First.Size); admitted++)
             {
                 var message = _outside.Dequeue();
@@ -165,24 +169,25 @@ internal sealed class InMemorySubscription
         return partition.Owner;
     }
 
-    private int TakeRound(InMemoryReceiver receiver, int first, Span<Delivery> deliveries, int mostOfEach)
+    private int TakeRound(InMemoryReceiver receiver, int first, Span<Delivery> deliveries, int mostOfEach, ref DeliveryRoom room)
     {
         var count = 0;
         for (var step = 0; step < PartitionCount && count < deliveries.Length; step++)
         {
             var partition = _partitions[(first + step) & (PartitionCount - 1)];
             if (partition.Owner == receiver && !partition.IsLeaving)
-                count += Take(receiver, partition, deliveries.Slice(count, Math.Min(mostOfEach, deliveries.Length - count)));
+                count += Take(receiver, partition, deliveries.Slice(count, Math.Min(mostOfEach, deliveries.Length - count)), ref room);
         }
 
         return count;
     }
 
-    private static int Take(InMemoryReceiver receiver, InMemoryPartition partition, Span<Delivery> deliveries)
+    private static int Take(InMemoryReceiver receiver, InMemoryPartition partition, Span<Delivery> deliveries, ref DeliveryRoom room)
     {
         var count = 0;
-        while (count < deliveries.Length && partition.TryTake(out var message))
+        while (count < deliveries.Length && partition.TryTake(room, out var message))
         {
+            room = room.After(message.Size);
             var delivery = receiver.Idle.TryPop(out var idle) ? idle : new InMemoryDelivery(receiver);
             delivery.Fill(partition, message);
             partition.Open(delivery);
@@ -192,10 +197,11 @@ internal sealed class InMemorySubscription
         return count;
     }
 
-    private static void Settle(InMemoryPartition partition, InMemoryDelivery delivery)
+    private static bool Settle(InMemoryPartition partition, InMemoryDelivery delivery)
     {
-        partition.Close(delivery);
+        var canGoOn = partition.Close(delivery);
         delivery.Clear();
         delivery.Receiver.Idle.Push(delivery);
+        return canGoOn;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class InMemoryTransport(InMemoryBroker broker, InMemoryOptions o
         IsDurable = false,
         IsShared = false,
         KeepsKeyOrder = true,
+        SharesRoomAmongKeys = true,
         KeepsHistory = false,
     };
 

@@ -63,6 +63,16 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
         }
     }
 
+    /// <summary>What is left of it.</summary>
+    public DeliveryRoom Left
+    {
+        get
+        {
+            lock (_gate)
+                return new DeliveryRoom(Math.Max(0, maxCount - _count), Math.Max(0, maxBytes - _bytes));
+        }
+    }
+
     /// <summary>How many messages of the size seen so far fit; 0 for none.</summary>
     public int Room()
     {

@@ -127,6 +127,9 @@ internal sealed class SubscriptionPump(
     public ValueTask<int> WaitForRoomAsync(CancellationToken cancellation) => budget.WaitForRoomAsync(cancellation);
 
     /// <inheritdoc/>
+    public DeliveryRoom Room => budget.Left;
+
+    /// <inheritdoc/>
     public void Deliver(ReadOnlySpan<Delivery> deliveries)
     {
         foreach (var delivery in deliveries)

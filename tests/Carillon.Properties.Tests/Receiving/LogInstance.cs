@@ -53,7 +53,7 @@ internal sealed class LogInstance : IAsyncDisposable
     {
         if (!IsValid || !await _reader.HasMoreAsync(Cancellation))
             return [];
-        var read = await _reader.ReadAsync(room, Cancellation);
+        var read = await _reader.ReadAsync(room, new DeliveryRoom(room, long.MaxValue), Cancellation);
         Assert.InRange(read.Count, 0, room);
         Open.AddRange(read);
         return [.. read];
@@ -84,7 +84,7 @@ internal sealed class LogInstance : IAsyncDisposable
         var moved = _owned.All.Select(partition => (Partition: partition, Cursor: partition.Unwritten())).Where(move => move.Cursor is not null).ToList();
         var rejected = await _database.WriteAsync(new CursorMove(_holder, [.. moved.Select(move => move.Cursor!.Value)]), Cancellation);
         foreach (var (partition, cursor) in moved)
-            partition.Wrote(cursor!.Value.Cursor);
+            partition.Progress.Wrote(cursor!.Value.Cursor);
         Lose(rejected.Select(lease => lease.Partition));
     }
 
@@ -100,7 +100,7 @@ internal sealed class LogInstance : IAsyncDisposable
     {
         var leaving = partitions.Select(_owned.Find).OfType<OwnedPartition>().ToList();
         foreach (var partition in leaving)
-            partition.Suspend();
+            partition.Progress.Suspend();
         ReturnOpen(partitions.Select(Carillon.Transports.Partitions.Name).Contains);
         await _database.WriteAsync(new LeaseRelease(_holder, [.. leaving.Select(partition => partition.Close())], leaves: false), Cancellation);
         _owned.Remove(partitions);

@@ -65,6 +65,9 @@ internal sealed class ShopWorkload
         var clients = 1 + _random.Next(2);
         for (var client = 0; client < clients; client++)
             world.AddClient("orders", new Shopper(NextOrderIds(client), NextChanges(), _effects, _assortment, _ignores).PlaceAsync);
+        // A key with a long backlog must not hold up the others, and keeps its order all the same.
+        if (_random.Next(8) == 0)
+            world.AddClient("orders", new Shopper([NextOrderIds(clients)[0]], 20 + _random.Next(60), _effects, _assortment, _ignores, mostTogether: 30).PlaceAsync);
         AddChecks(world);
     }
 

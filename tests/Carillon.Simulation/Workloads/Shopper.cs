@@ -10,7 +10,8 @@ namespace Carillon.Simulations.Workloads;
 /// <param name="effects">Where it is noted.</param>
 /// <param name="assortment">What there is to order.</param>
 /// <param name="ignores">Whether what not every version handles may be ignored when none lives that does.</param>
-internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects, Assortment assortment, bool ignores)
+/// <param name="mostTogether">The most changes that are published together.</param>
+internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effects effects, Assortment assortment, bool ignores, int mostTogether = 3)
 {
     /// <summary>Places the orders.</summary>
     public async Task PlaceAsync(SimulatedClient client)
@@ -19,7 +20,7 @@ internal sealed class Shopper(IReadOnlyList<string> orderIds, int changes, Effec
         while (next <= changes)
         {
             var (way, left) = (client.Random.Next(5), changes - next + 1);
-            var together = way > 2 ? Math.Min(1 + client.Random.Next(3), left) : 1;
+            var together = way > 2 ? Math.Min(1 + client.Random.Next(mostTogether), left) : 1;
             var placed = Enumerable.Range(next, together).Select(order => new Placing(client.NextId(), NextOrder(client, orderIds[order % orderIds.Count], order), NextKind(client))).ToArray();
             await PlaceAsync(client, way, placed);
             next += together;

@@ -13,6 +13,7 @@ internal sealed class CompetingTransport(Channel<Envelope> queue) : ITransport, 
         IsDurable = false,
         IsShared = true,
         KeepsKeyOrder = false,
+        SharesRoomAmongKeys = false,
         KeepsHistory = false,
     };
 
