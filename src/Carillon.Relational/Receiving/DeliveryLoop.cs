@@ -152,7 +152,11 @@ internal sealed class DeliveryLoop(
         if (done.Count == 0)
             return;
         database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.Progress.Wanted}")));
-        GiveUp(sink, done);
+        foreach (var partition in done)
+        {
+            partition.Progress.Suspend();
+            _handovers.BeginStepAside(sink, partition, partition.Name);
+        }
     }
 
     private void GiveUp(IDeliverySink sink, IEnumerable<OwnedPartition> partitions)

@@ -18,7 +18,7 @@ internal sealed class DeliveryLoop(
     {
         await LookAfterLeasesAsync(sink, stopping);
         GiveUp(sink, leases.FindSurplus());
-        GiveUp(sink, leases.FindWanted());
+        StepAside(sink, leases.FindWanted());
         await GiveBackAsync();
         await AssignAsync(sink, stopping);
         if (cursors.IsDue)
@@ -64,6 +64,15 @@ internal sealed class DeliveryLoop(
         {
             partition.Suspend();
             _handovers.Begin(sink, partition, Partitions.Name(partition.Number));
+        }
+    }
+
+    private void StepAside(IDeliverySink sink, IReadOnlyList<HeldPartition> partitions)
+    {
+        foreach (var partition in partitions)
+        {
+            partition.Suspend();
+            _handovers.BeginStepAside(sink, partition, Partitions.Name(partition.Number));
         }
     }
 

@@ -1,0 +1,58 @@
+using Carillon.Conformance.Waiting;
+using Carillon.Transports;
+
+namespace Carillon.Tests.Subscribing;
+
+/// <summary>Two instances that each have a message there for the other must not cancel each other's handlers for ever.</summary>
+public sealed class PartitionHandoversTests
+{
+    private readonly VirtualTime _time = new();
+    private readonly BusySink _sink = new();
+    private readonly PartitionHandovers<string> _handovers;
+
+    public PartitionHandoversTests() => _handovers = new PartitionHandovers<string>(TimeSpan.FromSeconds(4), _time, static () => { });
+
+    [Fact]
+    public void Begin_ShouldCancelHandlers_WhenTheirTimeIsOver()
+    {
+        _handovers.Begin(_sink, "place", "7");
+
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        Assert.True(_sink.Deadline.IsCancellationRequested);
+    }
+
+    [Fact]
+    public void BeginStepAside_ShouldLetHandlersFinish_WhenTheyTakeLong()
+    {
+        _handovers.BeginStepAside(_sink, "place", "7");
+
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.False(_sink.Deadline.IsCancellationRequested);
+        Assert.Empty(_handovers.Drained);
+        _sink.Handling.SetResult();
+
+        Assert.Equal(["place"], _handovers.Drained);
+    }
+
+    private sealed class BusySink : IDeliverySink
+    {
+        public TaskCompletionSource Handling { get; } = new();
+
+        public CancellationToken Deadline { get; private set; }
+
+        public ValueTask<int> WaitForRoomAsync(CancellationToken cancellation) => new(0);
+
+        public void Deliver(ReadOnlySpan<Delivery> deliveries)
+        {
+        }
+
+        public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
+
+        public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+        {
+            Deadline = deadline;
+            await Handling.Task;
+        }
+    }
+}
