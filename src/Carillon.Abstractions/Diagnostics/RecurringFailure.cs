@@ -34,7 +34,7 @@ internal sealed class RecurringFailure(TimeProvider time)
             if (_current is null)
                 Begin(now);
             var at = time.GetUtcNow();
-            _current = new FailureState(_current?.Since ?? at, at, (_current?.Count ?? _last?.Count ?? 0) + 1, error);
+            _current = new FailureState(_current?.Since ?? _last?.Since ?? at, at, (_current?.Count ?? _last?.Count ?? 0) + 1, error);
             if (_said > 0 && time.GetElapsedTime(_saidAt, now) < Pauses[Math.Min(_said, Pauses.Length) - 1])
             {
                 _unsaid++;

@@ -10,7 +10,7 @@ public readonly record struct HandledType(string Name, int Version)
     private const char Separator = ':';
 
     /// <summary>The type of a message, or null when it says none. A message without a version has version 1.</summary>
-    public static HandledType? Of(in Envelope envelope) => envelope.Type is { } type ? new HandledType(type, Math.Max(envelope.Version, 1)) : null;
+    public static HandledType? Of(in Envelope envelope) => envelope.Type is { Length: > 0 } type ? new HandledType(type, Math.Max(envelope.Version, 1)) : null;
 
     /// <summary>Reads what <see cref="ToString"/> has written.</summary>
     /// <exception cref="FormatException">It was not written by that.</exception>

@@ -5,6 +5,22 @@ namespace Carillon.Conformance;
 
 public abstract partial class ParkingStoreConformance
 {
+    /// <summary>A publisher that uses an id twice loses nothing by that: both messages are kept, whether their types or their contents differ.</summary>
+    [Fact]
+    public async Task Park_ShouldKeepAll_WhenMessagesShareAnId()
+    {
+        var (store, _) = await OpenAsync();
+        var first = Parked(1, "k");
+        var otherType = Parked(2, "k") with { Envelope = first.Envelope with { Type = "a.c" } };
+        var otherContent = Parked(3, "k") with { Envelope = first.Envelope with { Body = new byte[] { 1, 2, 3 } } };
+        var again = first with { Position = 4 };
+
+        await ParkAsync(store, first, otherType);
+        await ParkAsync(store, otherContent, again);
+
+        Assert.Equal([1, 2, 3], (await ClaimAsync(store, ofKey: 10)).Select(message => message.Position!.Value));
+    }
+
     /// <summary>A message is kept whole: every attribute, every byte, every attempt.</summary>
     [Theory]
     [MemberData(nameof(SampleEnvelopes.Names), MemberType = typeof(SampleEnvelopes))]

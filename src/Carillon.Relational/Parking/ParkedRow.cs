@@ -45,11 +45,14 @@ internal static class ParkedRow
     /// <summary>When a message is due that is written now, as tables hold times.</summary>
     public static long DueOf(ParkedMessage message, WriteSession session) => (long)Int128.Min((Int128)session.StoredNow + message.Delay.Ticks, long.MaxValue);
 
-    /// <summary>What tells a message from another one of its subscription; null when nothing does, so that none is taken for another.</summary>
+    /// <summary>
+    /// What tells a message from another one of its subscription; null when nothing does, so that none is taken for another. Its content belongs to it: of two
+    /// messages with one id both are kept.
+    /// </summary>
     public static string? IdentityOf(ParkedMessage message)
     {
         if (!message.Envelope.Id.IsEmpty)
-            return IdentityOf(message.Envelope);
+            return $"{IdentityOf(message.Envelope)}\n{ContentHash.Of(message.Envelope)}";
         return message.Position is null or 0 ? null : FormattableString.Invariant($"@{message.Partition}:{message.Position}");
     }
 

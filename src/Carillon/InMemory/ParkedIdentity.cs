@@ -3,7 +3,7 @@ using Carillon.Parking;
 namespace Carillon.InMemory;
 
 /// <summary>
-/// What makes two parked messages the same one: subscription, source and id. A broken message may have no id; it is known by where it
+/// What makes two parked messages the same one: subscription, source, id and content. A broken message may have no id; it is known by where it
 /// stands then, because otherwise the second one without an id would pass for the first and be lost.
 /// </summary>
 internal readonly record struct ParkedIdentity
@@ -15,6 +15,8 @@ internal readonly record struct ParkedIdentity
         Id = message.Envelope.Id;
         if (Id.IsEmpty)
             (Partition, Position) = (message.Partition, message.Position);
+        else
+            Content = ContentHash.Of(message.Envelope);
     }
 
     private string Subscription { get; }
@@ -22,6 +24,8 @@ internal readonly record struct ParkedIdentity
     private string? Source { get; }
 
     private EventId Id { get; }
+
+    private string? Content { get; }
 
     private string? Partition { get; }
 

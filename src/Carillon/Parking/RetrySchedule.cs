@@ -55,7 +55,9 @@ internal sealed class RetrySchedule(SubscriptionOptions options, Backoff backoff
     /// <summary>No living instance can handle a message: it waits for one that can, for as long as the subscription says, and holds up nothing.</summary>
     public ParkedMessage Wait(ParkedMessage message, string reason, DateTimeOffset now)
     {
-        var left = message.ParkedAt + options.UnhandledRetention - now;
+        // From the moment on at which nobody could handle it any more: it may have been parked for another reason long before.
+        var since = message.BlocksKey ? now : message.ParkedAt;
+        var left = since + options.UnhandledRetention - now;
         return message with
         {
             State = left > TimeSpan.Zero ? ParkedState.Scheduled : ParkedState.Dead,

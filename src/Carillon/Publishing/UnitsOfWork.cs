@@ -10,8 +10,6 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     private const string BeginWhereItIsUsed =
         "Call BeginAsync in the method that publishes and commits, or let the method that begins it return the task of BeginAsync as it is, without async and await.";
 
-    private readonly UnclaimedUnits _unclaimed = new();
-
     /// <summary>Adds a message to the unit of work of the calling code.</summary>
     /// <param name="message">The message.</param>
     /// <param name="isOutside">Whether the publisher asked to stay outside.</param>
@@ -34,11 +32,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     }
 
     /// <summary>Adds messages to a unit of work, next to each other.</summary>
-    public void Join(OutgoingMessages work, ReadOnlySpan<Envelope> messages)
-    {
-        _unclaimed.Remove(work);
-        work.Add(service, messages);
-    }
+    public void Join(OutgoingMessages work, ReadOnlySpan<Envelope> messages) => work.Add(service, messages);
 
     /// <summary>Adds a message that is to be published later to the unit of work of the calling code.</summary>
     /// <returns>Whether it joined; otherwise it is to be scheduled by itself.</returns>
@@ -51,7 +45,6 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
             return false;
         }
 
-        _unclaimed.Remove(work);
         work.Schedule(service, message);
         return true;
     }
@@ -61,15 +54,9 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     /// <param name="ended">Called when the unit of work is disposed.</param>
     public UnitOfWork Open(IStoreTransaction transaction, Action ended) => new(service, transaction, ended, scheduled);
 
-    /// <summary>Refuses a message that is published outside a unit of work where one is demanded, or beside one that its publisher must take to be joined.</summary>
+    /// <summary>Refuses a message that is published outside a unit of work where one is demanded.</summary>
     public void CheckDemand(in Envelope message)
     {
-        if (_unclaimed.AreHere())
-        {
-            throw new CarillonException(ErrorCodes.UnitOfWorkNotJoined,
-                $"{message.Type} would go out by itself, beside a unit of work that was begun here by a method that has returned. {BeginWhereItIsUsed} If it is meant to stay outside, publish with PublishOutsideAsync.");
-        }
-
         if (options.RequireUnitOfWork)
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
@@ -88,29 +75,26 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
                 "There is a unit of work already, and it cannot hold another. Work in the one there is, or begin this one after it."));
         }
 
-        var (before, origin) = (AmbientContext.Entered, UnclaimedUnits.Origin);
+        var before = AmbientContext.Entered;
         var holder = new AmbientHolder { Context = before?.Context };
         AmbientContext.Enter(holder);
-        return BeginAsync(holder, before, origin, connection, cancellation);
+        return BeginAsync(holder, before, connection, cancellation);
     }
 
     /// <summary>Begins a transaction of the service's store.</summary>
     public ValueTask<IStoreTransaction> BeginTransactionAsync(CancellationToken cancellation) => Store().BeginAsync(cancellation);
 
     private async ValueTask<IUnitOfWork> BeginAsync(
-        AmbientHolder holder, AmbientHolder? before, object? origin, DbConnection? connection, CancellationToken cancellation)
+        AmbientHolder holder, AmbientHolder? before, DbConnection? connection, CancellationToken cancellation)
     {
         var transaction = connection is null ? await Store().BeginAsync(cancellation) : await Store().BeginAsync(connection, cancellation);
         var work = new UnitOfWork(service, transaction, () => End(holder, before), scheduled, Claim);
         holder.UnitOfWork = work;
-        _unclaimed.Add(work, origin);
         return work;
     }
 
-    private void End(AmbientHolder holder, AmbientHolder? before)
+    private static void End(AmbientHolder holder, AmbientHolder? before)
     {
-        if (holder.UnitOfWork is { } work)
-            _unclaimed.Remove(work);
         holder.UnitOfWork = null;
 
         // Code in which it is not ambient may be in another one.
@@ -126,8 +110,6 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
             throw new CarillonException(ErrorCodes.UnitOfWorkNotJoined,
                 $"The unit of work is used by code whose messages do not join it, because a method that has returned began it: what was published here went out by itself. {BeginWhereItIsUsed}");
         }
-
-        _unclaimed.Remove(work);
     }
 
     private IUnitOfWorkStore Store() => store ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,

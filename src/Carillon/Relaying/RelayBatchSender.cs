@@ -111,12 +111,37 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
     /// <returns>Why some of it is to be sent again, or null.</returns>
     private async ValueTask<PublishFailedException?> FinishAsync(RelayCall call, RelayBatch batch, CancellationToken cancellation)
     {
-        var slice = call.Places;
-        var failures = ByIndex(await call.Answer, slice.Count);
+        IReadOnlyList<SendFailure>? answer;
+        try
+        {
+            answer = await call.Answer;
+        }
+        catch (PublishFailedException refusal) when (IsForGood(refusal))
+        {
+            if (call.Places.Count > 1)
+                return await SendOneByOneAsync(call, batch, cancellation);
+            answer = [new SendFailure(0, refusal)];
+        }
+
         Failpoint.Reach("relay.sent");
+        return await FinishAsync(call.Places, ByIndex(answer, call.Places.Count), batch, cancellation);
+    }
+
+    private async ValueTask<PublishFailedException?> FinishAsync(
+        List<int> slice, Dictionary<int, PublishFailedException> failures, RelayBatch batch, CancellationToken cancellation)
+    {
+        // First and at once what needs nothing more than that: what comes next may fail or be given up, and what is confirmed must not be sent again for that.
+        foreach (var (index, place) in slice.Index())
+        {
+            if (!failures.ContainsKey(index) && batch[place] is not (null or ParkedDelivery))
+                batch.Finish(place);
+        }
+
         PublishFailedException? uncertain = null;
         for (var index = 0; index < slice.Count; index++)
         {
+            if (batch[slice[index]] is not { } delivery)
+                continue;
             var failure = failures.GetValueOrDefault(index);
             // What is refused for now keeps its place, like what may be stored; only what is refused for good is set aside.
             if (failure is { IsOutcomeUnknown: true } or { IsTransient: true })
@@ -125,7 +150,6 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
                 continue;
             }
 
-            var delivery = batch[slice[index]]!;
             if (failure is null)
                 await CompleteAsync(delivery, cancellation);
             else
@@ -135,6 +159,19 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
 
         return uncertain;
     }
+
+    /// <summary>A message of a call is refused for good, and nobody says which.</summary>
+    private async ValueTask<PublishFailedException?> SendOneByOneAsync(RelayCall call, RelayBatch batch, CancellationToken cancellation)
+    {
+        PublishFailedException? uncertain = null;
+        foreach (var place in call.Places)
+            uncertain = await FinishAsync(Begin([place], batch, cancellation), batch, cancellation) ?? uncertain;
+        return uncertain;
+    }
+
+    // A sender that is closed refuses whatever it is given.
+    private static bool IsForGood(PublishFailedException refusal) =>
+        refusal is { IsTransient: false, IsOutcomeUnknown: false } && refusal.Code != ErrorCodes.BusNotRunning;
 
     private async ValueTask QuarantineAsync(Delivery delivery, PublishFailedException error, CancellationToken cancellation)
     {

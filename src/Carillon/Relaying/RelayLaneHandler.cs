@@ -22,6 +22,8 @@ internal sealed class RelayLaneHandler(
     ILogger logger)
     : ILaneHandler
 {
+    // No timer waits for longer than some weeks.
+    private static readonly TimeSpan LongestRefusal = TimeSpan.FromDays(1);
     private readonly RecurringFailure _sending = new(time);
     private readonly RecurringFailure _refusing = new(time);
     private int _failures;
@@ -45,7 +47,7 @@ internal sealed class RelayLaneHandler(
     {
         if (sender.IsHeldUp(item.Delivery))
         {
-            await ParkAsync(item, worker);
+            await heldUp.ParkAsync(item, worker);
             return;
         }
 
@@ -62,22 +64,6 @@ internal sealed class RelayLaneHandler(
                 await sender.RegainAsync(batch, patience);
             else if (failure is not null && batch.Count > 0)
                 await PauseAsync(batch.Count, failure, patience);
-        }
-    }
-
-    /// <summary>Parks what is held up. What is not any more goes back to the head of its lane, and is sent like any other.</summary>
-    private async ValueTask ParkAsync(LaneDelivery first, LaneWorker worker)
-    {
-        var free = await heldUp.ParkAsync(first, worker);
-        foreach (var ofLane in free.GroupBy(static item => item.Lane))
-        {
-            if (!scheduler.TryPutBack(ofLane.Key, ofLane.Select(static item => item.Delivery)))
-            {
-                foreach (var (_, delivery) in ofLane)
-                    budget.Settle(delivery, isFinished: false);
-            }
-
-            scheduler.Release(ofLane.Key);
         }
     }
 
@@ -152,7 +138,7 @@ internal sealed class RelayLaneHandler(
     {
         var pause = backoff.AfterRound(failures);
         if (failure is PublishFailedException { RetryAfter: { } asked } && asked > pause)
-            pause = asked < options.MaxDelay ? asked : options.MaxDelay;
+            pause = asked < LongestRefusal ? asked : LongestRefusal;
         return pause;
     }
 

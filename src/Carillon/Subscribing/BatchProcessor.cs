@@ -60,6 +60,8 @@ internal sealed class BatchProcessor(
             var messages = new object[batch.Count];
             for (var i = 0; i < messages.Length; i++)
             {
+                // Nothing is handled whose failure could not be kept.
+                _ = parking.Partitions.OwnerOf(batch[i].Delivery.Partition);
                 if (!IsFit(batch[i].Delivery, out var message))
                     return false;
                 messages[i] = message!;

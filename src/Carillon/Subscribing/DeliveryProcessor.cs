@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Retrying;
-using Carillon.Routing;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
@@ -90,12 +89,17 @@ internal sealed class DeliveryProcessor(
             return true;
         }
 
+        return deadly.IsSuspect(delivery) ? await HandleSuspectAsync(item, worker, context) : await HandleAsync(item, worker, context);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> HandleAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
+    {
+        var delivery = item.Delivery;
         var defect = reader.Read(EnvelopeOf(delivery), out var route, out var message);
         if (defect is not null || route is null)
-            return await TryFinishUnhandledAsync(delivery, defect, context, cancellation);
-        if (deadly.IsSuspect(delivery))
-            await HandleSuspectAsync(item, worker, route, new HandledMessage(message), context);
-        else if (await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
+            return await TryFinishUnhandledAsync(delivery, defect, context, worker.BeginFor(item.Lane));
+        if (await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
             await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
             SubscriptionParking.Complete(delivery);
@@ -132,7 +136,8 @@ internal sealed class DeliveryProcessor(
 
     private static bool WasHandled(Delivery delivery) => delivery is ParkedDelivery { Parked: { IsReplayed: true } or { Attempts.Count: > 0 } };
 
-    private async ValueTask HandleSuspectAsync(LaneDelivery item, LaneWorker worker, MessageRoute route, HandledMessage handled, DeliveryContext context)
+    /// <summary>Handles a message that may have killed its process; reading it runs code of the user too.</summary>
+    private async ValueTask<bool> HandleSuspectAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
     {
         var delivery = item.Delivery;
         var start = new SuspectStart();
@@ -143,17 +148,10 @@ internal sealed class DeliveryProcessor(
             {
                 var reason = "Processes died, one after the other, while they handled it.";
                 await parking.BuryAsync(delivery, ErrorCodes.ProcessDied, reason, RetrySchedule.EarlierAttempts(delivery), worker.BeginFor(item.Lane));
-            }
-            else if (await attempts.RunAsync(item, worker, route, handled, context) is { } failure)
-            {
-                await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
-            }
-            else
-            {
-                SubscriptionParking.Complete(delivery);
+                return start.HasEnded = true;
             }
 
-            start.HasEnded = true;
+            return start.HasEnded = await HandleAsync(item, worker, context);
         }
         finally
         {

@@ -53,7 +53,7 @@ internal sealed class HandlerWatch(string subscription, TimeSpan limit, TimeProv
         foreach (var attempt in _attempts)
         {
             if (attempt.TryTimeOut(out var left) is { } cancellation)
-                Cancel(cancellation);
+                _ = CancelAsync(cancellation);
             if (attempt.NoticeHung(Reaction, Growth) is { } hung)
                 SubscribingLog.HandlerHangs(logger, hung.Handler, subscription, hung.Message, hung.Since);
             next = left < next ? left : next;
@@ -64,8 +64,10 @@ internal sealed class HandlerWatch(string subscription, TimeSpan limit, TimeProv
         return next;
     }
 
-    private void Cancel(CancellationTokenSource cancellation)
+    // What a handler waits for may block inside of its cancellation: the watch over the others goes on.
+    private async Task CancelAsync(CancellationTokenSource cancellation)
     {
+        await Task.Yield();
         try
         {
             cancellation.Cancel();

@@ -1,4 +1,5 @@
 using Carillon.Parking;
+using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;
@@ -10,9 +11,11 @@ internal sealed class HeldUpProcessor(
     private const int MostAtOnce = 512;
     private static readonly TimeSpan PauseAfterError = TimeSpan.FromSeconds(1);
 
-    /// <summary>Parks a delivery of a key that is held up, with what follows it and what waits of other such keys.</summary>
-    /// <returns>What was not parked, because its key is free by now: it is to be handled, in this order. Its lanes stay with the worker; all others are released.</returns>
-    public async ValueTask<IReadOnlyList<LaneDelivery>> ParkAsync(LaneDelivery first, LaneWorker worker)
+    /// <summary>
+    /// Parks a delivery of a key that is held up, with what follows it and what waits of other such keys. What was not parked, because its key is free by now, goes
+    /// back to the head of its lane, to be handled like any other, by whoever is idle.
+    /// </summary>
+    public async ValueTask ParkAsync(LaneDelivery first, LaneWorker worker)
     {
         var partition = first.Delivery.Partition;
         var waiting = new List<LaneDelivery> { first };
@@ -34,9 +37,18 @@ internal sealed class HeldUpProcessor(
             }
         }
 
-        foreach (var lane in lanes.Where(lane => !waiting.Exists(item => item.Lane == lane)))
+        foreach (var free in waiting.GroupBy(static item => item.Lane, static item => item.Delivery))
+            PutBack(free.Key, free);
+        foreach (var lane in lanes)
             scheduler.Release(lane);
-        return waiting;
+    }
+
+    private void PutBack(Lane lane, IEnumerable<Delivery> free)
+    {
+        if (scheduler.TryPutBack(lane, free, areAlone: false))
+            return;
+        foreach (var delivery in free)
+            budget.Settle(delivery, isFinished: false);
     }
 
     private void Return(List<LaneDelivery> waiting)

@@ -73,7 +73,7 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         }
 
         foreach (var worker in revocation.Runners)
-            worker.Hurry();
+            _ = CancelAsync(worker.Waiting);
         return revocation.WaitAsync();
     }
 

@@ -86,8 +86,8 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     /// <returns>What is to be cancelled, or null when nothing that listens has begun.</returns>
     public CancellationTokenSource? TakeCancellation() => Interlocked.Exchange(ref _cancellation, null);
 
-    /// <summary>Ends what the worker merely waits for.</summary>
-    public void Hurry() => Volatile.Read(ref _patience).Cancel();
+    /// <summary>What ends that which the worker merely waits for.</summary>
+    public CancellationTokenSource Waiting => Volatile.Read(ref _patience);
 
     Lane? IValueTaskSource<Lane?>.GetResult(short token) => _lane.GetResult(token);
 

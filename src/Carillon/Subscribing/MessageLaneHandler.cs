@@ -19,7 +19,7 @@ internal sealed class MessageLaneHandler(
         if (parking.Partitions.Copies.Take(item.Delivery))
             return Drop(item);
         if (parking.IsHeldUp(item.Delivery))
-            return ParkAsync(item, worker);
+            return heldUp.ParkAsync(item, worker);
         return batches.IsForBatch(item) ? batches.HandleAsync(item, worker, context) : HandleOneAsync(item, worker);
     }
 
@@ -35,17 +35,5 @@ internal sealed class MessageLaneHandler(
     {
         await processor.ProcessAsync(item, worker, context);
         scheduler.Release(item.Lane);
-    }
-
-    /// <summary>Parks what is held up, and handles what is not any more.</summary>
-    private async ValueTask ParkAsync(LaneDelivery first, LaneWorker worker)
-    {
-        var free = await heldUp.ParkAsync(first, worker);
-        for (var i = 0; i < free.Count; i++)
-        {
-            await processor.ProcessAsync(free[i], worker, context);
-            if (i == free.Count - 1 || free[i + 1].Lane != free[i].Lane)
-                scheduler.Release(free[i].Lane);
-        }
     }
 }

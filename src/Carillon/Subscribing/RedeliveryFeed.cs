@@ -24,7 +24,9 @@ internal sealed class RedeliveryFeed(
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _partitions = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, (long Epoch, ParkedDelivery Delivery)> _inFlight = [];
+    private readonly Dictionary<long, ParkedDelivery> _inFlight = [];
+
+    // What the store has given again while it was in hand: it was replayed, or its partition was taken over.
     private readonly HashSet<long> _again = [];
     private CancellationTokenSource _assigned = new();
     private long _replays;
@@ -229,21 +231,24 @@ internal sealed class RedeliveryFeed(
     private static bool IsOfRun(ParkedMessage first, ParkedMessage other) =>
         first is { BlocksKey: true, Envelope.Key: { } key } && other.BlocksKey && key == other.Envelope.Key && first.Partition == other.Partition;
 
-    /// <summary>Puts messages of a key into their lane, unless the partition was taken away since they were claimed.</summary>
+    /// <summary>
+    /// Puts messages of a key into their lane, unless the partition was taken away since they were claimed. What is in hand is not put there a second time; when it
+    /// has come to its end, the partition is taken over again, so that it can be claimed anew.
+    /// </summary>
     private void Feed(IReadOnlyList<ParkedMessage> claimed, int first, int end, ParkingOwner owner)
     {
         lock (_gate)
         {
             if (!_partitions.Contains(owner.Partition) || !ownership.IsOwner(owner))
                 return;
-            if (IsInHand(claimed[first], owner))
+            if (_inFlight.ContainsKey(claimed[first].Id))
                 _again.Add(claimed[first].Id);
             var run = new ParkedRun(End);
             var deliveries = new List<ParkedDelivery>();
-            for (var i = first; i < end && !IsInHand(claimed[i], owner); i++)
+            for (var i = first; i < end && !_inFlight.ContainsKey(claimed[i].Id); i++)
             {
                 var delivery = new ParkedDelivery(claimed[i], run);
-                _inFlight[claimed[i].Id] = (owner.Epoch, delivery);
+                _inFlight.Add(claimed[i].Id, delivery);
                 budget.Take(claimed[i].Envelope);
                 ownership.Copies.Expect(claimed[i]);
                 deliveries.Add(delivery);
@@ -252,11 +257,6 @@ internal sealed class RedeliveryFeed(
             scheduler.AddFirst(deliveries);
         }
     }
-
-    // What was claimed under an earlier epoch is still on its way here. When that has come to its end, the claim of the present epoch is given up: it may have
-    // been returned. Under the same
-    // epoch the store gives a message again only when it was written down.
-    private bool IsInHand(ParkedMessage message, ParkingOwner owner) => _inFlight.TryGetValue(message.Id, out var known) && known.Epoch != owner.Epoch;
 
     private IReadOnlyCollection<ParkingOwner> Owners()
     {
@@ -269,7 +269,7 @@ internal sealed class RedeliveryFeed(
         CancellationTokenSource assigned;
         lock (_gate)
         {
-            if (_inFlight.TryGetValue(delivery.Parked.Id, out var known) && known.Delivery == delivery)
+            if (_inFlight.TryGetValue(delivery.Parked.Id, out var known) && known == delivery)
                 _inFlight.Remove(delivery.Parked.Id);
             if (!_again.Remove(delivery.Parked.Id))
                 return;

@@ -17,8 +17,10 @@ public sealed class DeadlyMessageTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
-    public async Task Handling_ShouldEndInADeadLetter_WhenAMessageKillsEachProcess()
+    [Theory]
+    [InlineData("die")]
+    [InlineData("die-reading")]
+    public async Task Handling_ShouldEndInADeadLetter_WhenAMessageKillsEachProcess(string role)
     {
         await DyingWorker.PublishAsync(_folder.ConnectionString, Count);
         using var reader = await StartReaderAsync();
@@ -28,7 +30,7 @@ public sealed class DeadlyMessageTests : IDisposable
         {
             while (true)
             {
-                var life = WorkerProcess.Start("die", _folder.ConnectionString, "shop");
+                var life = WorkerProcess.Start(role, _folder.ConnectionString, "shop");
                 lives.Add(life);
                 await Eventually.IsTrueAsync(async () => life.HasExited || (letters = await ListAsync(reader)) is [{ Waiting: 1 }], TimeSpan.FromSeconds(60));
                 if (!life.HasExited)

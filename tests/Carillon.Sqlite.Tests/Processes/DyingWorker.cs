@@ -11,8 +11,14 @@ internal static class DyingWorker
     /// <summary>The number of the message that kills.</summary>
     public const int Deadly = 7;
 
-    public static async Task RunAsync(string connectionString, string service)
+    private static bool _diesReading;
+
+    /// <param name="connectionString">The file.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="diesReading">Whether it dies while the message is read, and not only in its handler.</param>
+    public static async Task RunAsync(string connectionString, string service, bool diesReading)
     {
+        _diesReading = diesReading;
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.AddCarillon(service, carillon => carillon
             .UseSqlite(connectionString)
@@ -43,5 +49,15 @@ internal static class DyingWorker
     }
 
     [Event("shop.job")]
-    private sealed record Job([property: Key] int Key, int Number);
+    private sealed record Job([property: Key] int Key, int Number)
+    {
+        public int Number { get; init; } = Read(Number);
+
+        private static int Read(int number)
+        {
+            if (_diesReading && number == Deadly)
+                Environment.FailFast("A message that kills whoever reads it.");
+            return number;
+        }
+    }
 }

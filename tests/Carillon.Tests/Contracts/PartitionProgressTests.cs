@@ -92,14 +92,7 @@ public sealed class PartitionProgressTests
             switch (random.Next(100))
             {
                 case < 40 when partition.TryGetRead(out var read) && read < count:
-                    var position = read + 1;
-                    var isTaken = partition.Take(Message(position), new DeliveryRoom(random.Next(1, 20), long.MaxValue), out var earlier);
-                    Assert.False(isTaken && (finished.Contains(position) || open.ContainsKey(position) || left.Contains(position)));
-                    if (isTaken)
-                        open.Add(position, earlier);
-                    else if (!finished.Contains(position) && !open.ContainsKey(position))
-                        left.Add(position);
-                    partition.Pass(position);
+                    TakeNext(partition, read + 1, random.Next(1, 20), finished, open, left);
                     break;
                 case < 50:
                     TakeLeft(partition, random.Next(1, 20), finished, open, left);
@@ -153,6 +146,17 @@ public sealed class PartitionProgressTests
 
         Assert.True(changes > 10, $"The owner changed only {changes} times.");
         Assert.True(partition.Close().Cursor <= count);
+    }
+
+    private static void TakeNext(PartitionProgress partition, long position, int room, HashSet<long> finished, Dictionary<long, int> open, HashSet<long> left)
+    {
+        var isTaken = partition.Take(Message(position), new DeliveryRoom(room, long.MaxValue), out var earlier);
+        Assert.False(isTaken && (finished.Contains(position) || open.ContainsKey(position) || left.Contains(position)));
+        if (isTaken)
+            open.Add(position, earlier);
+        else if (!finished.Contains(position) && !open.ContainsKey(position))
+            left.Add(position);
+        partition.Pass(position);
     }
 
     /// <summary>A handler is stuck at the first message: what would come again after a crash has a limit, and reading goes on when it has ended.</summary>

@@ -61,6 +61,36 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         Assert.True(_parking.IsHeldUp(new TestDelivery("b")));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task SendAsync_ShouldBuryTheOneThatIsRefused_WhenTheTransportThrowsThatItIsForGood(int count)
+    {
+        var deliveries = Enumerable.Range(0, count).Select(number => new TestDelivery($"k{number}")).ToArray();
+        _transport.Answer = (batch, _) => batch.Any(envelope => envelope.Key == "k0") ? throw new PublishFailedException("CRL9001", "not this one") : default;
+
+        await _sender.SendAsync(Batch(deliveries), Cancellation);
+
+        Assert.All(deliveries, delivery => Assert.Equal(1, delivery.Acknowledged));
+        Assert.Equal(["k0"], _store.Written.Select(dead => dead.Envelope.Key));
+    }
+
+    [Fact]
+    public async Task SendAsync_ShouldFinishWhatIsConfirmed_WhenWhatIsBeforeItCannotBeWrittenDown()
+    {
+        var deliveries = new[] { new TestDelivery("a"), new TestDelivery("b") };
+        _transport.Answer = (_, _) =>
+        {
+            _parking.Partitions.Revoke([deliveries[0].Partition]);
+            return new([new SendFailure(0, new PublishFailedException("CRL9001", "not this one"))]);
+        };
+
+        var refusal = await Assert.ThrowsAsync<CarillonException>(async () => await _sender.SendAsync(Batch(deliveries), Cancellation));
+
+        Assert.Equal(ErrorCodes.PartitionTakenOver, refusal.Code);
+        Assert.Equal([0, 1], deliveries.Select(delivery => delivery.Acknowledged));
+    }
+
     [Fact]
     public async Task SendAsync_ShouldRememberEarlierAttempts_WhenAParkedMessageIsRefusedAgain()
     {

@@ -104,7 +104,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         var handling = Handle("a", "b");
         var revocation = _scheduler.Revoke(static lane => lane.Key == "a");
         foreach (var runner in revocation.Runners)
-            runner.Hurry();
+            runner.Waiting.Cancel();
         await revocation.WaitAsync().WaitAsync(_patience, Cancellation);
 
         await Eventually.IsTrueAsync(() => _transport.Batches.Count == 2);
@@ -113,7 +113,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         Assert.False(handling.IsCompleted);
 
         _scheduler.Revoke(static _ => true);
-        _worker.Hurry();
+        _worker.Waiting.Cancel();
         await handling.WaitAsync(_patience, Cancellation);
         Assert.Equal(0, _budget.Count);
     }
@@ -250,7 +250,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         await _handler.HandleAsync(item, _worker).AsTask().WaitAsync(_patience, Cancellation);
 
         var revocation = _scheduler.Revoke(static _ => true);
-        _worker.Hurry();
+        _worker.Waiting.Cancel();
 
         await revocation.WaitAsync().WaitAsync(_patience, Cancellation);
         Assert.Equal((0, 1), (_budget.Count, ((TestDelivery)item.Delivery).Returned));

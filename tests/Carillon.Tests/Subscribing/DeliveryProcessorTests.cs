@@ -51,7 +51,7 @@ public sealed class DeliveryProcessorTests : IDisposable
         var processing = ProcessAsync();
         Assert.Empty(_log.Ids);
         _scheduler.Revoke(static _ => true);
-        _worker.Hurry();
+        _worker.Waiting.Cancel();
 
         await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 

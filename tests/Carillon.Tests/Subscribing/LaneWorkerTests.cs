@@ -47,7 +47,7 @@ public sealed class LaneWorkerTests
         worker.TakeCancellation()!.Cancel();
         Assert.True(first.IsCancellationRequested);
         Assert.False(patience.IsCancellationRequested);
-        worker.Hurry();
+        worker.Waiting.Cancel();
         Assert.True(patience.IsCancellationRequested);
 
         Assert.False(worker.Cancellation.IsCancellationRequested);

@@ -49,7 +49,7 @@ public sealed class OtherInstancesTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(processing.IsCompleted);
         _scheduler.Revoke(static _ => true);
-        _worker.Hurry();
+        _worker.Waiting.Cancel();
         await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 
         Assert.False(retry.Run.HasFinished);

@@ -93,6 +93,39 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         Assert.Equal(["c"], await KeysAsync(budget, 2));
     }
 
+    [Theory]
+    [InlineData("a")]
+    [InlineData(null)]
+    public async Task RunAsync_ShouldFeedAMessageOnce_WhenItIsReplayedWhileItIsHandled(string? key)
+    {
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        Start(budget).Assign(["1"]);
+        await ParkAsync(Parked(key, "1", 1) with { State = ParkedState.Stopped, Code = ErrorCodes.KeyStopped });
+        var taken = await TakeAsync(budget, 1);
+
+        await _store.Store.ReplayAsync(taken[0].Parked.Id, Cancellation);
+        await ParkAsync(("b", "1"));
+        Assert.Equal(["b"], await KeysAsync(budget, 2));
+
+        await FinishAsync(budget, taken);
+        await ParkAsync(("c", "1"));
+        Assert.Equal(["c"], await KeysAsync(budget, 2));
+    }
+
+    [Fact]
+    public async Task RunAsync_ShouldFeedARunOnce_WhenALetterBeforeItIsReplayed()
+    {
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        Start(budget).Assign(["1"]);
+        await ParkAsync(Parked("a", "1", 1) with { State = ParkedState.Dead, BlocksKey = false, Code = ErrorCodes.Expired }, Parked("a", "1", 2), Parked("a", "1", 3));
+        var run = await TakeAsync(budget, 2);
+
+        await _store.Store.ReplayAsync(1, Cancellation);
+
+        Assert.Equal([1L], (await TakeAsync(budget, 3)).Select(delivery => delivery.Position!.Value));
+        Assert.Equal([2L, 3L], run.Select(delivery => delivery.Position!.Value));
+    }
+
     [Fact]
     public async Task RunAsync_ShouldFeedAMessageAgain_WhenItsRunCouldNotBeWrittenDown()
     {
@@ -256,7 +289,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
 
     private Task ParkAsync(params ParkedMessage[] messages) => _store.Store.ParkAsync(_parking, messages);
 
-    private ParkedMessage Parked(string key, string partition, long position) => new()
+    private ParkedMessage Parked(string? key, string partition, long position) => new()
     {
         Subscription = "shop",
         Envelope = new Envelope { Id = EventId.Parse($"id-{key}-{position}"), Key = key },

@@ -79,7 +79,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         Assert.False(revoking.IsCompleted);
         Assert.Equal([0, 1, 0], deliveries.Select(delivery => delivery.Returned));
         Assert.Equal(2, _pump.InFlight);
-        Assert.True(_handler.WasHurried);
+        await Eventually.IsTrueAsync(() => _handler.WasHurried);
         _handler.Open();
 
         await revoking.WaitAsync(_patience, Cancellation);
