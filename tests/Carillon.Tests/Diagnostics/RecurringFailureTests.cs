@@ -43,6 +43,19 @@ public sealed class RecurringFailureTests
     }
 
     [Fact]
+    public void Succeeded_ShouldSayHowLongItWentOn_WhenItWorkedInBetween()
+    {
+        _failure.Failed(_error);
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _failure.Succeeded();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        _failure.Failed(_error);
+        _time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(new FailureNotice(_error, 2, 0, TimeSpan.FromSeconds(65)), _failure.Succeeded());
+    }
+
+    [Fact]
     public void Failed_ShouldNotBeSaidMoreOften_WhenItWorksInBetween()
     {
         var lines = 0;
