@@ -22,7 +22,7 @@ internal sealed class JsonMessageSerializer
     {
         _limits = limits;
         _reading = JsonTypes.CreateOptions(json.Serializer, limits, _unknownFields.Observe);
-        _writing = JsonTypes.CreateOptions(json.Serializer, limits, static _ => { });
+        _writing = JsonTypes.CreateOptions(json.Serializer, limits, JsonTypes.WriteWhatIsRequired);
         _written = new WrittenBodyInspector(limits, TryRead);
         _writerOptions = new JsonWriterOptions { Encoder = _writing.Encoder, MaxDepth = limits.Depth, SkipValidation = true };
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Carillon.Events;
 
@@ -23,6 +24,16 @@ internal static class JsonTypes
         };
         options.MakeReadOnly();
         return options;
+    }
+
+    /// <summary>Has properties written whose absence a reader refuses, also where the service leaves out what is null or has its default.</summary>
+    public static void WriteWhatIsRequired(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property is { IsRequired: true, ShouldSerialize: not null } || (property.IsRequired && type.Options.DefaultIgnoreCondition != JsonIgnoreCondition.Never))
+                property.ShouldSerialize = static (_, _) => true;
+        }
     }
 
     // A property that declares how its number is written keeps the converter of the library: the two cannot be combined.

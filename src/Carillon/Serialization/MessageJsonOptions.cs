@@ -15,7 +15,9 @@ public sealed class MessageJsonOptions
 {
     /// <summary>
     /// The options of System.Text.Json, open to change until the host starts. Reflection is added as the last resolver where the
-    /// application allows it. <see cref="JsonSerializerOptions.MaxDepth"/> is taken from <see cref="EnvelopeLimits.Depth"/>.
+    /// application allows it. Properties that a reader requires are written also where
+    /// <see cref="JsonSerializerOptions.DefaultIgnoreCondition"/> or <see cref="JsonIgnoreAttribute"/> would leave them out for their value.
+    /// <see cref="JsonSerializerOptions.MaxDepth"/> is taken from <see cref="EnvelopeLimits.Depth"/>.
     /// </summary>
     public JsonSerializerOptions Serializer { get; } = new(JsonSerializerDefaults.Web)
     {

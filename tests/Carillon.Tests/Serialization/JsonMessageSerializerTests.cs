@@ -35,6 +35,23 @@ public sealed class JsonMessageSerializerTests
         }
     }
 
+    [Theory]
+    [InlineData(JsonIgnoreCondition.WhenWritingNull)]
+    [InlineData(JsonIgnoreCondition.WhenWritingDefault)]
+    public void Serialize_ShouldWriteWhatReadersRequire_WhenNullsAndDefaultsAreLeftOut(JsonIgnoreCondition condition)
+    {
+        var json = new MessageJsonOptions();
+        json.Serializer.DefaultIgnoreCondition = condition;
+        var serializer = Serializers.Create(json: json);
+
+        foreach (var writer in (ReadOnlySpan<JsonMessageSerializer>)[serializer, Serializers.Create()])
+        {
+            var body = writer.Serialize(new Gappy(null, 0, null) { Required = null });
+            Assert.Equal(new Gappy(null, 0, null) { Required = null }, Serializers.Create().Deserialize(AttributedMessage.Define<Gappy>(), body));
+            Assert.Equal(ReferenceEquals(writer, serializer), !Encoding.UTF8.GetString(body.Span).Contains("free", StringComparison.OrdinalIgnoreCase));
+        }
+    }
+
     [Fact]
     public void Serialize_ShouldUseTheContext_WhenOneIsGiven()
     {
@@ -214,5 +231,15 @@ public sealed class JsonMessageSerializerTests
 
         public override void Write(Utf8JsonWriter writer, OrderLine value, JsonSerializerOptions options) =>
             writer.WriteStringValue(serializer.Serialize(new Node(child: null)).Span);
+    }
+
+    [Event("gappy.happened")]
+    private sealed record Gappy(
+        string? Text, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Number, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWriting)] string? Other)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public required string? Required { get; init; }
+
+        public string? Free { get; init; }
     }
 }
