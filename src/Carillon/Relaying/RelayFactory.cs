@@ -43,8 +43,9 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var partitions = new PartitionOwnership(name, store, HandledTypes.Everything, writing, time, _logger);
         var parking = new SubscriptionParking(name, store, partitions, new ParkingWriter(name, partitions, writing, time, _logger), new RetrySchedule(subscription, backoff), stopped, time, _logger);
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
-        var worker = new LaneWorker(scheduler, new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, _logger), budget, options, backoff, time, _logger));
+        var handler = new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, _logger), budget, options, backoff, time, _logger);
+        var workers = new LaneWorkers(name, scheduler, places: 1, others => new LaneWorker(scheduler, handler, others), _logger);
         var redeliveries = new RedeliveryFeed(name, store, partitions, scheduler, budget, mostOfKey: 1, time, _logger);
-        return new SubscriptionPump(name, receiver, scheduler, [worker], redeliveries, parking, others: null, deadly: null, stopped, watch: null, circuits: null, budget, time, _logger);
+        return new SubscriptionPump(name, receiver, scheduler, workers, redeliveries, parking, others: null, deadly: null, stopped, watch: null, circuits: null, budget, time, _logger);
     }
 }

@@ -10,7 +10,7 @@ public sealed class SubscriptionOptions
 
     private readonly List<(Type Message, Func<object, bool> Condition)> _filters = [];
 
-    /// <summary>How many handlers run at once in this process, 1 to 10,000. Default 16. Messages of one key never run at once.</summary>
+    /// <summary>How many handlers run at once in this process, 1 to 10,000. Default 16. Messages of one key never run at once, and a message that waits for the end of an outage does not count.</summary>
     public int Concurrency { get; set; } = 16;
 
     /// <summary>

@@ -24,7 +24,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         for (var inARow = 1; ; inARow++)
         {
             var number = RetrySchedule.NextAttempt(delivery, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery));
-            var isTrial = circuit is { Outage: not null } && await circuit.EnterAsync(context.Patience);
+            var isTrial = circuit is { Outage: not null } && await worker.WaitAsync(circuit.EnterAsync, context.Patience);
             context.Handler = null;
             var error = await TryOnceAsync(item, worker, route, handled, number, context, isTrial ? circuit : null);
             if (error is null)

@@ -44,8 +44,9 @@ internal sealed class DeadlyMessages(
     /// <summary>A suspect is about to be handled. While the store cannot be reached, it waits.</summary>
     /// <param name="start">Told what is done. It is to be ended, whatever becomes of this call.</param>
     /// <param name="delivery">The message.</param>
+    /// <param name="worker">Who handles it.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async ValueTask BeginAsync(SuspectStart start, Delivery delivery, CancellationToken cancellation)
+    public async ValueTask BeginAsync(SuspectStart start, Delivery delivery, LaneWorker worker, CancellationToken cancellation)
     {
         Count(PlaceOf(delivery));
         var deaths = await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, owner => notes!.CountAsync(owner, delivery.Envelope, cancellation), cancellation);
@@ -56,9 +57,7 @@ internal sealed class DeadlyMessages(
         if (start.IsOneTooMany)
             return;
         // Noted when its turn has come, and not before: what only waits for it when the process dies is not to blame.
-        if (deaths > 0)
-            await turn.TakeAsync(cancellation);
-        start.HasTurn = deaths > 0;
+        start.HasTurn = deaths > 0 && await worker.WaitAsync(turn.TakeAsync, cancellation);
         await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, NoteAsync, cancellation);
 
         async ValueTask<int> NoteAsync(ParkingOwner owner)

@@ -63,7 +63,7 @@ internal sealed class DeliveryProcessor(
         }
         catch (Exception refused) when (PartitionTakenOver.Says(refused))
         {
-            await parking.Partitions.RegainAsync(item.Delivery.Partition, context.Patience);
+            await RegainAsync(item.Delivery.Partition, worker, context);
             return new OperationCanceledException("The partition had another owner.", refused);
         }
         catch (Exception error)
@@ -83,7 +83,7 @@ internal sealed class DeliveryProcessor(
             return true;
         if (unforeseen is not null)
         {
-            if (await others.TryLeaveAsync(delivery, context.Patience))
+            if (await TryLeaveAsync(delivery, worker, context))
                 return false;
             await BuryAsync(delivery, unforeseen, cancellation);
             return true;
@@ -98,7 +98,7 @@ internal sealed class DeliveryProcessor(
         var delivery = item.Delivery;
         var defect = reader.Read(EnvelopeOf(delivery), out var route, out var message);
         if (defect is not null || route is null)
-            return await TryFinishUnhandledAsync(delivery, defect, context, worker.BeginFor(item.Lane));
+            return await TryFinishUnhandledAsync(delivery, defect, worker, context, worker.BeginFor(item.Lane));
         if (await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
             await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
@@ -107,11 +107,11 @@ internal sealed class DeliveryProcessor(
     }
 
     /// <summary>Finishes a message that cannot or need not be handled here, unless another instance is for it.</summary>
-    private async ValueTask<bool> TryFinishUnhandledAsync(Delivery delivery, EnvelopeDefect? defect, DeliveryContext context, CancellationToken cancellation)
+    private async ValueTask<bool> TryFinishUnhandledAsync(Delivery delivery, EnvelopeDefect? defect, LaneWorker worker, DeliveryContext context, CancellationToken cancellation)
     {
         // About what it has just read, the receiver has asked.
         var isIgnored = defect is null;
-        if ((!isIgnored || delivery is ParkedDelivery) && await others.TryLeaveAsync(delivery, context.Patience))
+        if ((!isIgnored || delivery is ParkedDelivery) && await TryLeaveAsync(delivery, worker, context))
             return false;
         // What was handled once, and failed, is nothing that nobody ever handles.
         if (isIgnored && WasHandled(delivery))
@@ -134,6 +134,12 @@ internal sealed class DeliveryProcessor(
         return true;
     }
 
+    private ValueTask<bool> TryLeaveAsync(Delivery delivery, LaneWorker worker, DeliveryContext context) =>
+        worker.WaitAsync(patience => others.TryLeaveAsync(delivery, patience), context.Patience);
+
+    private ValueTask RegainAsync(string partition, LaneWorker worker, DeliveryContext context) =>
+        worker.WaitAsync(patience => parking.Partitions.RegainAsync(partition, patience), context.Patience);
+
     private static bool WasHandled(Delivery delivery) => delivery is ParkedDelivery { Parked: { IsReplayed: true } or { Attempts.Count: > 0 } };
 
     /// <summary>Handles a message that may have killed its process; reading it runs code of the user too.</summary>
@@ -143,7 +149,7 @@ internal sealed class DeliveryProcessor(
         var start = new SuspectStart();
         try
         {
-            await deadly.BeginAsync(start, delivery, worker.BeginFor(item.Lane));
+            await deadly.BeginAsync(start, delivery, worker, worker.BeginFor(item.Lane));
             if (start.IsOneTooMany)
             {
                 var reason = "Processes died, one after the other, while they handled it.";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Carillon.Signalling;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,7 @@ internal sealed class HandlerWatch(string subscription, TimeSpan limit, TimeProv
 {
     private const double Growth = 4;
     private static readonly TimeSpan Reaction = TimeSpan.FromSeconds(10);
-    private readonly List<RunningAttempt> _attempts = [];
+    private ImmutableArray<RunningAttempt> _attempts = [];
 
     /// <summary>The handlers that go on although they were cancelled.</summary>
     public IReadOnlyList<HungHandler> Hung => [.. _attempts.Select(static attempt => attempt.FindHung(Reaction)).OfType<HungHandler>()];
@@ -22,14 +23,14 @@ internal sealed class HandlerWatch(string subscription, TimeSpan limit, TimeProv
         if (limit == Timeout.InfiniteTimeSpan || limit == TimeSpan.Zero)
             return null;
         var attempt = new RunningAttempt(limit, time);
-        _attempts.Add(attempt);
+        ImmutableInterlocked.Update(ref _attempts, static (attempts, added) => attempts.Add(added), attempt);
         return attempt;
     }
 
     /// <summary>Watches until cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        if (_attempts.Count == 0)
+        if (_attempts.IsEmpty)
             return;
         await Task.Yield();
         while (!stopping.IsCancellationRequested)

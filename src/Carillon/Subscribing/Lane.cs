@@ -1,3 +1,4 @@
+using Carillon.Parking;
 using Carillon.Transports;
 
 namespace Carillon.Subscribing;
@@ -10,7 +11,7 @@ internal sealed class Lane
 {
     private readonly Queue<Delivery> _waiting = new();
     private Queue<Delivery>? _putBack;
-    private Queue<Delivery>? _again;
+    private LinkedList<ParkedDelivery>? _again;
     private bool _isPutBackAlone;
     private bool _isRevoked;
 
@@ -35,7 +36,7 @@ internal sealed class Lane
 
     public int Count => _waiting.Count + (_putBack?.Count ?? 0) + (_again?.Count ?? 0);
 
-    public Delivery First => Next.Peek();
+    public Delivery First => _again is { First: { } again } ? again.Value : Next.Peek();
 
     public void Open(string partition, string? key)
     {
@@ -55,13 +56,34 @@ internal sealed class Lane
         _isPutBackAlone = areAlone;
     }
 
-    /// <summary>Puts what was set aside before all that waits, in its order.</summary>
-    public void AddAgain(Delivery delivery) => (_again ??= new Queue<Delivery>()).Enqueue(delivery);
+    /// <summary>Puts what was set aside before all that waits and was not. Among its like it has its place, whenever it comes: an earlier one may be replayed last.</summary>
+    public void AddAgain(ParkedDelivery delivery)
+    {
+        var before = (_again ??= []).Last;
+        while (before is not null && delivery.IsBefore(before.Value))
+            before = before.Previous;
+        if (before is null)
+            _again.AddFirst(delivery);
+        else
+            _again.AddAfter(before, delivery);
+    }
 
     public Delivery Take()
     {
         IsTakenAlone = IsNextAlone;
-        return Next.Dequeue();
+        if (_again is not { First: { } again })
+            return Next.Dequeue();
+        _again.RemoveFirst();
+        return again.Value;
+    }
+
+    /// <summary>Takes out what is left of a run, wherever it is.</summary>
+    public List<ParkedDelivery> TakeRest(ParkedRun run)
+    {
+        List<ParkedDelivery> rest = [.. (_again ?? []).Where(delivery => delivery.Run == run)];
+        foreach (var delivery in rest)
+            _again!.Remove(delivery);
+        return rest;
     }
 
     public bool TryTake(out Delivery? delivery)
@@ -72,5 +94,5 @@ internal sealed class Lane
 
     private bool IsNextPutBack => _putBack is { Count: > 0 } && _again is not { Count: > 0 };
 
-    private Queue<Delivery> Next => _again is { Count: > 0 } ? _again : IsNextPutBack ? _putBack! : _waiting;
+    private Queue<Delivery> Next => IsNextPutBack ? _putBack! : _waiting;
 }

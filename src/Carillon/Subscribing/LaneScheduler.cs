@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Parking;
+using Carillon.Signalling;
 using Carillon.Transports;
 
 namespace Carillon.Subscribing;
@@ -16,23 +18,38 @@ internal sealed class LaneScheduler
     private readonly Stack<Lane> _spare = new();
     private readonly Stack<LaneWorker> _idle = new();
     private readonly List<LaneRevocation> _revocations = [];
+    private readonly LinkedList<AsyncSignal> _returning = new();
+    private int _surplus;
     private bool _isClosed;
 
     /// <summary>Puts a delivery at the end of its key's lane. After closing, the delivery is returned instead.</summary>
     public void Add(Delivery delivery) => Add([delivery], static (lane, delivery) => lane.Add(delivery));
 
     /// <summary>Puts deliveries of one key before all that waits in its lane and was not set aside before. After closing, they are returned instead.</summary>
-    public void AddFirst(IReadOnlyList<Delivery> deliveries)
+    public void AddAgain(IReadOnlyList<ParkedDelivery> deliveries)
     {
         if (deliveries.Count > 0)
-            Add([.. deliveries], static (lane, delivery) => lane.AddAgain(delivery));
+            Add<ParkedDelivery>([.. deliveries], static (lane, delivery) => lane.AddAgain(delivery));
     }
 
-    /// <summary>The next lane for a worker, or false when it must wait to be woken, with null once the scheduler is closed.</summary>
+    /// <summary>Takes what is left of a run out of its lane.</summary>
+    public IReadOnlyList<ParkedDelivery> TakeRest(Lane lane, ParkedRun run)
+    {
+        lock (_gate)
+            return lane.TakeRest(run);
+    }
+
+    /// <summary>The next lane for a worker, or false when it must wait to be woken. Null when it is to end: the scheduler is closed, or another wants its place.</summary>
     public bool TryTake(LaneWorker worker, out Lane? lane)
     {
         lock (_gate)
         {
+            if (_returning.Count + _surplus > 0 && GiveUpPlace())
+            {
+                lane = null;
+                return true;
+            }
+
             if (_ready.TryTake(out lane))
             {
                 lane!.Runner = worker;
@@ -43,6 +60,37 @@ internal sealed class LaneScheduler
                 return true;
             _idle.Push(worker);
             return false;
+        }
+    }
+
+    /// <summary>
+    /// A worker whose place another one has goes on as soon as one ends for it: one that is idle, or the next that is done with its lane. Completes too when
+    /// the worker has no patience any more; one ends all the same then.
+    /// </summary>
+    public async ValueTask TakePlaceAsync(CancellationToken patience)
+    {
+        LaneWorker? idle;
+        LinkedListNode<AsyncSignal>? place = null;
+        lock (_gate)
+        {
+            if (!_idle.TryPop(out idle) && !_isClosed)
+                place = _returning.AddLast(new AsyncSignal());
+        }
+
+        idle?.Wake(null);
+        try
+        {
+            await (place?.Value.WaitAsync(patience) ?? ValueTask.CompletedTask);
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_gate)
+            {
+                if (place!.List is null)
+                    return;
+                _returning.Remove(place);
+                _surplus++;
+            }
         }
     }
 
@@ -169,6 +217,8 @@ internal sealed class LaneScheduler
         lock (_gate)
         {
             _isClosed = true;
+            while (_returning.Count > 0)
+                GiveUpPlace();
             idle = [.. _idle];
             _idle.Clear();
         }
@@ -177,7 +227,8 @@ internal sealed class LaneScheduler
             worker.Wake(null);
     }
 
-    private void Add(ReadOnlySpan<Delivery> deliveries, Action<Lane, Delivery> add)
+    private void Add<TDelivery>(ReadOnlySpan<TDelivery> deliveries, Action<Lane, TDelivery> add)
+        where TDelivery : Delivery
     {
         LaneWorker? worker = null;
         Lane? lane = null;
@@ -206,6 +257,15 @@ internal sealed class LaneScheduler
         else
             foreach (var delivery in deliveries)
                 delivery.Return();
+    }
+
+    private bool GiveUpPlace()
+    {
+        if (_returning.First is not { } place)
+            return _surplus-- > 0;
+        _returning.Remove(place);
+        place.Value.Set();
+        return true;
     }
 
     private static void TakeRun(Lane lane, List<LaneDelivery> batch, int most, Func<Delivery, bool> belongs)

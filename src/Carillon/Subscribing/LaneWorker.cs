@@ -5,7 +5,7 @@ namespace Carillon.Subscribing;
 
 /// <summary>One of the loops that handle messages: takes a lane, has its first message handled, and goes on with the next lane.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and whoever cancels it may do so at any moment.")]
-internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
+internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, LaneWorkers? others = null)
     : IValueTaskSource<Lane?>
 {
     private ManualResetValueTaskSourceCore<Lane?> _lane = new() { RunContinuationsAsynchronously = true };
@@ -18,7 +18,7 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
     /// <summary>Says what is wrong with what it does.</summary>
     public IReadOnlyList<HealthFinding> CheckHealth() => handler.CheckHealth();
 
-    /// <summary>Runs until the scheduler is closed and no lane is left.</summary>
+    /// <summary>Runs until the scheduler is closed and no lane is left, or another worker wants the place.</summary>
     public async Task RunAsync()
     {
         await Task.Yield();
@@ -33,6 +33,36 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler)
                 await handler.HandleAsync(new LaneDelivery(lane, delivery), this);
             else
                 scheduler.Release(lane);
+        }
+    }
+
+    /// <summary>Waits for something that is not this service's work, while another worker has the place.</summary>
+    public async ValueTask<TResult> WaitAsync<TResult>(Func<CancellationToken, ValueTask<TResult>> wait, CancellationToken patience)
+    {
+        others?.Lend();
+        try
+        {
+            return await wait(patience);
+        }
+        finally
+        {
+            if (others is not null)
+                await others.TakeBackAsync(patience);
+        }
+    }
+
+    /// <summary>The same for what has no result.</summary>
+    public async ValueTask WaitAsync(Func<CancellationToken, ValueTask> wait, CancellationToken patience)
+    {
+        others?.Lend();
+        try
+        {
+            await wait(patience);
+        }
+        finally
+        {
+            if (others is not null)
+                await others.TakeBackAsync(patience);
         }
     }
 

@@ -7,16 +7,27 @@ internal sealed class LoneTurn(TimeProvider time)
 
     // What goes on beside it may finish in this time, and be written down, so that a death takes less of it along.
     private static readonly TimeSpan Respite = TimeSpan.FromSeconds(1);
+
+    // Whoever has the turn may hang, in another subscription: that must not hold up this one for ever (G6).
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private int _isTaken;
 
     /// <summary>Waits for the turn, which is given back by <see cref="Give"/>.</summary>
-    public async ValueTask TakeAsync(CancellationToken cancellation)
+    /// <returns>Whether it was got; otherwise whoever has it takes too long to be waited for.</returns>
+    public async ValueTask<bool> TakeAsync(CancellationToken cancellation)
     {
+        var began = time.GetTimestamp();
         while (Interlocked.Exchange(ref _isTaken, 1) == 1)
+        {
+            if (time.GetElapsedTime(began) > LongestWait)
+                return false;
             await Task.Delay(Pause, time, cancellation);
+        }
+
         try
         {
             await Task.Delay(Respite, time, cancellation);
+            return true;
         }
         catch
         {

@@ -28,8 +28,8 @@ internal sealed class ParkedRunProcessor(
 
         await WriteDownAsync(first.Lane, parked, worker);
         parked.Run.Clear();
-        while (TryTakeNext(first.Lane, parked.Run, out next))
-            budget.Settle(next.Delivery, isFinished: false);
+        foreach (var left in scheduler.TakeRest(first.Lane, parked.Run))
+            budget.Settle(left, isFinished: false);
         scheduler.Release(first.Lane);
     }
 

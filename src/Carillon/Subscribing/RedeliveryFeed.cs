@@ -254,7 +254,7 @@ internal sealed class RedeliveryFeed(
                 deliveries.Add(delivery);
             }
 
-            scheduler.AddFirst(deliveries);
+            scheduler.AddAgain(deliveries);
         }
     }
 

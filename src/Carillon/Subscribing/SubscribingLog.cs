@@ -45,6 +45,9 @@ internal static partial class SubscribingLog
     [LoggerMessage(1207, LogLevel.Error, "A handler of {Subscription} was cancelled, and what it had registered for that threw")]
     public static partial void CancellingFailed(ILogger logger, LogText subscription, Exception error);
 
+    [LoggerMessage(1229, LogLevel.Error, "A worker of {Subscription} has ended by itself while it worked on {Handler}; the keys that it had stay unhandled until the service is restarted")]
+    public static partial void WorkerBroken(ILogger logger, LogText subscription, LogText handler, Exception error);
+
     [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read or given back, {Count} times in {Lasted}; it is tried again, and said again less often")]
     public static partial void RedeliveryFailed(ILogger logger, LogText subscription, long count, TimeSpan lasted, Exception error);
 

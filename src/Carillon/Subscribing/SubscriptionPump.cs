@@ -17,7 +17,7 @@ internal sealed class SubscriptionPump(
     string name,
     ITransportReceiver receiver,
     LaneScheduler scheduler,
-    IReadOnlyList<LaneWorker> workers,
+    LaneWorkers workers,
     RedeliveryFeed redeliveries,
     SubscriptionParking parking,
     OtherInstances? others,
@@ -32,7 +32,6 @@ internal sealed class SubscriptionPump(
     private readonly CancellationTokenSource _stopping = new();
     private readonly LaneWithdrawal _withdrawal = new(name, scheduler, budget, time, logger);
     private readonly ProgressWatch _progress = new(time);
-    private Task[] _working = [];
     private Task _redelivering = Task.CompletedTask;
     private Task _lookingForOthers = Task.CompletedTask;
     private Task _counting = Task.CompletedTask;
@@ -57,7 +56,7 @@ internal sealed class SubscriptionPump(
     public async ValueTask StartAsync(CancellationToken cancellation)
     {
         parking.Partitions.Copies.Finished = receiver.Finish;
-        _working = [.. workers.Select(worker => worker.RunAsync())];
+        workers.Start();
         _redelivering = redeliveries.RunAsync(_stopping.Token);
         if (others is not null)
             _lookingForOthers = others.RunAsync(_stopping.Token);
@@ -66,7 +65,7 @@ internal sealed class SubscriptionPump(
         if (watch is not null)
             _watching = watch.RunAsync(_stopping.Token);
         await receiver.StartAsync(this, cancellation);
-        SubscribingLog.Started(logger, name, workers.Count);
+        SubscribingLog.Started(logger, name, workers.Places);
     }
 
     /// <summary>
@@ -98,7 +97,7 @@ internal sealed class SubscriptionPump(
         var findings = new List<HealthFinding>();
         if (StoppedKeys is > 0 and var standing)
             findings.Add(new HealthFinding(HealthSeverity.Degraded, $"{standing} keys of {name} stand still at a message that keeps failing."));
-        if (!_stopping.IsCancellationRequested && _working.Append(_redelivering).FirstOrDefault(loop => loop.IsCompleted && loop != Task.CompletedTask) is { } ended)
+        if (!_stopping.IsCancellationRequested && _redelivering is { IsCompleted: true } ended && ended != Task.CompletedTask)
         {
             findings.Add(new HealthFinding(HealthSeverity.Unhealthy, $"A loop of {name} has ended by itself, so that messages stay unhandled. Restart the service, and report it.")
             {
@@ -120,7 +119,7 @@ internal sealed class SubscriptionPump(
 
         if (StalledFor(options.StalledAfter) is { } stalled)
             findings.Add(stalled);
-        return [.. findings, .. _withdrawal.CheckHealth(), .. redeliveries.CheckHealth(), .. parking.CheckHealth(), .. workers.SelectMany(worker => worker.CheckHealth())];
+        return [.. findings, .. _withdrawal.CheckHealth(), .. redeliveries.CheckHealth(), .. parking.CheckHealth(), .. workers.CheckHealth()];
     }
 
     /// <inheritdoc/>
@@ -181,7 +180,7 @@ internal sealed class SubscriptionPump(
     {
         if (_progress.Look(budget.Given, budget.Count > 0) is not { } since || time.GetUtcNow() - since < limit)
             return null;
-        var handlers = string.Join(", ", workers.Select(worker => worker.Handler).OfType<string>().Distinct().Take(3));
+        var handlers = string.Join(", ", workers.Handlers.Take(3));
         return new HealthFinding(
             HealthSeverity.Unhealthy,
             string.Create(CultureInfo.InvariantCulture, $"{name} holds {budget.Count} messages and has finished none since {since:u}; worked on last: {(handlers.Length > 0 ? handlers : "nothing")}. Find out what its handlers wait for, or restart the service: nothing is lost by that."))

@@ -52,14 +52,14 @@ internal sealed class SubscriptionPumpFactory(
         var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
         var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, _logger);
         var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, _logger);
-        var workers = new LaneWorker[options.Concurrency];
-        for (var i = 0; i < workers.Length; i++)
-        {
-            var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes) { Watched = watch.Add() };
-            workers[i] = new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, budget, processor, batches, runs, heldUp, context));
-        }
-
+        var workers = new LaneWorkers(plan.Name, scheduler, options.Concurrency, Hire, _logger);
         var redeliveries = new RedeliveryFeed(plan.Name, store, partitions, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
         return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, _logger);
+
+        LaneWorker Hire(LaneWorkers others)
+        {
+            var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes) { Watched = watch.Add() };
+            return new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, budget, processor, batches, runs, heldUp, context), others);
+        }
     }
 }

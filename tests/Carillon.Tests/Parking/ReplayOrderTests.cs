@@ -45,6 +45,27 @@ public sealed class ReplayOrderTests
         Assert.Equal([1, 3, 2, 4, 5], _handled);
     }
 
+    [Fact]
+    public async Task Replay_ShouldGoFirst_WhenLaterMessagesOfItsKeyAreReplayedAlreadyAndWait()
+    {
+        await using var service = await StartAsync(failures: 0, alwaysOnce: true);
+        await PublishAsync(service, 11, 12, 13, 14);
+        IReadOnlyList<DeadLetter> letters = [];
+        await Eventually.IsTrueAsync(async () => (letters = await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count == 4);
+
+        await service.DeadLetters.ReplayAsync(letters[2].Id, Cancellation);
+        await _entered.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        await service.DeadLetters.ReplayAsync(letters[3].Id, Cancellation);
+        await service.DeadLetters.ReplayAsync(letters[1].Id, Cancellation);
+        await Eventually.IsTrueAsync(() => service.InFlight == 2);
+        await service.DeadLetters.ReplayAsync(letters[0].Id, Cancellation);
+        await Eventually.IsTrueAsync(() => service.InFlight == 3);
+        _gate.SetResult();
+
+        await Eventually.IsTrueAsync(() => _handled.Count == 4);
+        Assert.Equal([13, 11, 12, 14], _handled);
+    }
+
     [Theory]
     [InlineData(DeadLetterPolicy.ParkKey)]
     [InlineData(DeadLetterPolicy.StopKey)]
@@ -78,7 +99,7 @@ public sealed class ReplayOrderTests
             await service.Bus.PublishAsync(new StepTaken("w", number), Cancellation);
     }
 
-    private Task<TestService> StartAsync(int failures, DeadLetterPolicy policy = DeadLetterPolicy.Skip) => TestService.StartAsync(carillon => carillon
+    private Task<TestService> StartAsync(int failures, DeadLetterPolicy policy = DeadLetterPolicy.Skip, bool alwaysOnce = false) => TestService.StartAsync(carillon => carillon
         .Subscription(subscription =>
         {
             subscription.DeadLetters = policy;
@@ -88,7 +109,9 @@ public sealed class ReplayOrderTests
         })
         .On<StepTaken>(async (step, _) =>
         {
-            if (step.Number == 3)
+            if (alwaysOnce && _attempts.AddOrUpdate(step.Number, 1, static (_, attempts) => attempts + 1) == 1)
+                throw new FormatException("It is never right.");
+            if (step.Number is 3 or 13)
             {
                 _entered.TrySetResult();
                 await _gate.Task;

@@ -16,6 +16,7 @@ public sealed class DeadlyMessagesTests : IDisposable
     private readonly RecordingLog _log = new();
     private readonly InMemoryParkingStore _store;
     private readonly InterruptibleNotes _notes;
+    private readonly LaneWorker _worker = new(new LaneScheduler(), new IdleLaneHandler());
     private SubscriptionParking? _parking;
 
     public DeadlyMessagesTests() => _notes = new InterruptibleNotes(_store = new InMemoryParkingStore(_time));
@@ -64,7 +65,7 @@ public sealed class DeadlyMessagesTests : IDisposable
 
         var second = await StartAsync();
         Assert.True((await BeginAsync(second, one)).HasTurn);
-        var waiting = second.BeginAsync(new SuspectStart(), other, Cancellation).AsTask();
+        var waiting = second.BeginAsync(new SuspectStart(), other, _worker, Cancellation).AsTask();
         Assert.False(waiting.IsCompleted);
 
         var third = await StartAsync();
@@ -162,10 +163,27 @@ public sealed class DeadlyMessagesTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task BeginAsync_ShouldGoOnWithoutTheTurn_WhenWhoeverHasItHangs()
+    {
+        var message = new TestDelivery("a");
+        var turn = new LoneTurn(_time);
+        await BeginAsync(await StartAsync(), message);
+        Assert.True((await BeginAsync(await StartAsync(turn: turn), message)).HasTurn);
+        var other = new TestDelivery("b");
+        await BeginAsync(await StartAsync(), other);
+
+        var since = _time.GetUtcNow();
+        var start = await BeginAsync(await StartAsync(turn: turn), other);
+
+        Assert.Equal((false, false), (start.HasTurn, start.IsOneTooMany));
+        Assert.InRange(_time.GetUtcNow() - since, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
+    }
+
     private async Task<SuspectStart> BeginAsync(DeadlyMessages deadly, Delivery message)
     {
         var start = new SuspectStart();
-        var beginning = deadly.BeginAsync(start, message, Cancellation).AsTask();
+        var beginning = deadly.BeginAsync(start, message, _worker, Cancellation).AsTask();
         await Eventually.IsTrueAsync(() =>
         {
             if (!beginning.IsCompleted)
@@ -177,13 +195,13 @@ public sealed class DeadlyMessagesTests : IDisposable
     }
 
     /// <summary>One more process, after the one before has died.</summary>
-    private async Task<DeadlyMessages> StartAsync(bool isFromTheDead = true, int suspects = 10)
+    private async Task<DeadlyMessages> StartAsync(bool isFromTheDead = true, int suspects = 10, LoneTurn? turn = null)
     {
         _parking = TestParking.Make("shop", _store, new SubscriptionOptions(), _time, _log);
         AssignedPartition[] partitions = [new(Partitions.Whole) { IsFromTheDead = isFromTheDead }];
         await _parking.Partitions.AssignAsync(partitions, Cancellation);
         var writer = new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log);
-        var deadly = new DeadlyMessages("shop", _notes, _parking.Partitions, writer, mostDeaths: 3, suspects, new LoneTurn(_time), _log);
+        var deadly = new DeadlyMessages("shop", _notes, _parking.Partitions, writer, mostDeaths: 3, suspects, turn ?? new LoneTurn(_time), _log);
         deadly.Assign(partitions);
         return deadly;
     }

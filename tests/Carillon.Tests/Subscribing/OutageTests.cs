@@ -9,7 +9,11 @@ namespace Carillon.Tests.Subscribing;
 public sealed class OutageTests : IDisposable
 {
     private readonly RecordingLog _log = new();
+    private const int Concurrency = 4;
     private volatile bool _isAway = true;
+    private volatile int _ended;
+    private int _running;
+    private int _mostAtOnce;
     private readonly ConcurrentQueue<string> _handled = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -49,20 +53,59 @@ public sealed class OutageTests : IDisposable
         Assert.Equal(20, _handled.Count(step => !step.StartsWith("well", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public async Task Messages_ShouldBeHandled_WhenThoseOfAnotherKindWaitForTheEndOfAnOutage()
+    {
+        await using var service = await StartAsync();
+        for (var key = 0; key < 60; key++)
+            await service.Bus.PublishAsync(new StepTaken($"w{key}", 1), Cancellation);
+        await Eventually.IsTrueAsync(() => _log.Of(1210).Count == 1);
+
+        for (var count = 1; count <= 100; count++)
+        {
+            await service.Bus.PublishAsync(new WalkEnded($"p{count}"), Cancellation);
+            await Eventually.IsTrueAsync(() => _ended == count);
+        }
+
+        Assert.Empty(_handled);
+        _isAway = false;
+        await Eventually.IsTrueAsync(() => _handled.Count == 60);
+        await Eventually.IsTrueAsync(() => service.InFlight == 0);
+        Assert.InRange(_mostAtOnce, 1, Concurrency);
+    }
+
     public void Dispose() => _log.Dispose();
 
     private Task<TestService> StartAsync() => TestService.StartAsync(carillon => Configure(carillon)
-        .Subscription(subscription => subscription.Retry(retry =>
+        .Subscription(subscription =>
         {
-            (retry.ImmediateAttempts, retry.ImmediateDelay) = (2, TimeSpan.FromMilliseconds(1));
-            (retry.DelayedAttempts, retry.FirstDelay, retry.MaxDelay) = (3, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
-        }))
-        .On<StepTaken>(step =>
+            subscription.Concurrency = Concurrency;
+            subscription.Retry(retry =>
+            {
+                (retry.ImmediateAttempts, retry.ImmediateDelay) = (2, TimeSpan.FromMilliseconds(1));
+                (retry.DelayedAttempts, retry.FirstDelay, retry.MaxDelay) = (3, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
+            });
+        })
+        .On<WalkEnded>(_ => Interlocked.Increment(ref _ended))
+        .On<StepTaken>(TakeStepAsync));
+
+    private async Task TakeStepAsync(StepTaken step)
+    {
+        lock (_handled)
+            _mostAtOnce = Math.Max(_mostAtOnce, ++_running);
+        try
         {
+            await Task.Yield();
             if (_isAway || step.Number == 13)
                 throw new IOException("no route to host");
             _handled.Enqueue($"{step.Walker}-{step.Number}");
-        }));
+        }
+        finally
+        {
+            lock (_handled)
+                _running--;
+        }
+    }
 
     private ICarillonBuilder Configure(ICarillonBuilder carillon)
     {

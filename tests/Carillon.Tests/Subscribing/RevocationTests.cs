@@ -25,7 +25,7 @@ public sealed class RevocationTests : IAsyncDisposable
         var options = new SubscriptionOptions();
         var parking = TestParking.Open("shop", store, options, _time, _log);
         var redeliveries = new RedeliveryFeed("shop", store, parking.Partitions, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, _log);
-        LaneWorker[] workers = [.. Enumerable.Range(0, Workers).Select(_ => new LaneWorker(_scheduler, _handler))];
+        var workers = new LaneWorkers("shop", _scheduler, Workers, others => new LaneWorker(_scheduler, _handler, others), _log);
         _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, null, null, null, _budget, _time, _log);
     }
 

@@ -30,7 +30,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _parking = TestParking.Open("shop", _store, options, _time, NullLogger.Instance);
         var redeliveries = new RedeliveryFeed("shop", _store, _parking.Partitions, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, NullLogger.Instance);
         _pump = new SubscriptionPump(
-            "shop", _receiver, _scheduler, [new LaneWorker(_scheduler, _handler)], redeliveries, _parking, null, null, null, null, null, _budget, _time, _log);
+            "shop", _receiver, _scheduler, new LaneWorkers("shop", _scheduler, 1, others => new LaneWorker(_scheduler, _handler, others), _log), redeliveries, _parking, null, null, null, null, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
