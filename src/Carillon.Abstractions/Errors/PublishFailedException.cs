@@ -19,7 +19,8 @@ public sealed class PublishFailedException : CarillonException
 
     /// <summary>
     /// Whether the message is refused for now only: for the state of the transport, not for what it is, such as when too few replicas are there, a disk
-    /// is full, a server can only be read, or the transport asks to slow down. Default false: refused for good. A relay tries again for ever what is refused
+    /// is full, a server can only be read, or the transport asks to slow down. True as well where a transport threw
+    /// something of its own, so that nobody knows what became of the message and nobody has called it final. Default false: refused for good. A relay tries again for ever what is refused
     /// for now, and other keys go on meanwhile; everybody else gets the exception and decides, because only the caller knows how long to wait.
     /// </summary>
     public bool IsTransient { get; init; }

@@ -27,8 +27,11 @@ internal sealed class InMemoryCapacity(int messages, long bytes)
     {
         (Held, _bytes) = (Held + 1, _bytes + size);
         if (isOfHandler)
-            (_ofHandlers, _bytesOfHandlers) = (_ofHandlers + 1, _bytesOfHandlers + size);
+            Promise(size);
     }
+
+    /// <summary>A message of a handler comes, and waits outside for now: it counts as one of those already, and is held by its size alone when it comes in.</summary>
+    public void Promise(long size) => (_ofHandlers, _bytesOfHandlers) = (_ofHandlers + 1, _bytesOfHandlers + size);
 
     /// <summary>A message is finished.</summary>
     public void Release(long size, bool isOfHandler)

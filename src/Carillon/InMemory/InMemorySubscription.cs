@@ -11,7 +11,7 @@ internal sealed class InMemorySubscription
     private const int PartitionCount = 16;
     private readonly Lock _gate = new();
     private readonly InMemoryPartition[] _partitions = [.. Enumerable.Range(0, PartitionCount).Select(number => new InMemoryPartition(number))];
-    private readonly MessageRing _outside = new();
+    private readonly OutsideLine _outside = new();
     private readonly InMemoryCapacity _capacity;
     private volatile SubscriptionTopology _topology;
     private long _came;
@@ -62,8 +62,8 @@ internal sealed class InMemorySubscription
     public InMemoryGroup Group { get; }
 
     /// <summary>
-    /// Adds a message, or lets it wait outside until there is room. What a handler publishes does not wait: the room may be that which the handler makes
-    /// by ending.
+    /// Adds a message, or lets it wait outside until there is room. What a handler publishes waits for no room, only behind what waits of its key: the room may
+    /// be that which the handler makes by ending.
     /// </summary>
     /// <param name="envelope">The message.</param>
     /// <param name="size">Its bytes.</param>
@@ -76,9 +76,12 @@ internal sealed class InMemorySubscription
         {
             if (_isRetired)
                 return;
-            if (!isOfHandler && (_outside.Count > 0 || !_capacity.HasRoom(size)))
+            // Nothing passes by what waits of its key: a handler may publish because of that, as another subscription has given it to it already.
+            if (isOfHandler ? _outside.Contains(envelope.Key) : _outside.Count > 0 || !_capacity.HasRoom(size))
             {
-                _outside.Enqueue(envelope, position: 0, size);
+                _outside.Enqueue(envelope, size);
+                if (isOfHandler)
+                    _capacity.Promise(size);
                 (owed ??= new OwedRoom()).Add(Admitted, ++_came);
                 return;
             }

@@ -44,7 +44,8 @@ internal static class PublishOutcomes
             : "It is not stored; publish it again.";
         return new PublishFailedException(code, $"{envelope.Type} {envelope.Id} was not confirmed: {reason} {advice}", isOutcomeUnknown, exception)
         {
-            IsTransient = (exception as PublishFailedException)?.IsTransient ?? false,
+            // What a driver threw, nobody has said to be for good.
+            IsTransient = exception is PublishFailedException known ? known.IsTransient : isOutcomeUnknown,
             RetryAfter = (exception as PublishFailedException)?.RetryAfter,
         };
     }

@@ -122,6 +122,39 @@ public sealed class InMemoryCapacityTests
     }
 
     [Fact]
+    public async Task Send_ShouldKeepTheOrderOfTheKey_WhenAHandlerPublishesWhatFollowsAMessageThatWaitsForRoom()
+    {
+        var transport = await OpenAsync(new InMemoryOptions { CapacityMessages = 3, HandlerPatience = TimeSpan.Zero }, "orders");
+        var sender = await transport.OpenSenderAsync(CancellationToken.None);
+        await sender.SendAsync(Messages(3), CancellationToken.None);
+        var waiting = sender.SendAsync(new[] { InMemoryLine.Message("k") with { Id = EventId.Parse("first") } }, CancellationToken.None).AsTask();
+        Assert.False(waiting.IsCompleted);
+
+        foreach (var (key, id) in new[] { ("k", "second"), ("l", "free"), ("k", "third") })
+            Assert.Null(await sender.SendAsync(new[] { InMemoryLine.Message(key) with { Id = EventId.Parse(id), CausationId = EventId.Parse("cause") } }, CancellationToken.None));
+
+        Assert.Equal(4, _broker.Find("orders").Held);
+        var sink = new KeepingSink();
+        var receiver = await transport.OpenReceiverAsync(InMemoryLine.Subscription("orders"), CancellationToken.None);
+        await receiver.StartAsync(sink, CancellationToken.None);
+        var order = new List<string>();
+        for (var settled = 0; settled < 7; settled++)
+        {
+            await Eventually.IsTrueAsync(() => sink.Held.Count > settled);
+            var (key, id) = (sink.Held[settled].Envelope.Key, sink.Held[settled].Envelope.Id);
+            if (key == "k")
+                order.Add(id.ToString());
+            sink.Held[settled].Acknowledge();
+        }
+
+        await waiting.WaitAsync(_patience, TestContext.Current.CancellationToken);
+        Assert.Equal(["first", "second", "third"], order);
+        Assert.Equal(0, _broker.Find("orders").Held);
+        Assert.False(_broker.Find("orders").IsFullOfHandlers);
+        await receiver.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Send_ShouldFinish_WhenManySendersWaitForTheSameSubscriptions()
     {
         const int senders = 6;

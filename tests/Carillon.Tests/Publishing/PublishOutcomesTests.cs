@@ -41,4 +41,17 @@ public sealed class PublishOutcomesTests
 
         Assert.Contains("the transport did not accept it. It is not stored", error.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Report_ShouldNotCallItFinal_WhenTheTransportThrowsSomethingOfItsOwn(bool isOfItsOwn)
+    {
+        using var fixture = new PublishBatcherFixture().Start();
+        fixture.Sender.Answer = (_, _) => throw (isOfItsOwn ? new IOException("connection reset") : new PublishFailedException(ErrorCodes.PublishFailed, "never"));
+
+        var error = await Assert.ThrowsAsync<PublishFailedException>(() => PublishBatcherFixture.Soon(fixture.Publish("a")));
+
+        Assert.Equal((isOfItsOwn, isOfItsOwn), (error.IsTransient, error.IsOutcomeUnknown));
+    }
 }
