@@ -8,8 +8,8 @@ namespace Carillon.Transports;
 /// </summary>
 public sealed class PositionRanges
 {
-    /// <summary>The most ranges that are written down. What is beyond them is delivered again.</summary>
-    public const int Most = 1_000;
+    /// <summary>The most ranges that are written down, as many as can come about with what is read ahead. What is beyond them is delivered again.</summary>
+    public const int Most = PartitionWatermark.AheadMax;
 
     private readonly List<(long First, long Last)> _ranges;
 

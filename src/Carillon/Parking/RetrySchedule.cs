@@ -68,6 +68,10 @@ internal sealed class RetrySchedule(SubscriptionOptions options, Backoff backoff
         };
     }
 
+    /// <summary>A message waits for its time, with what comes behind it, and nothing is counted against it.</summary>
+    public static ParkedMessage Postpone(ParkedMessage message, TimeSpan delay) =>
+        message with { State = ParkedState.Scheduled, Delay = delay, BlocksKey = true, Code = null, Reason = null };
+
     private static string Describe(FailedAttempt attempt) =>
         attempt.Handler is null ? $"{attempt.ErrorType}: {attempt.Message}" : $"{attempt.Handler} threw {attempt.ErrorType}: {attempt.Message}";
 }

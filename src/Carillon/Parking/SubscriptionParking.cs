@@ -58,6 +58,10 @@ internal sealed class SubscriptionParking(
         DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
     }
 
+    /// <summary>Parks a message that cannot be dealt with now and has failed at nothing.</summary>
+    public ValueTask PostponeAsync(Delivery delivery, TimeSpan delay, CancellationToken cancellation) =>
+        KeepAsync(delivery, RetrySchedule.Postpone(MessageOf(delivery), delay), error: null, cancellation);
+
     /// <summary>Makes a message a dead letter, with its original bytes.</summary>
     public ValueTask BuryAsync(Delivery delivery, string code, string reason, IReadOnlyList<FailedAttempt> attempts, CancellationToken cancellation) =>
         BuryAsync(delivery, code, reason, attempts, error: null, cancellation);

@@ -20,6 +20,9 @@ internal sealed class RelayBatch(IReadOnlyList<LaneDelivery> items, LaneSchedule
     /// <summary>The delivery at a place, or null when it has left.</summary>
     public Delivery? this[int place] => _items[place]?.Delivery;
 
+    /// <summary>How often in a row the delivery at a place was refused for now.</summary>
+    public int RefusalsAt(int place) => _items[place]?.Lane.Refusals ?? 0;
+
     /// <summary>A delivery is finished: sent, or set aside.</summary>
     public void Finish(int place)
     {

@@ -9,6 +9,7 @@ namespace Carillon.Relaying;
 /// <summary>Hands deliveries of the outbox to the transport as they are, and finishes each as the transport says.</summary>
 internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionParking parking, int batchBytes, TimeProvider time)
 {
+    private const int RefusalsMax = 5;
     private readonly int _callMessages = (sender as IPipelinedSender)?.MessagesMax ?? int.MaxValue;
     private readonly bool _isPipelined = sender is IPipelinedSender;
 
@@ -59,6 +60,20 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         {
             if (batch[place] is { } delivery)
                 await parking.Partitions.RegainAsync(delivery.Partition, patience);
+        }
+    }
+
+    /// <summary>
+    /// Sets aside what was refused for now so often that it has to make room in memory, with what waits behind it. It comes back by itself.
+    /// </summary>
+    public async ValueTask PostponeAsync(RelayBatch batch, TimeSpan delay, CancellationToken cancellation)
+    {
+        for (var place = 0; place < batch.Places; place++)
+        {
+            if (batch[place] is not { } delivery || (delivery is not ParkedDelivery && batch.RefusalsAt(place) < RefusalsMax))
+                continue;
+            await parking.PostponeAsync(delivery, delay, cancellation);
+            batch.Finish(place);
         }
     }
 

@@ -24,9 +24,11 @@ internal sealed class RelayLaneHandler(
 {
     // No timer waits for longer than some weeks.
     private static readonly TimeSpan LongestRefusal = TimeSpan.FromDays(1);
+    private static readonly TimeSpan TakesOthers = TimeSpan.FromMinutes(1);
     private readonly RecurringFailure _sending = new(time);
     private readonly RecurringFailure _refusing = new(time);
     private int _failures;
+    private long _acceptedAt = time.GetTimestamp();
     private int _waiting;
 
     public string Current => relay;
@@ -84,12 +86,15 @@ internal sealed class RelayLaneHandler(
     {
         try
         {
+            var before = batch.Count;
             var refusal = await sender.SendAsync(batch, cancellation);
+            if (batch.Count < before)
+                _acceptedAt = time.GetTimestamp();
             if (_sending.Succeeded() is { } over)
                 RelayingLog.SendsAgain(logger, relay, over.Lasted, over.Count);
             _failures = 0;
             if (refusal is not null)
-                Wait(batch, refusal, worker);
+                await WaitAsync(batch, refusal, worker, cancellation);
             else if (Volatile.Read(ref _waiting) == 0 && _refusing.Succeeded() is { } accepted)
                 RelayingLog.NothingRefused(logger, relay, accepted.Lasted, accepted.Count);
             return null;
@@ -104,15 +109,17 @@ internal sealed class RelayLaneHandler(
         }
     }
 
-    private void Wait(RelayBatch batch, PublishFailedException refusal, LaneWorker worker)
+    private async ValueTask WaitAsync(RelayBatch batch, PublishFailedException refusal, LaneWorker worker, CancellationToken cancellation)
     {
+        if (_refusing.Failed(refusal) is { } notice)
+            RelayingLog.RefusedForNow(logger, relay, batch.Count, notice.Count, notice.Lasted, refusal);
+        // While nothing is taken, it may as well wait where it is stored already.
+        if (budget.IsShort && time.GetElapsedTime(_acceptedAt) < TakesOthers)
+            await sender.PostponeAsync(batch, PauseAfter(int.MaxValue, refusal), cancellation);
         // Taken before the look at the lanes, as above.
         var patience = worker.Patience;
         batch.ReturnRevoked();
-        var rest = batch.TakeRest();
-        if (_refusing.Failed(refusal) is { } notice)
-            RelayingLog.RefusedForNow(logger, relay, rest.Count, notice.Count, notice.Lasted, refusal);
-        foreach (var item in rest)
+        foreach (var item in batch.TakeRest())
             _ = WaitAsync(item, PauseAfter(++item.Lane.Refusals, refusal), patience);
     }
 

@@ -73,6 +73,16 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
         }
     }
 
+    /// <summary>Whether less than half of it is left.</summary>
+    public bool IsShort
+    {
+        get
+        {
+            lock (_gate)
+                return _count > maxCount / 2 || _bytes > maxBytes / 2;
+        }
+    }
+
     /// <summary>How many messages of the size seen so far fit; 0 for none.</summary>
     public int Room()
     {
