@@ -31,6 +31,21 @@ public sealed class SimulationTests
         Assert.Equal(violation, Accounts(isRight: false).Replay(violation.Seed).Violation);
     }
 
+    /// <summary>What goes on after a clean stop, because it heeds nothing, must not meet the next instance's handlers.</summary>
+    [Fact]
+    public void Run_ShouldFindNothing_WhenInstancesAreStoppedWhileHandlersHang() =>
+        Simulation.Of(static world =>
+        {
+            world.AddService("accounts", static carillon => carillon
+                .AddHandler(new HandlerDefinition<Deposited>("Accounts", _deposited, static (_, _, _) => ValueTask.CompletedTask))
+                .Subscription(static subscription => subscription.Start = StartPosition.Beginning), instances: 2);
+            world.AddClient("accounts", static async client =>
+            {
+                for (var deposit = 0; deposit < 40; deposit++)
+                    await client.PublishAsync(new Deposited($"account-{deposit}", 10));
+            });
+        }).With(FaultKinds.HungHandler | FaultKinds.Restart).Run(seeds: 1_000).ThrowIfViolated();
+
     [Fact]
     public void Run_ShouldFindNothing_WhenNothingGoesWrongAndAHandlerWouldBeWrong() =>
         Accounts(isRight: false).With(FaultKinds.None).Run(seeds: 50).ThrowIfViolated();

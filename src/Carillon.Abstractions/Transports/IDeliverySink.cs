@@ -1,7 +1,7 @@
 namespace Carillon.Transports;
 
 /// <summary>The runtime's side of a receiver: takes messages when there is room for them (G4).</summary>
-/// <remarks>A receiver calls one member at a time, apart from <see cref="RevokeAsync"/>.</remarks>
+/// <remarks>A receiver calls one member at a time, apart from <see cref="RevokeAsync"/> and <see cref="Lose"/>.</remarks>
 public interface IDeliverySink
 {
     /// <summary>Waits until there is room for at least one message.</summary>
@@ -22,18 +22,27 @@ public interface IDeliverySink
 
     /// <summary>
     /// Tells that this instance now owns partitions, before anything of them is delivered. Transports without partitions call it once
-    /// after start with <see cref="Partitions.Whole"/>.
+    /// after start with <see cref="Partitions.Whole"/>. An assignment with another fence ends the one before it, as <see cref="Lose"/> would.
     /// </summary>
     ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation);
 
     /// <summary>
-    /// Tells that this instance is to give partitions up: nothing more of them may be delivered, and what waits is returned. Completes when none of their
-    /// messages is being handled any more, however long that takes; before that nobody else may own them. When <paramref name="deadline"/> is
+    /// Tells that this instance is to give partitions up that it owns: nothing more of them may be delivered, and what waits is returned. Completes when none of
+    /// their messages is being handled any more, however long that takes; before that nobody else may own them. When <paramref name="deadline"/> is
     /// cancelled, handlers are cancelled; one that does not heed it keeps its partition.
     /// </summary>
+    /// <param name="partitions">The partitions, as they were assigned. What is not assigned any more, or by another fence, is not touched.</param>
+    /// <param name="deadline">When handlers are cancelled.</param>
     /// <remarks>
-    /// A receiver does not wait for one partition while others have messages: each is revoked by itself, and other members may be called meanwhile. For a
-    /// partition that is lost already, also while it is being revoked, the deadline is cancelled from the start, nobody waits, and it may be assigned again at any time.
+    /// A receiver does not wait for one partition while others have messages: each is revoked by itself, and other members may be called meanwhile. A partition
+    /// without a fence is not assigned again before this has completed.
     /// </remarks>
-    ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline);
+    ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline);
+
+    /// <summary>
+    /// Tells that partitions may be another instance's already, also while they are being revoked: what waits is returned, handlers are cancelled at once, and nobody
+    /// waits for them. They may be assigned again at any time.
+    /// </summary>
+    /// <param name="partitions">The partitions, as they were assigned. What is not assigned any more, or by another fence, is not touched.</param>
+    void Lose(IReadOnlyCollection<AssignedPartition> partitions);
 }

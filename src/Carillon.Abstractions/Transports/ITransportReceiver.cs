@@ -15,9 +15,21 @@ public interface ITransportReceiver : IAsyncDisposable
 
     /// <summary>
     /// Hands over no further messages once it has completed. Deliveries handed over before may still be settled until the receiver is
-    /// disposed; disposing writes the settlements down and lets other instances take over at once.
+    /// disposed; disposing writes the settlements down and lets other instances take over at once, all but what was abandoned (<see cref="Abandon"/>).
     /// </summary>
     ValueTask StopAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Tells a receiver that has stopped, before it is disposed, of partitions whose messages are still being handled, by handlers that ignore that they were cancelled.
+    /// Those are not given back: nobody else may own them before <paramref name="handled"/> has completed, or this instance's right to them has run out by itself, which it
+    /// does not renew; the next owner is told then that they are from the dead (<see cref="AssignedPartition.IsFromTheDead"/>). A transport that lets nobody else in while
+    /// the process lives has nothing to do.
+    /// </summary>
+    /// <param name="partitions">The partitions, as they were assigned. What is not this receiver's any more is not touched.</param>
+    /// <param name="handled">Completes when none of their messages is being handled any more. A transport whose rights run out need not wait for it.</param>
+    void Abandon(IReadOnlyCollection<AssignedPartition> partitions, Task handled)
+    {
+    }
 
     /// <summary>
     /// Tells that a message is finished, whether or not it was delivered by now: an earlier owner of the partition had parked it, and ended before the transport knew. A

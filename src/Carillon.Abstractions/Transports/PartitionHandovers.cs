@@ -19,31 +19,31 @@ public sealed class PartitionHandovers<TPartition>(TimeSpan patience, TimeProvid
     public IReadOnlyList<TPartition> Drained => [.. _leaving.Where(static leaving => leaving.Value.IsDrained).Select(static leaving => leaving.Key)];
 
     /// <summary>Begins with a partition, of which nothing more is read from now on. One that is on its way already goes on.</summary>
-    public void Begin(IDeliverySink sink, TPartition partition, string name) => Begin(sink, partition, name, patience);
+    public void Begin(IDeliverySink sink, TPartition partition, AssignedPartition assignment) => Begin(sink, partition, assignment, patience);
 
     /// <summary>
     /// Begins with a partition whose next message is for another instance. What is being handled here is let finish: otherwise two instances that each have a message there for
     /// the other could cancel each other's handlers for ever.
     /// </summary>
-    public void BeginStepAside(IDeliverySink sink, TPartition partition, string name) => Begin(sink, partition, name, Timeout.InfiniteTimeSpan);
+    public void BeginStepAside(IDeliverySink sink, TPartition partition, AssignedPartition assignment) => Begin(sink, partition, assignment, Timeout.InfiniteTimeSpan);
 
     /// <summary>A partition was given back, or is another's already.</summary>
     public void End(TPartition partition) => _leaving.Remove(partition);
 
-    private void Begin(IDeliverySink sink, TPartition partition, string name, TimeSpan limit)
+    private void Begin(IDeliverySink sink, TPartition partition, AssignedPartition assignment, TimeSpan limit)
     {
         if (_leaving.TryAdd(partition, new Handover()))
-            _ = DrainAsync(sink, name, limit, _leaving[partition]);
+            _ = DrainAsync(sink, assignment, limit, _leaving[partition]);
     }
 
-    private async Task DrainAsync(IDeliverySink sink, string name, TimeSpan limit, Handover handover)
+    private async Task DrainAsync(IDeliverySink sink, AssignedPartition assignment, TimeSpan limit, Handover handover)
     {
         while (!handover.IsDrained)
         {
             using var deadline = new CancellationTokenSource(limit, time);
             try
             {
-                await sink.RevokeAsync([name], deadline.Token);
+                await sink.RevokeAsync([assignment], deadline.Token);
                 handover.IsDrained = true;
             }
             catch (Exception)

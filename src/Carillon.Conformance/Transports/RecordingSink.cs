@@ -18,7 +18,8 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 {
     private readonly Lock _gate = new();
     private readonly List<Receipt> _receipts = [];
-    private readonly HashSet<string> _assigned = [];
+    private readonly Dictionary<string, AssignedPartition> _assigned = [];
+    private readonly HashSet<(string Partition, long? Fence)> _known = [];
     private readonly HashSet<string> _revoking = [];
     private int _calls;
     private bool _isClosed;
@@ -39,7 +40,10 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     public int AssignedCount => Locked(() => _assigned.Count);
 
     /// <summary>The partitions that the receiver owns.</summary>
-    public string[] Assigned => Locked(() => _assigned.Order(StringComparer.Ordinal).ToArray());
+    public string[] Assigned => Locked(() => _assigned.Keys.Order(StringComparer.Ordinal).ToArray());
+
+    /// <summary>The partitions that the receiver owns, as they were assigned.</summary>
+    public AssignedPartition[] Assignments => Locked(() => _assigned.Values.ToArray());
 
     /// <summary>The partitions that are being revoked just now.</summary>
     public string[] Revoking => Locked(() => _revoking.ToArray());
@@ -95,35 +99,59 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
         using var call = Enter(nameof(AssignAsync));
-        foreach (var (partition, _) in partitions)
+        foreach (var assignment in partitions)
         {
-            if (!Locked(() => _assigned.Add(partition)))
-                Faults.Enqueue($"partition {partition} was assigned twice");
+            if (!Locked(() => _assigned.TryAdd(assignment.Partition, assignment)))
+                Faults.Enqueue($"partition {assignment.Partition} was assigned twice");
+            Locked(() => _known.Add((assignment.Partition, assignment.Fence)));
         }
 
         Changes.Raise();
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
     {
-        Locked(() => _revoking.UnionWith(partitions));
+        var present = FindPresent(partitions);
+        Locked(() => _revoking.UnionWith(present));
         Changes.Raise();
         if (finishes)
-            await WaitUntilAsync(() => (heeds && deadline.IsCancellationRequested) || !OpenIn(partitions).Any(), "messages of revoked partitions to be handled");
-        Return(OpenIn(partitions));
+            await WaitUntilAsync(() => (heeds && deadline.IsCancellationRequested) || !OpenIn(present).Any(), "messages of revoked partitions to be handled");
+        Return(OpenIn(present));
         // The runtime lets go of a message when it has settled it.
-        await WaitUntilAsync(() => Receipts.All(receipt => receipt.IsSettled || !partitions.Contains(receipt.Partition)), "messages of revoked partitions to be settled");
+        await WaitUntilAsync(() => Receipts.All(receipt => receipt.IsSettled || !present.Contains(receipt.Partition)), "messages of revoked partitions to be settled");
+        End(partitions, present);
+    }
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
+        var present = FindPresent(partitions);
+        End(partitions, present);
+        if (!finishes || heeds)
+            Return(OpenIn(present));
+    }
+
+    private string[] FindPresent(IReadOnlyCollection<AssignedPartition> partitions) => Locked(() =>
+    {
+        foreach (var (partition, fence) in partitions.Where(assignment => !_known.Contains((assignment.Partition, assignment.Fence))))
+            Faults.Enqueue($"partition {partition} was taken away by fence {fence}, by which it was never assigned");
+        return partitions.Where(IsPresent).Select(static assignment => assignment.Partition).ToArray();
+    });
+
+    private bool IsPresent(AssignedPartition assignment) => _assigned.TryGetValue(assignment.Partition, out var present) && present.Fence == assignment.Fence;
+
+    private void End(IReadOnlyCollection<AssignedPartition> partitions, string[] present)
+    {
         Locked(() =>
         {
-            _revoking.ExceptWith(partitions);
-            _assigned.ExceptWith(partitions);
+            _revoking.ExceptWith(present);
+            foreach (var assignment in partitions.Where(IsPresent))
+                _assigned.Remove(assignment.Partition);
         });
         Changes.Raise();
     }
 
-    private IEnumerable<Receipt> OpenIn(IReadOnlyCollection<string> partitions) =>
-        Receipts.Where(receipt => receipt.IsOpen && partitions.Contains(receipt.Partition));
+    private IEnumerable<Receipt> OpenIn(string[] partitions) => Receipts.Where(receipt => receipt.IsOpen && partitions.Contains(receipt.Partition));
 
     private void Record(List<Receipt> receipts)
     {
@@ -133,7 +161,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
             Faults.Enqueue("an empty batch was handed over");
         foreach (var receipt in receipts)
         {
-            if (!_assigned.Contains(receipt.Partition) || _revoking.Contains(receipt.Partition))
+            if (!_assigned.ContainsKey(receipt.Partition) || _revoking.Contains(receipt.Partition))
                 Faults.Enqueue($"message {receipt} came from partition {receipt.Partition}, which is not assigned");
             watch?.Take(this, receipt);
             _receipts.Add(receipt);

@@ -69,7 +69,8 @@ CREATE TABLE carillon_declarations (
     PRIMARY KEY (subscription, kind, name, version)
 ) WITH (fillfactor = 70);
 
--- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases.
+-- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
+-- has stopped and keeps leases of which messages were still being handled: it takes no part any more, and they are free when it expires.
 CREATE TABLE carillon_instances (
     instance text COLLATE "C" PRIMARY KEY,
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
@@ -77,7 +78,8 @@ CREATE TABLE carillon_instances (
     expires bigint NOT NULL,
     handles text NOT NULL,
     application text NOT NULL,
-    version text NOT NULL
+    version text NOT NULL,
+    departing bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 70);
 
 CREATE INDEX carillon_instances_subscription ON carillon_instances (subscription);

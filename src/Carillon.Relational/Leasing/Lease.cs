@@ -16,4 +16,7 @@ internal readonly record struct Lease(int Partition, long Fence, long Cursor)
 
     /// <summary>When it is taken: whether the owner before did not give it back, and may have died in the middle of something.</summary>
     public bool IsFromTheDead { get; init; }
+
+    /// <summary>The partition as the sink is told about it.</summary>
+    public AssignedPartition ToAssignment() => new(Partitions.Name(Partition), Fence) { ReadAfter = Cursor, IsFromTheDead = IsFromTheDead };
 }

@@ -147,19 +147,27 @@ internal sealed class LeaseKeeper : IDisposable
     }
 
     /// <summary>Gives partitions up, with their last cursors.</summary>
-    public async Task ReleaseAsync(IReadOnlyList<Lease> leases, bool leaves, CancellationToken cancellation)
+    public async Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
     {
-        await _database.WriteAsync(new LeaseRelease(_holder, leases, leaves), cancellation);
+        await _database.WriteAsync(new LeaseRelease(_holder, leases), cancellation);
         lock (_lock)
         {
             foreach (var lease in leases)
             {
-                if (_held.TryGetValue(lease.Partition, out var fence) && fence == lease.Fence)
-                    _held.Remove(lease.Partition);
+                if (!_held.TryGetValue(lease.Partition, out var fence) || fence != lease.Fence)
+                    continue;
+                _held.Remove(lease.Partition);
                 _surrendering.Remove(lease.Partition);
             }
         }
     }
+
+    /// <summary>Goes for good.</summary>
+    /// <param name="leases">What is given up, with its last cursors.</param>
+    /// <param name="abandoned">What is kept until the time is over that the leases have from now on.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public Task LeaveAsync(IReadOnlyList<Lease> leases, IReadOnlyList<Lease> abandoned, CancellationToken cancellation) =>
+        _database.WriteAsync(new LeaseDeparture(_holder, leases, abandoned, _database.LeaseTime), cancellation);
 
     /// <summary>Writes cursors down.</summary>
     public async Task MoveAsync(IReadOnlyList<Lease> cursors, CancellationToken cancellation) =>

@@ -1,23 +1,28 @@
 namespace Carillon.Relational;
 
-/// <summary>Gives partitions to whoever wants them, with their last cursors; and the instance's membership too, when it leaves.</summary>
-internal sealed class LeaseRelease(LeaseHolder holder, IReadOnlyList<Lease> leases, bool leaves) : WriteOperation<bool>
+/// <summary>Gives partitions to whoever wants them, with their last cursors.</summary>
+internal sealed class LeaseRelease(LeaseHolder holder, IReadOnlyList<Lease> leases) : WriteOperation<bool>
 {
     public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
         foreach (var lease in leases)
-        {
-            await session.Prepare(LeasingSql.Of(session).Release)
-                .Set("subscription", holder.Subscription).Set("partition", lease.Partition).Set("instance", holder.Instance)
-                .Set("fence", lease.Fence).Set("cursor", lease.Cursor).Set("wanted", lease.Wanted?.ToString())
-                .Set("finished", lease.Finished.IsEmpty ? null : lease.Finished.ToString()).ExecuteAsync(cancellation);
-        }
+            await EndAsync(session, LeasingSql.Of(session).Release, holder, lease, cancellation);
+        await AnnounceAsync(session, holder, cancellation);
+        return true;
+    }
 
-        if (leaves)
-            await session.Prepare(LeasingSql.Leave).Set("instance", holder.Instance).ExecuteAsync(cancellation);
+    /// <summary>Writes down where the instance has come to in a partition.</summary>
+    public static ValueTask<int> EndAsync(WriteSession session, string sql, LeaseHolder holder, Lease lease, CancellationToken cancellation) =>
+        session.Prepare(sql)
+            .Set("subscription", holder.Subscription).Set("partition", lease.Partition).Set("instance", holder.Instance)
+            .Set("fence", lease.Fence).Set("cursor", lease.Cursor).Set("wanted", lease.Wanted?.ToString())
+            .Set("finished", lease.Finished.IsEmpty ? null : lease.Finished.ToString()).ExecuteAsync(cancellation);
+
+    /// <summary>Lets the others look after their leases.</summary>
+    public static async ValueTask AnnounceAsync(WriteSession session, LeaseHolder holder, CancellationToken cancellation)
+    {
         await session.Prepare(LeasingSql.NextGeneration).Set("subscription", holder.Subscription).ExecuteAsync(cancellation);
         session.Changed(DatabaseChange.Leases);
-        return true;
     }
 }

@@ -14,6 +14,9 @@ internal sealed class LeasingSql(Dialect dialect)
         VALUES (@instance, @subscription, @process, @expires, @handles, @application, @version)
         """;
 
+    /// <summary>Lets an instance take no more part, and keep its leases until their time is over.</summary>
+    public const string Depart = "UPDATE carillon_instances SET departing = 1, expires = @expires WHERE instance = @instance";
+
     public const string Leave = "DELETE FROM carillon_instances WHERE instance = @instance";
     public const string RemoveExpired = "DELETE FROM carillon_instances WHERE subscription = @subscription AND expires <= @now AND instance <> @instance";
 
@@ -23,7 +26,9 @@ internal sealed class LeasingSql(Dialect dialect)
             AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription)
         """;
 
-    public const string Instances = "SELECT instance, handles, application, version FROM carillon_instances WHERE subscription = @subscription ORDER BY instance";
+    public const string Instances =
+        "SELECT instance, handles, application, version FROM carillon_instances WHERE subscription = @subscription AND departing = 0 ORDER BY instance";
+
     public const string Leases = "SELECT partition, owner, fence, wanted FROM carillon_leases WHERE subscription = @subscription ORDER BY partition";
 
     private const string Held = "WHERE subscription = @subscription AND partition = @partition AND owner = @instance AND fence = @fence";
@@ -38,15 +43,20 @@ internal sealed class LeasingSql(Dialect dialect)
     public const string Free = $"UPDATE carillon_leases SET owner = NULL {Held}";
 
     /// <summary>Gives a lease back, with its last cursor and what is finished beyond it.</summary>
-    public string Release { get; } =
-        $"""
-        UPDATE carillon_leases SET owner = NULL, unclean = 0, finished = @finished, cursor = {dialect.Larger("cursor", "@cursor")},
-            wanted = CASE WHEN @wanted IS NOT NULL THEN @wanted WHEN @cursor > cursor THEN NULL ELSE wanted END {Held}
-        """;
+    public string Release { get; } = $"UPDATE carillon_leases SET owner = NULL, unclean = 0, {End(dialect)} {Held}";
+
+    /// <summary>Writes the same down, and keeps the lease.</summary>
+    public string Abandon { get; } = $"UPDATE carillon_leases SET {End(dialect)} {Held}";
 
     /// <summary>Writes a cursor down. It never goes back, and past a wanted message the partition is like any other.</summary>
     public string Move { get; } =
         $"UPDATE carillon_leases SET cursor = {dialect.Larger("cursor", "@cursor")}, wanted = CASE WHEN @cursor > cursor THEN NULL ELSE wanted END {Held}";
+
+    private static string End(Dialect dialect) =>
+        $"""
+        finished = @finished, cursor = {dialect.Larger("cursor", "@cursor")},
+            wanted = CASE WHEN @wanted IS NOT NULL THEN @wanted WHEN @cursor > cursor THEN NULL ELSE wanted END
+        """;
 
     public static LeasingSql Of(Session session) => session.Dialect.Get(static dialect => new LeasingSql(dialect));
 }

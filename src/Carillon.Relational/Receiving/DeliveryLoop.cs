@@ -50,10 +50,13 @@ internal sealed class DeliveryLoop(
     /// <summary>Ends at once what goes on by the right of leases that are over, whatever the loop waits for.</summary>
     public void End(IDeliverySink sink, IReadOnlyList<Lease> leases)
     {
-        OwnedPartition[] ended = [.. leases.Select(lease => owned.Find(lease.Partition) is { } partition && partition.Fence == lease.Fence ? partition : null).OfType<OwnedPartition>()];
-        foreach (var partition in ended)
-            partition.Close();
-        _ = CancelAsync(sink, [.. ended.Select(static partition => partition.Partition)]);
+        foreach (var lease in leases)
+        {
+            if (owned.Find(lease.Partition) is { } partition && partition.Fence == lease.Fence)
+                partition.Close();
+        }
+
+        sink.Lose([.. leases.Select(static lease => lease.ToAssignment())]);
     }
 
     public ValueTask DisposeAsync() => reader.DisposeAsync();
@@ -116,18 +119,19 @@ internal sealed class DeliveryLoop(
 
     private async Task FollowAsync(IDeliverySink sink, LeaseChange change, CancellationToken stopping)
     {
-        int[] partitions = [.. change.Leases.Select(lease => lease.Partition)];
+        int[] partitions = [.. change.Leases.Select(static lease => lease.Partition)];
+        AssignedPartition[] assignments = [.. change.Leases.Select(static lease => lease.ToAssignment())];
         switch (change.Kind)
         {
             case LeaseChangeKind.Gained:
-                await sink.AssignAsync([.. change.Leases.Select(Assignment)], stopping);
+                await sink.AssignAsync(assignments, stopping);
                 owned.Add(change.Leases);
                 database.Logger.PartitionsGained(subscription, string.Join(", ", partitions));
                 break;
             case LeaseChangeKind.Lost:
                 database.Logger.PartitionsLost(subscription, string.Join(", ", partitions));
                 Close(partitions);
-                _ = CancelAsync(sink, partitions);
+                sink.Lose(assignments);
                 break;
             default:
                 GiveUp(sink, partitions.Select(owned.Find).OfType<OwnedPartition>());
@@ -155,7 +159,7 @@ internal sealed class DeliveryLoop(
         foreach (var partition in done)
         {
             partition.Progress.Suspend();
-            _handovers.BeginStepAside(sink, partition, partition.Name);
+            _handovers.BeginStepAside(sink, partition, partition.Assignment);
         }
     }
 
@@ -164,7 +168,7 @@ internal sealed class DeliveryLoop(
         foreach (var partition in partitions)
         {
             partition.Progress.Suspend();
-            _handovers.Begin(sink, partition, partition.Name);
+            _handovers.Begin(sink, partition, partition.Assignment);
         }
     }
 
@@ -176,31 +180,13 @@ internal sealed class DeliveryLoop(
             return;
         var leaving = drained.Where(IsOwned).ToList();
         if (leaving.Count > 0)
-            await leases.ReleaseAsync([.. leaving.Select(static partition => partition.Close())], leaves: false, stopping);
+            await leases.ReleaseAsync([.. leaving.Select(static partition => partition.Close())], stopping);
         Close([.. leaving.Select(static partition => partition.Partition)]);
         foreach (var partition in drained)
             _handovers.End(partition);
     }
 
     private bool IsOwned(OwnedPartition partition) => owned.Find(partition.Partition) == partition;
-
-    // They belong to others already: nobody waits until their handlers have noticed it.
-    private async Task CancelAsync(IDeliverySink sink, int[] partitions)
-    {
-        try
-        {
-            await sink.RevokeAsync(NamesOf(partitions), new CancellationToken(canceled: true));
-        }
-        catch (Exception e)
-        {
-            database.Logger.WorkFailed(e, database.Name, $"ending what {subscription} works on in partitions that it has lost");
-        }
-    }
-
-    private static AssignedPartition Assignment(Lease lease) =>
-        new(Partitions.Name(lease.Partition), lease.Fence) { ReadAfter = lease.Cursor, IsFromTheDead = lease.IsFromTheDead };
-
-    private static string[] NamesOf(int[] partitions) => [.. partitions.Select(Partitions.Name)];
 
     private void Close(int[] partitions)
     {

@@ -25,6 +25,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     private Task _reading = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
     private CancellationToken _deadline = CancellationToken.None;
+    private IReadOnlyCollection<AssignedPartition> _abandoned = [];
     private bool _isStarted;
 
     public LogReceiver(
@@ -58,6 +59,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         _deadline = cancellation;
         await EndReadingAsync().WaitAsync(cancellation);
     }
+
+    public void Abandon(IReadOnlyCollection<AssignedPartition> partitions, Task handled) => _abandoned = partitions;
 
     public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.Progress.FinishEarly(position);
 
@@ -142,8 +145,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     {
         try
         {
-            var last = _owned.All.Select(partition => partition.Close()).ToList();
-            await _leases.ReleaseAsync(last, leaves: true, CancellationToken.None);
+            var isAbandoned = _owned.All.ToLookup(partition => _abandoned.Any(abandoned => abandoned.Partition == partition.Name && abandoned.Fence == partition.Fence));
+            await _leases.LeaveAsync(Close(isAbandoned[false]), Close(isAbandoned[true]), CancellationToken.None);
         }
         catch (Exception e) when (e is StorageFailedException or ObjectDisposedException)
         {
@@ -151,6 +154,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
                 _database.Logger.WorkFailed(e, _database.Name, "giving partitions back; others take them when the process is gone or the lease is over");
         }
     }
+
+    private static List<Lease> Close(IEnumerable<OwnedPartition> partitions) => [.. partitions.Select(static partition => partition.Close())];
 
     private void Interrupt()
     {

@@ -9,7 +9,10 @@ internal sealed class OwnedPartition(Lease lease)
 
     public long Fence => lease.Fence;
 
-    public string Name { get; } = Partitions.Name(lease.Partition);
+    public string Name => Assignment.Partition;
+
+    /// <summary>The partition as the sink is told about it.</summary>
+    public AssignedPartition Assignment { get; } = lease.ToAssignment();
 
     /// <summary>Where the instance stands in it.</summary>
     public PartitionProgress Progress { get; } = new(lease.Cursor, lease.Finished);

@@ -9,6 +9,10 @@ internal static class PresenceSql
     public const string Remove = "DELETE FROM carillon_processes WHERE process = @process";
     public const string RemoveInstances = "DELETE FROM carillon_instances WHERE process = @process";
 
+    public const string RemoveDeparted = "DELETE FROM carillon_instances WHERE process = @process AND departing = 0";
+
+    public const string Departing = "SELECT count(*) FROM carillon_instances WHERE process = @process";
+
     public const string FreeLeases =
         "UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances)";
 

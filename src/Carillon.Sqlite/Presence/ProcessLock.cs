@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Carillon.Sqlite;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Carillon.Sqlite;
 /// </summary>
 internal sealed class ProcessLock : IDisposable
 {
+    private static readonly ConcurrentBag<ProcessLock> _kept = [];
     private readonly string _path;
     private readonly FileStream _file;
 
@@ -52,6 +55,9 @@ internal sealed class ProcessLock : IDisposable
             // It is in nobody's way.
         }
     }
+
+    /// <summary>Keeps the file locked until this process ends, so that others notice that.</summary>
+    public void Keep() => _kept.Add(this);
 
     public void Dispose()
     {

@@ -6,6 +6,7 @@ namespace Carillon.Sqlite;
 internal sealed class ProcessPresence(string process, string companion, WriteQueue writes, ReadConnections reads) : IDisposable
 {
     private readonly ProcessLock _lock = ProcessLock.Take(companion, process);
+    private bool _stays;
 
     /// <summary>The name of this process, different at every start.</summary>
     public string Process => process;
@@ -16,7 +17,7 @@ internal sealed class ProcessPresence(string process, string companion, WriteQue
         await RemoveDeadAsync();
     }
 
-    public Task LeaveAsync() => writes.WriteAsync(new ProcessRemoval([process]), CancellationToken.None);
+    public async Task LeaveAsync() => _stays = await writes.WriteAsync(new ProcessDeparture(process), CancellationToken.None);
 
     /// <summary>Frees what dead processes hold.</summary>
     /// <returns>How many other processes live.</returns>
@@ -37,7 +38,13 @@ internal sealed class ProcessPresence(string process, string companion, WriteQue
         return others.Count - dead.Count;
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        if (_stays)
+            _lock.Keep();
+        else
+            _lock.Dispose();
+    }
 
     private static List<string> Others(PreparedConnection connection, string self)
     {

@@ -2,7 +2,7 @@ using Carillon.Relational;
 
 namespace Carillon.Sqlite;
 
-/// <summary>Takes everything that processes hold from them: they have died, or leave.</summary>
+/// <summary>Takes everything that processes hold from them: they have died.</summary>
 internal sealed class ProcessRemoval(IReadOnlyList<string> processes) : WriteOperation<bool>
 {
     public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)

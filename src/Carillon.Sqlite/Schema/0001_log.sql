@@ -69,7 +69,8 @@ CREATE TABLE carillon_declarations (
     PRIMARY KEY (subscription, kind, name, version)
 ) WITHOUT ROWID;
 
--- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases.
+-- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
+-- has stopped and keeps leases of which messages were still being handled: it takes no part any more, and they are free when it expires.
 CREATE TABLE carillon_instances (
     instance TEXT PRIMARY KEY,
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
@@ -77,7 +78,8 @@ CREATE TABLE carillon_instances (
     expires INTEGER NOT NULL,
     handles TEXT NOT NULL,
     application TEXT NOT NULL,
-    version TEXT NOT NULL
+    version TEXT NOT NULL,
+    departing INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.

@@ -11,6 +11,9 @@ internal readonly record struct LeasedPlace(int Partition, long Epoch, long Posi
     /// <summary>When it is given back: the type of the next message, if that is for another instance.</summary>
     public HandledType? Wanted { get; init; }
 
+    /// <summary>When its instance goes: whether it is kept for one lease time more, because messages of it are still being handled.</summary>
+    public bool IsAbandoned { get; init; }
+
     /// <summary>When it is granted: whether the owner before did not give it back.</summary>
     public bool IsFromTheDead { get; init; }
 }

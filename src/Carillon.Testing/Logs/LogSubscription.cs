@@ -75,7 +75,7 @@ internal sealed class LogSubscription
         // What was granted in an answer that never arrived is granted anew, with an epoch of its own: the instance does not have it in hand.
         foreach (var partition in _partitions.Where(partition => partition.Owner == instance && held.GetValueOrDefault(partition.Number, -1) != partition.Epoch))
             partition.Free();
-        var live = _members.Where(other => other.Expires is not null).ToList();
+        var live = _members.Where(static other => other.IsLiving).ToList();
         var share = PartitionSharing.Decide(
             instance,
             [.. live.Select(other => new SubscriptionMember(other.Instance, other.Handles))],
@@ -106,11 +106,16 @@ internal sealed class LogSubscription
         return refused;
     }
 
-    /// <summary>An instance goes, with all that it has.</summary>
-    public void Leave(string instance)
+    /// <summary>An instance goes, with all that it has but what it has abandoned.</summary>
+    public void Leave(string instance, IReadOnlyList<LeasedPlace> places, DateTimeOffset keptUntil)
     {
-        MemberOf(instance).Leave();
-        FreeAll(instance, static partition => partition.GiveBack());
+        var abandoned = places.Where(place => place.IsAbandoned && IsHeld(instance, place)).Select(static place => place.Partition).ToHashSet();
+        MemberOf(instance).Leave(abandoned.Count > 0 ? keptUntil : null);
+        FreeAll(instance, partition =>
+        {
+            if (!abandoned.Contains(partition.Number))
+                partition.GiveBack();
+        });
     }
 
     /// <summary>Moves cursors.</summary>
@@ -141,7 +146,7 @@ internal sealed class LogSubscription
 
     /// <summary>Whether an instance handles a message that is a member without a break since a time or longer.</summary>
     public bool IsHandled(Envelope envelope, DateTimeOffset since) =>
-        _members.Exists(member => member.Expires is not null && member.Joined <= since && member.Handles.Contains(envelope));
+        _members.Exists(member => member.IsLiving && member.Joined <= since && member.Handles.Contains(envelope));
 
     /// <summary>Whether a message was read when no instance lived that handles it.</summary>
     public bool WasUnhandled(long position) => _unhandled.Contains(position);

@@ -26,6 +26,12 @@ internal sealed class Membership(string instance)
     /// <summary>Since when it has been a member without a break, by the server's clock.</summary>
     public DateTimeOffset Joined { get; private set; }
 
+    /// <summary>Whether it has left, and only keeps what it had in hand until its time is over.</summary>
+    public bool IsDeparting { get; private set; }
+
+    /// <summary>Whether it takes part.</summary>
+    public bool IsLiving => Expires is not null && !IsDeparting;
+
     /// <summary>Its leases hold for so long from now on.</summary>
     public void Renew(DateTimeOffset now, TimeSpan leaseTime)
     {
@@ -44,9 +50,10 @@ internal sealed class Membership(string instance)
     }
 
     /// <summary>The instance has left for good: no later request of it counts.</summary>
-    public void Leave()
+    /// <param name="keptUntil">Until when it keeps something; null when it keeps nothing.</param>
+    public void Leave(DateTimeOffset? keptUntil)
     {
-        Expire();
+        (Expires, IsDeparting) = (keptUntil, true);
         Conclude(long.MaxValue, new LeaseAnswer([], [], -1));
     }
 }

@@ -84,12 +84,12 @@ internal sealed class SimulatedLog(TimeProvider time)
     public IReadOnlyList<int> Release(string subscription, string instance, IReadOnlyList<LeasedPlace> places) =>
         Change(subscription, state => Count(state.Release(instance, Checked(places))));
 
-    /// <summary>An instance goes for good, with the last cursors of what it has.</summary>
+    /// <summary>An instance goes for good, with the last cursors of what it has. What it has abandoned stays its own for one lease time more.</summary>
     /// <returns>The partitions of which it had no lease any more.</returns>
-    public IReadOnlyList<int> Leave(string subscription, string instance, IReadOnlyList<LeasedPlace> places) => Change(subscription, state =>
+    public IReadOnlyList<int> Leave(string subscription, string instance, IReadOnlyList<LeasedPlace> places, TimeSpan leaseTime) => Change(subscription, state =>
     {
         var refused = Count(state.Move(instance, Checked(places)));
-        state.Leave(instance);
+        state.Leave(instance, places, Now + leaseTime);
         return refused;
     });
 

@@ -42,19 +42,18 @@ internal sealed class DeliveryLoop(
     {
         if (leases.MayHaveRunOut)
             leases.LoseAll();
-        RevokeLost(sink);
+        Lose(sink);
         if (leases.UntilRenewal > TimeSpan.Zero)
             return;
         await leases.RenewAsync(cancellation);
-        RevokeLost(sink);
+        Lose(sink);
     }
 
-    private void RevokeLost(IDeliverySink sink)
+    private void Lose(IDeliverySink sink)
     {
         if (leases.FindLost() is not { Count: > 0 } lost)
             return;
-        // They may be another's already: nobody waits until their handlers have noticed it.
-        _ = sink.RevokeAsync([.. lost.Select(Partitions.Name)], new CancellationToken(canceled: true)).AsTask();
+        sink.Lose(lost);
         leases.ForgetLost();
     }
 
@@ -63,7 +62,7 @@ internal sealed class DeliveryLoop(
         foreach (var partition in partitions)
         {
             partition.Suspend();
-            _handovers.Begin(sink, partition, Partitions.Name(partition.Number));
+            _handovers.Begin(sink, partition, partition.Assignment);
         }
     }
 
@@ -72,7 +71,7 @@ internal sealed class DeliveryLoop(
         foreach (var partition in partitions)
         {
             partition.Suspend();
-            _handovers.BeginStepAside(sink, partition, Partitions.Name(partition.Number));
+            _handovers.BeginStepAside(sink, partition, partition.Assignment);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
 {
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
     private readonly Dictionary<int, HeldPartition> _held = [];
-    private readonly HashSet<int> _lost = [];
+    private readonly List<AssignedPartition> _lost = [];
     private readonly HashSet<int> _surplus = [];
     private readonly SubscriptionRoster _roster = new(handles);
     private readonly ConcurrentQueue<(int Number, HandledType Type)> _leaving = new();
@@ -87,7 +87,7 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
         if (!_held.Remove(number, out var partition))
             return;
         partition.Close();
-        _lost.Add(number);
+        _lost.Add(partition.Assignment);
         _isRenewalWanted = true;
     }
 
@@ -99,7 +99,7 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     }
 
     /// <summary>What was lost and is not forgotten yet.</summary>
-    public IReadOnlyList<int> FindLost() => [.. _lost];
+    public IReadOnlyList<AssignedPartition> FindLost() => [.. _lost];
 
     /// <summary>Nobody here works on what was lost any more.</summary>
     public void ForgetLost() => _lost.Clear();
@@ -128,10 +128,11 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     }
 
     /// <summary>Goes for good. When the server does not hear of it, the leases end by themselves.</summary>
-    public async ValueTask LeaveAsync()
+    /// <param name="abandoned">What is kept for one lease time more.</param>
+    public async ValueTask LeaveAsync(IReadOnlyCollection<AssignedPartition> abandoned)
     {
-        var places = _held.Values.Select(partition => partition.Close()).ToArray();
+        var places = _held.Values.Select(partition => partition.Close() with { IsAbandoned = abandoned.Contains(partition.Assignment) }).ToArray();
         _held.Clear();
-        await server.TryAsync(ServerOperation.Lease, () => log.Leave(subscription, instance, places), options.LeaveTimeout);
+        await server.TryAsync(ServerOperation.Lease, () => log.Leave(subscription, instance, places, options.LeaseTime), options.LeaveTimeout);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     private readonly CancellationTokenSource _closing = new();
     private Task _receiving = Task.CompletedTask;
     private Task _keeping = Task.CompletedTask;
+    private IReadOnlyCollection<AssignedPartition> _abandoned = [];
     private bool _isMember;
 
     public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, HandledTypes handles, SimulatedTransportOptions options)
@@ -46,6 +47,9 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     }
 
     /// <inheritdoc/>
+    public void Abandon(IReadOnlyCollection<AssignedPartition> partitions, Task handled) => _abandoned = partitions;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
     {
         while (true)
@@ -67,7 +71,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
         _closing.Cancel();
         await _keeping;
         if (_isMember)
-            await _leases.LeaveAsync();
+            await _leases.LeaveAsync(_abandoned);
         _isMember = false;
     }
 

@@ -127,9 +127,9 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         world.Trace.Write(name, "stops");
         IsReady = false;
         var process = _process!;
-        var pauses = process.Pauses;
+        var (pauses, hasStopped) = (process.Pauses, false);
         if (!process.IsPaused)
-            world.Later(patience + StopMargin, () => RefuseLateStop(process, patience, pauses));
+            world.Later(patience + StopMargin, () => RefuseLateStop(process, hasStopped, patience, pauses));
         await RequestAsync(async _ =>
         {
             using var grace = new CancellationTokenSource(patience, process.Clock);
@@ -140,6 +140,9 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
             foreach (var service in _hosted.OfType<IHostedLifecycleService>().Reverse())
                 await service.StoppedAsync(grace.Token);
         });
+        hasStopped = true;
+        if (world.NextLingering() is { Ticks: > 0 } lingering)
+            await world.WaitAsync(lingering);
         process.Kill();
     }
 
@@ -151,9 +154,9 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
     }
 
     // A process that stood still meanwhile, or that is killed, cannot keep its time.
-    private void RefuseLateStop(SimulatedProcess process, TimeSpan patience, int pauses)
+    private void RefuseLateStop(SimulatedProcess process, bool hasStopped, TimeSpan patience, int pauses)
     {
-        if (process.IsAlive && process.Pauses == pauses && !process.IsPaused)
+        if (!hasStopped && process.IsAlive && process.Pauses == pauses && !process.IsPaused)
             world.Report("G7: a stop ends within its grace time", $"{name} had {patience.TotalSeconds:F3} s to stop, and has not {StopMargin.TotalSeconds:F0} s after that");
     }
 

@@ -11,6 +11,7 @@ namespace Carillon.Testing.Worlds;
 internal sealed class SimulatedWorld
 {
     private readonly SeededRandom _random;
+    private readonly SeededRandom _lingering;
     private readonly WorkOwner _outside;
     private readonly List<Machine> _machines = [];
     private readonly List<SimulatedTransport> _transports = [];
@@ -28,6 +29,7 @@ internal sealed class SimulatedWorld
         Trace = new SimulationTrace(Scheduler, isTraced);
         Faults = new FaultInjector(Scheduler, _random.Fork(), kinds, Trace);
         HandlerFaults = new HandlerFaults(Faults, Scheduler, _random.Branch(1));
+        _lingering = _random.Branch(2);
         _outside = new WorkOwner(Scheduler, 0, "world");
         var shape = plan.Shape ?? (_random.OneIn(2) ? WorldShape.OneDatabase : WorldShape.BrokerAndOutboxes);
         Servers = ServerSet.Create(Scheduler, shape, plan.Services, plan.Sql);
@@ -124,6 +126,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>How long it takes until a process is started again.</summary>
     public TimeSpan NextRestart() => TimeSpan.FromMilliseconds(_random.Next(10, 3_000));
+
+    /// <summary>How long a process lives on after its services have stopped: what else its program ends takes a while.</summary>
+    public TimeSpan NextLingering() => Faults.MayHappen(FaultKinds.HungHandler) ? TimeSpan.FromMilliseconds(_lingering.Next(3_000)) : TimeSpan.Zero;
 
     /// <summary>Takes note of a transport.</summary>
     public void Add(SimulatedTransport transport) => _transports.Add(transport);

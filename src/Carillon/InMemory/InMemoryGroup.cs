@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.InMemory;
 
 /// <summary>
@@ -25,15 +27,18 @@ internal sealed class InMemoryGroup(Lock gate, InMemoryPartition[] partitions)
         Reassign();
     }
 
-    /// <summary>Takes a receiver out, with everything that it still holds. Others may go on at once.</summary>
-    public void Leave(InMemoryReceiver receiver)
+    /// <summary>Takes a receiver out, with everything that it still holds. Others may go on at once, except with what it has abandoned: it releases that later.</summary>
+    public void Leave(InMemoryReceiver receiver, IReadOnlyCollection<string> abandoned)
     {
         lock (gate)
         {
             _members.Remove(receiver);
             foreach (var partition in partitions)
             {
-                if (partition.Owner == receiver)
+                if (partition.Owner != receiver)
+                    continue;
+                partition.IsLeaving = true;
+                if (!abandoned.Contains(Partitions.Name(partition.Number)))
                     LetGo(partition);
             }
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Signalling;
 using Carillon.Transports;
 
@@ -15,6 +16,8 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
     private CancellationTokenSource _interruption = new();
     private Task _loop = Task.CompletedTask;
     private readonly List<int> _unassigned = [];
+    private IReadOnlyCollection<AssignedPartition> _abandoned = [];
+    private Task _handled = Task.CompletedTask;
     private HealthFinding? _failure;
     private bool _isDisturbed;
     private int _firstPartition;
@@ -47,9 +50,13 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         }
         finally
         {
-            subscription.Group.Leave(this);
+            subscription.Group.Leave(this, [.. _abandoned.Select(static abandoned => abandoned.Partition)]);
+            _ = ReleaseAbandonedAsync();
         }
     }
+
+    /// <inheritdoc/>
+    public void Abandon(IReadOnlyCollection<AssignedPartition> partitions, Task handled) => (_abandoned, _handled) = (partitions, handled);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation) =>
@@ -147,7 +154,7 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
             using var deadline = new CancellationTokenSource(handoverTimeout, time);
             try
             {
-                await sink.RevokeAsync([Partitions.Name(partition)], deadline.Token);
+                await sink.RevokeAsync([new AssignedPartition(Partitions.Name(partition))], deadline.Token);
                 subscription.Group.Release(this, partition);
                 return;
             }
@@ -158,6 +165,13 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
                 await AfterFailureAsync(e);
             }
         }
+    }
+
+    private async Task ReleaseAbandonedAsync()
+    {
+        await _handled;
+        foreach (var (partition, _) in _abandoned)
+            subscription.Group.Release(this, int.Parse(partition, CultureInfo.InvariantCulture));
     }
 
     private bool TakeDisturbance()

@@ -38,12 +38,43 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     /// <summary>The partitions that this instance may write to.</summary>
     public IReadOnlyCollection<ParkingOwner> Owners => [.. _owners.Values];
 
-    /// <summary>Takes partitions over and learns which of their keys are held up.</summary>
-    public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
+    /// <summary>The partitions that are this instance's, as the transport says.</summary>
+    public IReadOnlyCollection<AssignedPartition> Assigned => [.. _assigned.Values];
+
+    /// <summary>Partitions are this instance's from now on.</summary>
+    public void Assign(IReadOnlyCollection<AssignedPartition> partitions)
     {
         foreach (var assignment in partitions)
             _assigned[assignment.Partition] = assignment;
-        await TakeOverAsync(partitions, cancellation);
+    }
+
+    /// <summary>Whether an assignment still holds.</summary>
+    public bool IsAssigned(AssignedPartition assignment) => _assigned.TryGetValue(assignment.Partition, out var present) && present.Fence == assignment.Fence;
+
+    /// <summary>The assignments that end with others of the same partitions.</summary>
+    public IReadOnlyCollection<AssignedPartition> FindReplaced(IReadOnlyCollection<AssignedPartition> partitions) =>
+        [.. _assigned.Values.Where(present => partitions.Any(assignment => assignment.Partition == present.Partition && assignment.Fence != present.Fence))];
+
+    /// <summary>Takes partitions over that are this instance's, and learns which of their keys are held up.</summary>
+    public async ValueTask TakeOverAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
+    {
+        var owners = await store.TakeOverAsync(subscription, partitions, cancellation);
+        foreach (var owner in owners)
+        {
+            var assignment = partitions.First(assignment => assignment.Partition == owner.Partition);
+            if (!IsAssigned(assignment))
+                continue;
+            HeldUp.Open(owner.Partition);
+            Copies.Open(assignment, owner.ParkedUpTo);
+
+            // What waited for an instance like this one comes first: before anything of its keys is delivered.
+            var present = await ReviveAsync(owner, assignment, cancellation);
+            await LoadAsync(present, cancellation);
+            Own(present, assignment);
+        }
+
+        foreach (var (partition, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
+            DeadLetterLog.TakenOver(logger, subscription, partition);
     }
 
     /// <summary>Becomes the owner of its partitions once more: what was claimed for this instance without its knowledge is free by that.</summary>
@@ -51,13 +82,13 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     {
         AssignedPartition[] owned = [.. _assigned.Values.Where(assignment => _owners.ContainsKey(assignment.Partition))];
         foreach (var owner in await store.TakeOverAsync(subscription, owned, cancellation))
-            Own(owner);
+            Own(owner, owned.First(assignment => assignment.Partition == owner.Partition));
     }
 
-    /// <summary>Forgets partitions.</summary>
-    public void Revoke(IReadOnlyCollection<string> partitions)
+    /// <summary>Partitions are not this instance's any more, unless they have been assigned anew.</summary>
+    public void Forget(IReadOnlyCollection<AssignedPartition> partitions)
     {
-        foreach (var partition in partitions)
+        foreach (var (partition, _) in partitions.Where(IsAssigned))
         {
             _assigned.TryRemove(partition, out _);
             _owners.TryRemove(partition, out _);
@@ -130,26 +161,8 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
         }
     }
 
-    private async ValueTask TakeOverAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
-    {
-        var owners = await store.TakeOverAsync(subscription, partitions, cancellation);
-        foreach (var owner in owners)
-        {
-            HeldUp.Open(owner.Partition);
-            Copies.Open(partitions.First(assignment => assignment.Partition == owner.Partition), owner.ParkedUpTo);
-
-            // What waited for an instance like this one comes first: before anything of its keys is delivered.
-            var present = await ReviveAsync(owner, cancellation);
-            await LoadAsync(present, cancellation);
-            Own(present);
-        }
-
-        foreach (var (partition, _) in partitions.Where(assignment => owners.All(owner => owner.Partition != assignment.Partition)))
-            DeadLetterLog.TakenOver(logger, subscription, partition);
-    }
-
     /// <summary>Makes due what waited for this instance. A takeover of its own that comes late counts as another one: then it takes over once more.</summary>
-    private async ValueTask<ParkingOwner> ReviveAsync(ParkingOwner owner, CancellationToken cancellation)
+    private async ValueTask<ParkingOwner> ReviveAsync(ParkingOwner owner, AssignedPartition assignment, CancellationToken cancellation)
     {
         for (var refusals = 0; ; refusals++)
         {
@@ -160,7 +173,7 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
             }
             catch (CarillonException refusal) when (PartitionTakenOver.Says(refusal))
             {
-                if (refusals == MostRefusals || !_assigned.TryGetValue(owner.Partition, out var assignment))
+                if (refusals == MostRefusals || !IsAssigned(assignment))
                     return owner;
                 if (await store.TakeOverAsync(subscription, [assignment], cancellation) is not [var again])
                     return owner;
@@ -170,9 +183,9 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     }
 
     // What was taken away meanwhile stays away, and of two takeovers the later one counts.
-    private void Own(ParkingOwner owner)
+    private void Own(ParkingOwner owner, AssignedPartition assignment)
     {
-        if (_assigned.ContainsKey(owner.Partition))
+        if (IsAssigned(assignment))
             _owners.AddOrUpdate(owner.Partition, owner, (_, known) => known.Epoch > owner.Epoch ? known : owner);
     }
 

@@ -17,7 +17,7 @@ internal sealed class LaneScheduler
     private readonly ReadyLanes _ready = new();
     private readonly Stack<Lane> _spare = new();
     private readonly Stack<LaneWorker> _idle = new();
-    private readonly List<LaneRevocation> _revocations = [];
+    private readonly List<WithdrawnLanes> _withdrawn = [];
     private readonly LinkedList<AsyncSignal> _returning = new();
     private int _surplus;
     private bool _isClosed;
@@ -165,49 +165,56 @@ internal sealed class LaneScheduler
                 lane.Runner = worker;
             else
                 _ready.Add(lane);
-            if (_revocations.Count > 0)
-                EndRevocations();
+            if (_withdrawn.Count > 0)
+                EndWithdrawals(lane);
         }
 
         worker?.Wake(lane);
     }
 
-    /// <summary>Takes what waits out of lanes, and says when none of these lanes is being worked on any more.</summary>
-    public LaneRevocation Revoke(Func<Lane, bool> isRevoked)
+    /// <summary>Takes lanes away: what waits in them is taken out, and what is being handled is to end.</summary>
+    public WithdrawnLanes Withdraw(Func<Lane, bool> concerns)
     {
         lock (_gate)
         {
-            var revocation = new LaneRevocation(isRevoked);
-            foreach (var lane in _open.Where(isRevoked).ToArray())
+            var withdrawn = new WithdrawnLanes();
+            foreach (var lane in _open.Where(concerns).ToArray())
             {
                 while (lane.TryTake(out var delivery))
-                    revocation.Taken.Add(delivery!);
+                    withdrawn.Taken.Add(delivery!);
                 lane.IsRevoked = lane.Runner is not null;
-                if (lane.Runner is { } runner)
-                    revocation.Runners.Add(runner);
+                if (lane.IsRevoked)
+                    withdrawn.Busy.Add(lane);
                 else
                     Close(lane);
             }
 
             _ready.Remove(lane => lane.Count == 0);
-            _revocations.Add(revocation);
-            EndRevocations();
-            return revocation;
+            if (!withdrawn.End())
+                _withdrawn.Add(withdrawn);
+            return withdrawn;
         }
     }
 
-    /// <summary>The workers that still work on lanes which are being taken away.</summary>
-    public IReadOnlyList<LaneWorker> WorkingOn(LaneRevocation revocation)
+    /// <summary>The workers that still work on lanes which were taken away.</summary>
+    public IReadOnlyList<LaneWorker> WorkingOn(WithdrawnLanes withdrawn)
     {
         lock (_gate)
-            return FindRunners(revocation);
+            return FindRunners(withdrawn);
     }
 
-    /// <summary>What cancels the work on lanes that are being taken away: that of this moment, and nothing that a worker begins later.</summary>
-    public IReadOnlyList<CancellationTokenSource> TakeCancellations(LaneRevocation revocation)
+    /// <summary>The partitions of those lanes.</summary>
+    public IReadOnlyList<string> BusyPartitions(WithdrawnLanes withdrawn)
     {
         lock (_gate)
-            return [.. FindRunners(revocation).Select(static worker => worker.TakeCancellation()).OfType<CancellationTokenSource>()];
+            return [.. withdrawn.Busy.Select(static lane => lane.Partition).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What cancels the work on lanes that were taken away: that of this moment, and nothing that a worker begins later.</summary>
+    public IReadOnlyList<CancellationTokenSource> TakeCancellations(WithdrawnLanes withdrawn)
+    {
+        lock (_gate)
+            return [.. FindRunners(withdrawn).Select(static worker => worker.TakeCancellation()).OfType<CancellationTokenSource>()];
     }
 
     /// <summary>Lets workers end when they find no more work, and takes no more deliveries.</summary>
@@ -296,9 +303,7 @@ internal sealed class LaneScheduler
         _spare.Push(lane);
     }
 
-    private List<LaneWorker> FindRunners(LaneRevocation revocation) =>
-        [.. _open.Where(lane => lane is { IsRevoked: true, Runner: not null } && revocation.Concerns(lane)).Select(lane => lane.Runner!).Distinct()];
+    private void EndWithdrawals(Lane lane) => _withdrawn.RemoveAll(withdrawn => withdrawn.End(lane));
 
-    private void EndRevocations() =>
-        _revocations.RemoveAll(revocation => !_open.Any(lane => lane is { IsRevoked: true, Runner: not null } && revocation.Concerns(lane)) && revocation.End());
+    private static List<LaneWorker> FindRunners(WithdrawnLanes withdrawn) => [.. withdrawn.Busy.Select(static lane => lane.Runner!).Distinct()];
 }

@@ -6,97 +6,92 @@ namespace Carillon.Subscribing;
 
 /// <summary>
 /// Takes lanes away from this process: what waits in them is returned, what runs may finish in time and is cancelled then. A handler that does not
-/// heed that keeps its partition, because nobody else may begin with its key beside it (G3); it is shown to people instead.
+/// heed that is shown to people.
 /// </summary>
 internal sealed class LaneWithdrawal(string subscription, LaneScheduler scheduler, DeliveryBudget budget, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan Reaction = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, LaneRevocation> _leaving = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<LaneRevocation, LatePartitions> _late = new();
+    private readonly ConcurrentDictionary<WithdrawnLanes, LatePartitions> _late = new();
 
     /// <summary>Takes all lanes away, within the grace time and a moment more: the process is about to end.</summary>
-    public async ValueTask EndAsync(CancellationToken grace)
+    /// <returns>The lanes; some are still busy when their handlers do not heed that they are cancelled.</returns>
+    public async ValueTask<WithdrawnLanes> EndAsync(CancellationToken grace)
     {
-        var revocation = scheduler.Revoke(static _ => true);
-        var ended = Begin(revocation);
-        if (await HasEndedAsync(ended, grace))
-            return;
-        Cancel(revocation);
-        if (await HasEndedAsync(ended, Reaction))
-            return;
-        foreach (var worker in scheduler.WorkingOn(revocation))
+        var withdrawn = scheduler.Withdraw(static _ => true);
+        Begin(withdrawn);
+        if (await HasEndedAsync(withdrawn, grace))
+            return withdrawn;
+        Cancel(withdrawn);
+        if (await HasEndedAsync(withdrawn, Reaction))
+            return withdrawn;
+        foreach (var worker in scheduler.WorkingOn(withdrawn))
             SubscribingLog.HandlerAbandoned(logger, subscription, worker.Handler);
+        return withdrawn;
     }
 
-    /// <summary>Takes the lanes of partitions away. Completes when nothing of them is being handled any more.</summary>
-    /// <param name="partitions">The partitions.</param>
+    /// <summary>Ends what goes on in the lanes of partitions that this process is to give up. Completes when nothing of them is being handled any more.</summary>
+    /// <param name="withdrawn">The lanes.</param>
+    /// <param name="partitions">The partitions, for people.</param>
     /// <param name="deadline">Cancels what still runs.</param>
-    /// <returns>Those of the partitions that have not come back to this process meanwhile.</returns>
-    public async ValueTask<IReadOnlyCollection<string>> DrainAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+    public async ValueTask DrainAsync(WithdrawnLanes withdrawn, IEnumerable<string> partitions, CancellationToken deadline)
     {
-        var revoked = partitions.ToHashSet(StringComparer.Ordinal);
-        var revocation = scheduler.Revoke(lane => revoked.Contains(lane.Partition));
-        foreach (var partition in partitions)
-            _leaving[partition] = revocation;
-        var ended = Begin(revocation);
-        if (!await HasEndedAsync(ended, deadline))
-        {
-            var cancelledAt = time.GetUtcNow();
-            Cancel(revocation);
-            if (!await HasEndedAsync(ended, Reaction))
-                await WaitForLateAsync(revocation, ended, new LatePartitions(string.Join(", ", partitions), cancelledAt));
-        }
-
-        return [.. partitions.Where(partition => _leaving.TryRemove(KeyValuePair.Create(partition, revocation)))];
+        Begin(withdrawn);
+        if (await HasEndedAsync(withdrawn, deadline))
+            return;
+        await CancelAsync(withdrawn, new LatePartitions(string.Join(", ", partitions), time.GetUtcNow(), IsLost: false));
     }
 
-    /// <summary>Partitions are this process's, again or still.</summary>
-    public void Keep(IEnumerable<string> partitions)
+    /// <summary>Ends at once what goes on in the lanes of partitions that may be another instance's already.</summary>
+    /// <param name="withdrawn">The lanes.</param>
+    /// <param name="partitions">The partitions, for people.</param>
+    public void EndLost(WithdrawnLanes withdrawn, IEnumerable<string> partitions)
     {
-        foreach (var partition in partitions)
-            _leaving.TryRemove(partition, out _);
+        Begin(withdrawn);
+        _ = CancelAsync(withdrawn, new LatePartitions(string.Join(", ", partitions), time.GetUtcNow(), IsLost: true));
     }
 
-    /// <summary>Says which handlers keep partitions from going to another instance.</summary>
+    /// <summary>Says which handlers go on with messages of partitions that are to go, or that are gone.</summary>
     public IEnumerable<HealthFinding> CheckHealth() => _late.Select(late =>
     {
-        var text = $"{subscription} is to give up partitions {late.Value.Partitions}, and still handles messages of them with {Describe(late.Key)}, which ignores that it was cancelled. They stay here, and nothing more of them is handled, until it ends.";
+        var (handler, partitions) = (Describe(late.Key), late.Value.Partitions);
+        var text = late.Value.IsLost
+            ? $"{subscription} has lost partitions {partitions}, and still handles messages of them with {handler}, which ignores that it was cancelled. Another instance may handle messages of the same keys beside it."
+            : $"{subscription} is to give up partitions {partitions}, and still handles messages of them with {handler}, which ignores that it was cancelled. They stay here, and nothing more of them is handled, until it ends.";
         return new HealthFinding(HealthSeverity.Degraded, text) { Since = late.Value.Since };
     });
 
-    private Task Begin(LaneRevocation revocation)
+    private void Begin(WithdrawnLanes withdrawn)
     {
-        foreach (var delivery in revocation.Taken)
+        foreach (var delivery in withdrawn.Taken)
         {
             budget.Give(delivery.Envelope);
             delivery.Return();
         }
 
-        foreach (var worker in revocation.Runners)
+        foreach (var worker in scheduler.WorkingOn(withdrawn))
             _ = CancelAsync(worker.Waiting);
-        return revocation.WaitAsync();
     }
 
-    private async ValueTask WaitForLateAsync(LaneRevocation revocation, Task ended, LatePartitions late)
+    private async Task CancelAsync(WithdrawnLanes withdrawn, LatePartitions late)
     {
-        _late[revocation] = late;
-        try
-        {
-            SubscribingLog.PartitionsKept(logger, subscription, late.Partitions, Describe(revocation));
-            await ended;
-        }
-        finally
-        {
-            _late.TryRemove(revocation, out _);
-        }
+        Cancel(withdrawn);
+        if (await HasEndedAsync(withdrawn, Reaction))
+            return;
+        _late[withdrawn] = late;
+        if (late.IsLost)
+            SubscribingLog.LostPartitionsHandled(logger, subscription, late.Partitions, Describe(withdrawn));
+        else
+            SubscribingLog.PartitionsKept(logger, subscription, late.Partitions, Describe(withdrawn));
+        await withdrawn.WaitAsync();
+        _late.TryRemove(withdrawn, out _);
     }
 
-    private LogText Describe(LaneRevocation revocation) =>
-        new(string.Join(", ", scheduler.WorkingOn(revocation).Select(static worker => worker.Handler).OfType<string>().Distinct().Take(3)));
+    private LogText Describe(WithdrawnLanes withdrawn) =>
+        new(string.Join(", ", scheduler.WorkingOn(withdrawn).Select(static worker => worker.Handler).OfType<string>().Distinct().Take(3)));
 
-    private void Cancel(LaneRevocation revocation)
+    private void Cancel(WithdrawnLanes withdrawn)
     {
-        foreach (var cancellation in scheduler.TakeCancellations(revocation))
+        foreach (var cancellation in scheduler.TakeCancellations(withdrawn))
             _ = CancelAsync(cancellation);
     }
 
@@ -114,11 +109,11 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         }
     }
 
-    private static async ValueTask<bool> HasEndedAsync(Task ended, CancellationToken deadline)
+    private static async ValueTask<bool> HasEndedAsync(WithdrawnLanes withdrawn, CancellationToken deadline)
     {
         try
         {
-            await ended.WaitAsync(deadline);
+            await withdrawn.WaitAsync().WaitAsync(deadline);
             return true;
         }
         catch (OperationCanceledException)
@@ -127,11 +122,11 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         }
     }
 
-    private async ValueTask<bool> HasEndedAsync(Task ended, TimeSpan patience)
+    private async ValueTask<bool> HasEndedAsync(WithdrawnLanes withdrawn, TimeSpan patience)
     {
         try
         {
-            await ended.WaitAsync(patience, time);
+            await withdrawn.WaitAsync().WaitAsync(patience, time);
             return true;
         }
         catch (TimeoutException)
@@ -140,5 +135,5 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         }
     }
 
-    private sealed record LatePartitions(string Partitions, DateTimeOffset Since);
+    private sealed record LatePartitions(string Partitions, DateTimeOffset Since, bool IsLost);
 }

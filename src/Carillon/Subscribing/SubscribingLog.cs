@@ -27,11 +27,14 @@ internal static partial class SubscribingLog
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, LogText subscription, int concurrency);
 
-    [LoggerMessage(1204, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Handler}: it did not end within the grace time and its message is delivered again")]
+    [LoggerMessage(1204, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Handler}: it did not end within the grace time; its message is delivered again, to whoever has its partition when this process's right to that has run out")]
     public static partial void HandlerAbandoned(ILogger logger, LogText subscription, LogText handler);
 
     [LoggerMessage(1223, LogLevel.Warning, "Subscription {Subscription} is to give up partitions {Partitions}, and {Handler} goes on with a message of them although it was cancelled; they stay here until it ends, and nothing more of them is handled")]
     public static partial void PartitionsKept(ILogger logger, LogText subscription, LogText partitions, LogText handler);
+
+    [LoggerMessage(1230, LogLevel.Warning, "Subscription {Subscription} has lost partitions {Partitions}, and {Handler} goes on with a message of them although it was cancelled; another instance may handle messages of the same keys beside it")]
+    public static partial void LostPartitionsHandled(ILogger logger, LogText subscription, LogText partitions, LogText handler);
 
     [LoggerMessage(1224, LogLevel.Warning, "Message {Id} of {Subscription} was being handled when a process died, {Deaths} times after the first death; it is handled alone now, or given up")]
     public static partial void ProcessDied(ILogger logger, LogText id, LogText subscription, int deaths);

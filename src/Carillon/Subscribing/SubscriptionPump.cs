@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Carillon.Diagnostics;
 using Carillon.Health;
@@ -30,6 +31,7 @@ internal sealed class SubscriptionPump(
     ILogger logger) : IDeliverySink, IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
     private readonly LaneWithdrawal _withdrawal = new(name, scheduler, budget, time, logger);
     private readonly ProgressWatch _progress = new(time);
     private Task _redelivering = Task.CompletedTask;
@@ -82,7 +84,7 @@ internal sealed class SubscriptionPump(
         await receiving.TakeAsync("the count of its stopped keys", _ => new ValueTask(_counting));
         await receiving.TakeAsync("the watch of its handlers", _ => new ValueTask(_watching));
         scheduler.Close();
-        await _withdrawal.EndAsync(grace);
+        Abandon(await _withdrawal.EndAsync(grace));
         using var finishing = new StopSteps(time, grace);
         await finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync());
         if (receiving.Abandoned.Concat(finishing.Abandoned).ToArray() is { Length: > 0 } abandoned)
@@ -141,26 +143,30 @@ internal sealed class SubscriptionPump(
     /// <inheritdoc/>
     public async ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
     {
-        _withdrawal.Keep(partitions.Select(static assignment => assignment.Partition));
+        Lose(parking.Partitions.FindReplaced(partitions));
+        lock (_gate)
+            parking.Partitions.Assign(partitions);
         deadly?.Assign(partitions);
-        await parking.Partitions.AssignAsync(partitions, cancellation);
-        redeliveries.Assign(partitions.Select(static assignment => assignment.Partition));
+        await parking.Partitions.TakeOverAsync(partitions, cancellation);
+        lock (_gate)
+            redeliveries.Assign(partitions.Where(parking.Partitions.IsAssigned).Select(static assignment => assignment.Partition));
     }
 
     /// <inheritdoc/>
-    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
     {
-        redeliveries.Revoke(partitions);
-        if (!deadline.IsCancellationRequested)
-        {
-            parking.Partitions.Revoke(await _withdrawal.DrainAsync(partitions, deadline));
+        if (!TryWithdraw(partitions, areLost: false, out var names, out var withdrawn))
             return;
-        }
+        await _withdrawal.DrainAsync(withdrawn, names, deadline);
+        lock (_gate)
+            parking.Partitions.Forget(partitions);
+    }
 
-        // They are another's already, who must not be kept from taking over what is parked.
-        var drained = _withdrawal.DrainAsync(partitions, deadline);
-        parking.Partitions.Revoke(partitions);
-        await drained;
+    /// <inheritdoc/>
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
+        if (TryWithdraw(partitions, areLost: true, out var names, out var withdrawn))
+            _withdrawal.EndLost(withdrawn, names);
     }
 
     /// <summary>Learns of the replays that are stored by now: what nobody has begun with waits for them from then on.</summary>
@@ -174,6 +180,33 @@ internal sealed class SubscriptionPump(
         stopped?.Dispose();
         circuits?.Dispose();
         await receiver.DisposeAsync();
+    }
+
+    /// <summary>Takes the lanes of partitions away, of those that are still assigned as they were when somebody decided that.</summary>
+    private bool TryWithdraw(
+        IReadOnlyCollection<AssignedPartition> partitions, bool areLost, out HashSet<string> names, [NotNullWhen(true)] out WithdrawnLanes? withdrawn)
+    {
+        lock (_gate)
+        {
+            AssignedPartition[] present = [.. partitions.Where(parking.Partitions.IsAssigned)];
+            var revoked = names = present.Select(static assignment => assignment.Partition).ToHashSet(StringComparer.Ordinal);
+            withdrawn = null;
+            if (present.Length == 0)
+                return false;
+            redeliveries.Revoke(names);
+            // What is another's already must not keep that from taking over what is parked.
+            if (areLost)
+                parking.Partitions.Forget(present);
+            withdrawn = scheduler.Withdraw(lane => revoked.Contains(lane.Partition));
+            return true;
+        }
+    }
+
+    private void Abandon(WithdrawnLanes withdrawn)
+    {
+        var busy = scheduler.BusyPartitions(withdrawn);
+        if (busy.Count > 0)
+            receiver.Abandon([.. parking.Partitions.Assigned.Where(assignment => busy.Contains(assignment.Partition))], withdrawn.WaitAsync());
     }
 
     private HealthFinding? StalledFor(TimeSpan limit)

@@ -91,7 +91,7 @@ internal sealed class LogInstance : IAsyncDisposable
     public async Task StopAsync()
     {
         ReturnOpen(_ => true);
-        await _database.WriteAsync(new LeaseRelease(_holder, [.. _owned.All.Select(partition => partition.Close())], leaves: true), Cancellation);
+        await _database.WriteAsync(new LeaseDeparture(_holder, [.. _owned.All.Select(partition => partition.Close())], [], _database.LeaseTime), Cancellation);
     }
 
     public ValueTask DisposeAsync() => _reader.DisposeAsync();
@@ -102,7 +102,7 @@ internal sealed class LogInstance : IAsyncDisposable
         foreach (var partition in leaving)
             partition.Progress.Suspend();
         ReturnOpen(partitions.Select(Carillon.Transports.Partitions.Name).Contains);
-        await _database.WriteAsync(new LeaseRelease(_holder, [.. leaving.Select(partition => partition.Close())], leaves: false), Cancellation);
+        await _database.WriteAsync(new LeaseRelease(_holder, [.. leaving.Select(partition => partition.Close())]), Cancellation);
         _owned.Remove(partitions);
         foreach (var partition in partitions)
             _held.Remove(partition);

@@ -12,7 +12,7 @@ internal sealed class LaneWalk
     private readonly Dictionary<string, Queue<int>> _waiting = [];
     private readonly List<NumberedDelivery> _added = [];
     private readonly HashSet<int> _left = [];
-    private readonly List<(LaneRevocation Revocation, string Partition)> _revocations = [];
+    private readonly List<(WithdrawnLanes Lanes, string Partition)> _withdrawn = [];
     private bool _isClosed;
 
     public LaneWalk() => _seats = [.. Enumerable.Range(0, Seats).Select(_ => new WorkerSeat(_scheduler))];
@@ -57,7 +57,7 @@ internal sealed class LaneWalk
         }
 
         Assert.Equal(_added.Where(delivery => !delivery.IsReturned).Select(delivery => delivery.Number), _left.Order());
-        Assert.All(_revocations, revoked => Assert.True(revoked.Revocation.WaitAsync().IsCompleted, "a revocation did not end"));
+        Assert.All(_withdrawn, withdrawn => Assert.True(withdrawn.Lanes.WaitAsync().IsCompleted, "a withdrawal did not end"));
     }
 
     // A message without a key is alone: its number is its key.
@@ -112,13 +112,13 @@ internal sealed class LaneWalk
 
     private void Revoke(string partition)
     {
-        var revocation = _scheduler.Revoke(lane => lane.Partition == partition);
-        _revocations.Add((revocation, partition));
+        var withdrawn = _scheduler.Withdraw(lane => lane.Partition == partition);
+        _withdrawn.Add((withdrawn, partition));
         var expected = _added.Where(delivery => !delivery.IsReturned && delivery.Partition == partition && QueueOf(delivery).Contains(delivery.Number)).ToList();
-        Assert.Equal(expected.Select(delivery => delivery.Number), revocation.Taken.Cast<NumberedDelivery>().Select(delivery => delivery.Number).Order());
-        foreach (var delivery in revocation.Taken.Cast<NumberedDelivery>())
+        Assert.Equal(expected.Select(delivery => delivery.Number), withdrawn.Taken.Cast<NumberedDelivery>().Select(delivery => delivery.Number).Order());
+        foreach (var delivery in withdrawn.Taken.Cast<NumberedDelivery>())
             Leave(delivery);
-        Assert.Equal(_seats.Where(seat => Works(seat, partition)).Select(seat => seat.Worker!).ToHashSet(), revocation.Runners);
+        Assert.Equal(_seats.Where(seat => Works(seat, partition)).Select(seat => seat.Worker!).ToHashSet(), withdrawn.Busy.Select(static lane => lane.Runner!).ToHashSet());
     }
 
     private void Run(WorkerSeat seat, LaneDelivery item)
@@ -136,7 +136,7 @@ internal sealed class LaneWalk
         Assert.True(_left.Add(delivery.Number), $"{delivery.Number} was handed out twice");
     }
 
-    /// <summary>What holds after every step: nobody waits in vain, no lane has two workers, and revocations end when they should and not before.</summary>
+    /// <summary>What holds after every step: nobody waits in vain, no lane has two workers, and withdrawals end when they should and not before.</summary>
     private void Look()
     {
         foreach (var seat in _seats)
@@ -150,9 +150,9 @@ internal sealed class LaneWalk
             Assert.DoesNotContain(_waiting, queue => queue.Value.Count > 0 && !busy.Contains(queue.Key) && !lanes.Any(lane => lane.Key is null && lane.Count > 0 && $"#{((NumberedDelivery)lane.First).Number}" == queue.Key));
         }
 
-        foreach (var (revocation, partition) in _revocations.Where(revoked => !revoked.Revocation.WaitAsync().IsCompleted))
-            Assert.True(_seats.Any(seat => Works(seat, partition)), "nobody works on the lanes any more, but their revocation has not ended");
-        _revocations.RemoveAll(revoked => revoked.Revocation.WaitAsync().IsCompleted);
+        foreach (var (_, partition) in _withdrawn.Where(withdrawn => !withdrawn.Lanes.WaitAsync().IsCompleted))
+            Assert.True(_seats.Any(seat => Works(seat, partition)), "nobody works on the lanes any more, but their withdrawal has not ended");
+        _withdrawn.RemoveAll(withdrawn => withdrawn.Lanes.WaitAsync().IsCompleted);
     }
 
     private static bool Works(WorkerSeat seat, string partition) => seat.Lanes.Any(lane => lane.Partition == partition);

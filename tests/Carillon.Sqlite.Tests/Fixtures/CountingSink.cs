@@ -18,5 +18,9 @@ internal sealed class CountingSink(Action delivered) : IDeliverySink
 
     public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-    public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+    public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
+    }
 }

@@ -99,16 +99,22 @@ public sealed class RecordingSink : IDeliverySink
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+    public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
     {
+        Lose(partitions);
+        return ValueTask.CompletedTask;
+    }
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
+        string[] names = [.. partitions.Select(static assignment => assignment.Partition)];
         lock (_lock)
         {
-            _owned.ExceptWith(partitions);
-            _revoked.Add(partitions);
+            _owned.ExceptWith(names);
+            _revoked.Add(names);
         }
 
         OnOwned?.Invoke(Owned.Count);
-        Settle(delivery => partitions.Contains(delivery.Partition), acknowledge: false);
-        return ValueTask.CompletedTask;
+        Settle(delivery => names.Contains(delivery.Partition), acknowledge: false);
     }
 }

@@ -24,7 +24,7 @@ public sealed class CursorMoveTests : IDisposable
         Assert.Equal(lease.Fence + 1, taken.Fence);
         Assert.Single(await file.Writes.WriteAsync(new CursorMove(one, [lease with { Cursor = 5 }]), Cancellation));
         Assert.Equal(0, Database.Number(_folder, "SELECT cursor FROM carillon_leases"));
-        await file.Writes.WriteAsync(new LeaseRelease(one, [lease with { Cursor = 5 }], leaves: false), Cancellation);
+        await file.Writes.WriteAsync(new LeaseRelease(one, [lease with { Cursor = 5 }]), Cancellation);
         Assert.Equal("two 0", Database.Text(_folder, "SELECT owner || ' ' || cursor FROM carillon_leases"));
         Assert.Empty(await file.Writes.WriteAsync(new CursorMove(two, [taken with { Cursor = 7 }]), Cancellation));
         Assert.Equal(7, Database.Number(_folder, "SELECT cursor FROM carillon_leases"));

@@ -82,10 +82,26 @@ public sealed class SimulatedLogTests
     public void Renew_ShouldChangeNothing_WhenTheInstanceHasLeft()
     {
         Renew("first", 1, Nothing);
-        Log.Leave("orders", "first", []);
+        Log.Leave("orders", "first", [], LeaseTime);
 
         Assert.Empty(Renew("first", 2, Nothing).Owned);
         Assert.Equal(16, Renew("second", 1, Nothing).Owned.Count);
+    }
+
+    [Fact]
+    public void Renew_ShouldGiveWhatWasAbandonedToOthersAsFromTheDead_WhenOneLeaseTimeIsOver()
+    {
+        var places = Renew("first", 1, Nothing);
+        Log.Leave("orders", "first", [.. places.Owned.Select(place => place with { IsAbandoned = place.Partition == 3 })], LeaseTime);
+
+        var next = Renew("second", 1, Nothing).Owned;
+        Assert.Equal(Enumerable.Range(0, 16).Where(partition => partition != 3), next.Select(place => place.Partition).Order());
+        Assert.DoesNotContain(next, place => place.IsFromTheDead);
+        PassTime(LeaseTime - TimeSpan.FromMilliseconds(1));
+        Assert.DoesNotContain(Renew("third", 1, Nothing).Owned, place => place.Partition == 3);
+        PassTime(TimeSpan.FromMilliseconds(1));
+
+        Assert.Contains(Renew("fourth", 1, Nothing).Owned, place => place is { Partition: 3, IsFromTheDead: true });
     }
 
     [Fact]

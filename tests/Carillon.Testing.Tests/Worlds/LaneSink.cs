@@ -69,7 +69,21 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
         }
     }
 
-    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+    public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => EndAsync(NamesOf(partitions), deadline);
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions) => _ = EndAsync(NamesOf(partitions), new CancellationToken(canceled: true)).AsTask();
+
+    /// <summary>Ends as a service does: what waits is returned, what runs is cancelled.</summary>
+    public ValueTask EndAsync() => EndAsync([.. Enumerable.Range(0, 16).Select(Partitions.Name)], new CancellationToken(canceled: true));
+
+    /// <summary>The process is gone.</summary>
+    public void Die()
+    {
+        IsDead = true;
+        ledger.Bury(name);
+    }
+
+    private async ValueTask EndAsync(string[] partitions, CancellationToken deadline)
     {
         foreach (var lane in _lanes.Values)
         {
@@ -95,15 +109,7 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
             await Wait.ForAsync(1, time, CancellationToken.None);
     }
 
-    /// <summary>Ends as a service does: what waits is returned, what runs is cancelled.</summary>
-    public ValueTask EndAsync() => RevokeAsync([.. Enumerable.Range(0, 16).Select(Partitions.Name)], new CancellationToken(canceled: true));
-
-    /// <summary>The process is gone.</summary>
-    public void Die()
-    {
-        IsDead = true;
-        ledger.Bury(name);
-    }
+    private static string[] NamesOf(IReadOnlyCollection<AssignedPartition> partitions) => [.. partitions.Select(static assignment => assignment.Partition)];
 
     private async Task WorkAsync(string key)
     {

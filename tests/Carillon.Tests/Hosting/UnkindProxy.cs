@@ -30,9 +30,12 @@ internal class UnkindProxy : DispatchProxy
     {
         if (_unkindness.Meets(targetMethod!))
             return _unkindness.Error is { } error ? throw error : NeverEnding(targetMethod!.ReturnType);
+        // What a handler does that hangs has ended with its process.
+        if (targetMethod!.Name == nameof(ITransportReceiver.Abandon))
+            args![1] = Task.WhenAny((Task)args[1]!, _unkindness.Ended);
         try
         {
-            return targetMethod!.Invoke(_inner, args) switch
+            return targetMethod.Invoke(_inner, args) switch
             {
                 ValueTask<ITransportSender> opening => WrapAsync(opening),
                 ValueTask<ITransportReceiver> opening => WrapAsync(opening),

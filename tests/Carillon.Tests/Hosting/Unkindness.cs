@@ -9,12 +9,16 @@ namespace Carillon.Tests.Hosting;
 internal sealed class Unkindness(Type? contract, string? member)
 {
     private readonly ConcurrentStack<IAsyncDisposable> _opened = new();
+    private readonly TaskCompletionSource _ended = new();
 
     /// <summary>Whether it is so.</summary>
     public bool IsOn { get; set; }
 
     /// <summary>What the member throws; null when it hangs.</summary>
     public Exception? Error { get; init; }
+
+    /// <summary>Completes when the process is gone.</summary>
+    public Task Ended => _ended.Task;
 
     /// <summary>Remembers what the process holds.</summary>
     public void Note(object opened)
@@ -26,6 +30,7 @@ internal sealed class Unkindness(Type? contract, string? member)
     /// <summary>The process is gone, and with it what it held.</summary>
     public async Task EndProcessAsync()
     {
+        _ended.SetResult();
         while (_opened.TryPop(out var opened))
             await opened.DisposeAsync();
     }

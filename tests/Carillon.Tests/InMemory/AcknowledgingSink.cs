@@ -24,5 +24,9 @@ internal sealed class AcknowledgingSink : IDeliverySink
     public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) =>
         AssignmentFailures-- > 0 ? throw new IOException("the store is away") : ValueTask.CompletedTask;
 
-    public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+    public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
+    }
 }

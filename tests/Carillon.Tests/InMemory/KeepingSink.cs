@@ -28,5 +28,9 @@ internal sealed class KeepingSink : IDeliverySink
 
     public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-    public ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+    public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
+    }
 }

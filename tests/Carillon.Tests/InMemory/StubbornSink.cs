@@ -49,12 +49,16 @@ internal sealed class StubbornSink : IDeliverySink
 
     public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-    public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+    public async ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
     {
         _revoking.TrySetResult();
         if (RevocationFailures-- > 0)
             throw new IOException("not now");
         await using var overdue = deadline.Register(() => _overdue.TrySetResult());
         await _finished.Task;
+    }
+
+    public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+    {
     }
 }

@@ -63,7 +63,7 @@ public sealed class SubscriptionParkingTests : IDisposable
         Assert.True(later.IsHeldUp(new TestDelivery("b", partition: "2")));
         Assert.False(later.IsHeldUp(new TestDelivery("c", partition: "3")));
         Assert.Equal(2_502, later.Partitions.HeldUp.Count);
-        later.Partitions.Revoke(["1"]);
+        later.Partitions.Forget([new AssignedPartition("1")]);
         Assert.Equal(1, later.Partitions.HeldUp.Count);
     }
 

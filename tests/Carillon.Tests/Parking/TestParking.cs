@@ -20,6 +20,13 @@ internal static class TestParking
         return parking;
     }
 
+    /// <summary>Assigns partitions and takes them over.</summary>
+    public static ValueTask AssignAsync(this PartitionOwnership ownership, IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation)
+    {
+        ownership.Assign(partitions);
+        return ownership.TakeOverAsync(partitions, cancellation);
+    }
+
     /// <summary>Makes it, without partitions.</summary>
     public static SubscriptionParking Make(
         string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger, HandledTypes? handles = null)

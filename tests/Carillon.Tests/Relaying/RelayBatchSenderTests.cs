@@ -81,7 +81,7 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         var deliveries = new[] { new TestDelivery("a"), new TestDelivery("b") };
         _transport.Answer = (_, _) =>
         {
-            _parking.Partitions.Revoke([deliveries[0].Partition]);
+            _parking.Partitions.Forget([new AssignedPartition(deliveries[0].Partition)]);
             return new([new SendFailure(0, new PublishFailedException("CRL9001", "not this one"))]);
         };
 
@@ -247,14 +247,14 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
     {
         var deliveries = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "2") };
         var batch = Batch(deliveries);
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
+        var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
 
         batch.ReturnRevoked();
 
         Assert.Equal([1, 0], deliveries.Select(delivery => delivery.Returned));
         Assert.Equal((1, 1), (batch.Count, _budget.Count));
         Assert.Null(batch[0]);
-        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
+        Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
         batch.ReturnRevoked();
         Assert.Equal(1, batch.Count);
     }

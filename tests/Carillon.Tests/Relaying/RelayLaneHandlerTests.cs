@@ -102,17 +102,17 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
     {
         _transport.Answer = (_, _) => throw new IOException("no route to host");
         var handling = Handle("a", "b");
-        var revocation = _scheduler.Revoke(static lane => lane.Key == "a");
-        foreach (var runner in revocation.Runners)
+        var withdrawn = _scheduler.Withdraw(static lane => lane.Key == "a");
+        foreach (var runner in withdrawn.Busy.Select(static lane => lane.Runner!))
             runner.Waiting.Cancel();
-        await revocation.WaitAsync().WaitAsync(_patience, Cancellation);
+        await withdrawn.WaitAsync().WaitAsync(_patience, Cancellation);
 
         await Eventually.IsTrueAsync(() => _transport.Batches.Count == 2);
         Assert.Equal(["b"], _transport.Batches[1].Select(envelope => envelope.Key));
         Assert.Equal(1, _budget.Count);
         Assert.False(handling.IsCompleted);
 
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         _worker.Waiting.Cancel();
         await handling.WaitAsync(_patience, Cancellation);
         Assert.Equal(0, _budget.Count);
@@ -127,7 +127,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
             return null;
         };
         var handling = Handle("a");
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
 
         _worker.TakeCancellation()?.Cancel();
 
@@ -147,7 +147,7 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
     public async Task HandleAsync_ShouldSendNothing_WhenItsLaneIsTakenAwayJustBefore()
     {
         var item = Take("a");
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         _worker.TakeCancellation()?.Cancel();
 
         await _handler.HandleAsync(item, _worker).AsTask().WaitAsync(_patience, Cancellation);
@@ -249,10 +249,10 @@ public sealed class RelayLaneHandlerTests : IAsyncDisposable
         var item = Take("a");
         await _handler.HandleAsync(item, _worker).AsTask().WaitAsync(_patience, Cancellation);
 
-        var revocation = _scheduler.Revoke(static _ => true);
+        var withdrawn = _scheduler.Withdraw(static _ => true);
         _worker.Waiting.Cancel();
 
-        await revocation.WaitAsync().WaitAsync(_patience, Cancellation);
+        await withdrawn.WaitAsync().WaitAsync(_patience, Cancellation);
         Assert.Equal((0, 1), (_budget.Count, ((TestDelivery)item.Delivery).Returned));
     }
 

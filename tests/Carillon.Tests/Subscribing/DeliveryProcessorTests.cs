@@ -47,10 +47,10 @@ public sealed class DeliveryProcessorTests : IDisposable
     [Fact]
     public async Task ProcessAsync_ShouldHandleNothing_WhenAnotherInstanceHasThePartition()
     {
-        _parking.Partitions.Revoke(["0"]);
+        _parking.Partitions.Forget([new AssignedPartition("0")]);
         var processing = ProcessAsync();
         Assert.Empty(_log.Ids);
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         _worker.Waiting.Cancel();
 
         await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
@@ -84,7 +84,7 @@ public sealed class DeliveryProcessorTests : IDisposable
     public async Task ProcessAsync_ShouldLeaveTheDelivery_WhenItsLaneIsTakenAwayMeanwhile()
     {
         var processing = ProcessAsync();
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         _worker.TakeCancellation()?.Cancel();
 
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -99,7 +99,7 @@ public sealed class DeliveryProcessorTests : IDisposable
     public async Task ProcessAsync_ShouldNotBegin_WhenItsLaneIsTakenAwayJustBefore()
     {
         var item = Take();
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         _worker.TakeCancellation()?.Cancel();
 
         await ProcessAsync(item).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);

@@ -182,41 +182,41 @@ public sealed class LaneSchedulerTests
         _scheduler.TakeMore(worker, batch, most: 10, mostOfLane: 10, static _ => true);
         var cancellation = worker.Cancellation;
 
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
-        Assert.Equal([worker], _scheduler.WorkingOn(revocation));
-        foreach (var source in _scheduler.TakeCancellations(revocation))
+        var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
+        Assert.Equal([worker], _scheduler.WorkingOn(withdrawn));
+        foreach (var source in _scheduler.TakeCancellations(withdrawn))
             source.Cancel();
 
         Assert.True(cancellation.IsCancellationRequested);
         Assert.False(_scheduler.TryPutBack(batch[0].Lane, [batch[0].Delivery]));
         Assert.True(_scheduler.TryPutBack(batch[1].Lane, [batch[1].Delivery]));
         _scheduler.Release(batch[0].Lane);
-        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
-        Assert.Empty(_scheduler.WorkingOn(revocation));
-        Assert.Empty(_scheduler.TakeCancellations(revocation));
+        Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
+        Assert.Empty(_scheduler.WorkingOn(withdrawn));
+        Assert.Empty(_scheduler.TakeCancellations(withdrawn));
         _scheduler.Release(batch[1].Lane);
         Assert.Equal("b", Take(worker).Key);
     }
 
     [Fact]
-    public void Revoke_ShouldTakeOutWhatWaitsOfThosePartitionsOnly_WhenNobodyWorksOnThem()
+    public void Withdraw_ShouldTakeOutWhatWaitsOfThosePartitionsOnly_WhenNobodyWorksOnThem()
     {
         var gone = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "1") };
         foreach (var delivery in gone)
             _scheduler.Add(delivery);
         _scheduler.Add(new TestDelivery("c", partition: "2"));
 
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
+        var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
 
-        Assert.Equal(gone, revocation.Taken);
-        Assert.Empty(revocation.Runners);
-        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
+        Assert.Equal(gone, withdrawn.Taken);
+        Assert.Empty(withdrawn.Busy);
+        Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
         Assert.Equal("c", Take(Worker()).Key);
         Assert.False(_scheduler.TryTake(Worker(), out _));
     }
 
     [Fact]
-    public void Revoke_ShouldEndWhenTheLastRunnerLetsGo_WhenSomeWorkOnTheLanes()
+    public void Withdraw_ShouldEndWhenTheLastRunnerLetsGo_WhenSomeWorkOnTheLanes()
     {
         var (first, second, other) = (Worker(), Worker(), Worker());
         foreach (var (key, partition) in new[] { ("a", "1"), ("b", "1"), ("c", "2") })
@@ -226,24 +226,24 @@ public sealed class LaneSchedulerTests
             _scheduler.TryTakeFirst(lane, out _);
         _scheduler.Add(new TestDelivery("a", partition: "1"));
 
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
+        var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
 
-        Assert.Equal([first, second], revocation.Runners.OrderBy(worker => worker == second));
+        Assert.Equal([first, second], withdrawn.Busy.Select(static lane => lane.Runner!).OrderBy(worker => worker == second));
         Assert.Equal([true, true, false], lanes.Select(lane => lane.IsRevoked));
-        Assert.Single(revocation.Taken);
+        Assert.Single(withdrawn.Taken);
         _scheduler.Release(lanes[0]);
         _scheduler.Release(lanes[2]);
-        Assert.False(revocation.WaitAsync().IsCompleted);
+        Assert.False(withdrawn.WaitAsync().IsCompleted);
         _scheduler.Release(lanes[1]);
-        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
+        Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
         Assert.All(lanes, lane => Assert.False(lane.IsRevoked));
     }
 
     [Fact]
-    public void Revoke_ShouldLeaveTheKeyUsable_WhenItsPartitionComesBack()
+    public void Withdraw_ShouldLeaveTheKeyUsable_WhenItsPartitionComesBack()
     {
         _scheduler.Add(new TestDelivery("a", partition: "1"));
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         var again = new TestDelivery("a", partition: "1");
 
         _scheduler.Add(again);
@@ -255,10 +255,10 @@ public sealed class LaneSchedulerTests
     }
 
     [Fact]
-    public void Revoke_ShouldForgetALaneThatNobodyWorksOn_WhenItsKeyComesInAnotherPartition()
+    public void Withdraw_ShouldForgetALaneThatNobodyWorksOn_WhenItsKeyComesInAnotherPartition()
     {
         _scheduler.Add(new TestDelivery("a", partition: "1"));
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
 
         _scheduler.Add(new TestDelivery("a", partition: "2"));
 
@@ -266,28 +266,28 @@ public sealed class LaneSchedulerTests
     }
 
     [Fact]
-    public void Revoke_ShouldLookAtOpenLanesOnly_WhenOthersAreFinished()
+    public void Withdraw_ShouldLookAtOpenLanesOnly_WhenOthersAreFinished()
     {
         Finish("a");
         var asked = 0;
 
-        _scheduler.Revoke(_ => ++asked > 0);
+        _scheduler.Withdraw(_ => ++asked > 0);
 
         Assert.Equal(0, asked);
     }
 
     [Fact]
-    public void Revoke_ShouldEnd_WhenOtherLanesAreStillWorkedOn()
+    public void Withdraw_ShouldEnd_WhenOtherLanesAreStillWorkedOn()
     {
         _scheduler.Add(new TestDelivery("a", partition: "1"));
         _scheduler.Add(new TestDelivery("b", partition: "2"));
         var lane = Take(Worker());
         Take(Worker());
-        var revocation = _scheduler.Revoke(static lane => lane.Partition == "1");
+        var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
 
         _scheduler.Release(lane);
 
-        Assert.True(revocation.WaitAsync().IsCompletedSuccessfully);
+        Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
     }
 
     private static LaneWorker Worker() => new(new LaneScheduler(), new IdleLaneHandler());

@@ -48,8 +48,8 @@ public sealed class LaneWorkersTests : IDisposable
         _handler.EndWaiting();
         await Eventually.IsTrueAsync(() => _handler.Waiting == 0);
 
-        var revocation = _scheduler.Revoke(static lane => lane.Key!.StartsWith("waits", StringComparison.Ordinal));
-        foreach (var worker in revocation.Runners)
+        var revocation = _scheduler.Withdraw(static lane => lane.Key!.StartsWith("waits", StringComparison.Ordinal));
+        foreach (var worker in revocation.Busy.Select(static lane => lane.Runner!))
             worker.Waiting.Cancel();
         await revocation.WaitAsync();
         _handler.EndBlocking();

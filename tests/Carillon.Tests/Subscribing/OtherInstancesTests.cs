@@ -48,7 +48,7 @@ public sealed class OtherInstancesTests : IDisposable
         var processing = ProcessAsync(retry, ignores);
         _time.Advance(TimeSpan.FromSeconds(5));
         Assert.False(processing.IsCompleted);
-        _scheduler.Revoke(static _ => true);
+        _scheduler.Withdraw(static _ => true);
         _worker.Waiting.Cancel();
         await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
 
@@ -118,7 +118,7 @@ public sealed class OtherInstancesTests : IDisposable
         _receiver.Left.Clear();
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(["1", "2"], _receiver.Left.Order());
-        _parking.Partitions.Revoke(["1"]);
+        _parking.Partitions.Forget([new AssignedPartition("1")]);
         _receiver.Left.Clear();
         _time.Advance(TimeSpan.FromSeconds(10));
         stopping.Cancel();

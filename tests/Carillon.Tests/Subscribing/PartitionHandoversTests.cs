@@ -15,7 +15,7 @@ public sealed class PartitionHandoversTests
     [Fact]
     public void Begin_ShouldCancelHandlers_WhenTheirTimeIsOver()
     {
-        _handovers.Begin(_sink, "place", "7");
+        _handovers.Begin(_sink, "place", new AssignedPartition("7"));
 
         _time.Advance(TimeSpan.FromSeconds(4));
 
@@ -25,7 +25,7 @@ public sealed class PartitionHandoversTests
     [Fact]
     public void BeginStepAside_ShouldLetHandlersFinish_WhenTheyTakeLong()
     {
-        _handovers.BeginStepAside(_sink, "place", "7");
+        _handovers.BeginStepAside(_sink, "place", new AssignedPartition("7"));
 
         _time.Advance(TimeSpan.FromHours(1));
         Assert.False(_sink.Deadline.IsCancellationRequested);
@@ -49,10 +49,14 @@ public sealed class PartitionHandoversTests
 
         public ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation) => ValueTask.CompletedTask;
 
-        public async ValueTask RevokeAsync(IReadOnlyCollection<string> partitions, CancellationToken deadline)
+        public async ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
         {
             Deadline = deadline;
             await Handling.Task;
+        }
+
+        public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
+        {
         }
     }
 }

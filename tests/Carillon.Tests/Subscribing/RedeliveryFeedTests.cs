@@ -322,7 +322,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
     }
 
     /// <summary>Takes what waits out of the lanes. They are closed by that, so that nobody counts as busy with them.</summary>
-    private List<Delivery> TakeWaiting() => _scheduler.Revoke(static _ => true).Taken;
+    private List<Delivery> TakeWaiting() => _scheduler.Withdraw(static _ => true).Taken;
 
     private static void Finish(DeliveryBudget budget, ParkedDelivery delivery)
     {

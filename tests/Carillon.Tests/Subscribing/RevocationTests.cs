@@ -3,6 +3,7 @@ using Carillon.Conformance.Waiting;
 using Carillon.Subscribing;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Tests.Subscribing;
 
@@ -38,7 +39,7 @@ public sealed class RevocationTests : IAsyncDisposable
         _pump.Deliver([new TestDelivery("quick", partition: "1"), new TestDelivery("slow", partition: "1")]);
         await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
         using var deadline = new CancellationTokenSource();
-        var revoking = _pump.RevokeAsync(["1"], deadline.Token).AsTask();
+        var revoking = _pump.RevokeAsync([new AssignedPartition("1")], deadline.Token).AsTask();
         _handler.Finish("quick");
         await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
         var others = Enumerable.Range(0, Workers - 1).Select(number => new TestDelivery($"other-{number}", partition: "2")).ToArray();
@@ -66,12 +67,48 @@ public sealed class RevocationTests : IAsyncDisposable
             _pump.Deliver([.. Enumerable.Range(0, 20).Select(number => new TestDelivery($"gone-{round}-{number}", partition: "1"))]);
             _pump.Deliver(innocent.AsSpan(round * 20, 20).ToArray());
             await Task.Yield();
-            await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+            await _pump.RevokeAsync([new AssignedPartition("1")], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
         }
 
         await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
         Assert.DoesNotContain(_handler.Cancelled, key => key.StartsWith("innocent", StringComparison.Ordinal));
         Assert.All(innocent, delivery => Assert.Equal((1, 0), (delivery.Acknowledged, delivery.Returned)));
+    }
+
+    /// <summary>What is late of an earlier assignment has a deadline of its own, which is not that of the next one.</summary>
+    [Fact]
+    public async Task RevokeAsync_ShouldCancelNothingOfTheNextAssignment_WhenItsDeadlineIsOverThen()
+    {
+        await _pump.StartAsync(Cancellation);
+        _handler.Heedless = "slow";
+        await _pump.AssignAsync([new AssignedPartition("1", 5)], Cancellation);
+        _pump.Deliver([new TestDelivery("quick", partition: "1"), new TestDelivery("slow", partition: "1")]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+        using var deadline = new CancellationTokenSource();
+        var earlier = _pump.RevokeAsync([new AssignedPartition("1", 5)], deadline.Token).AsTask();
+        _handler.Finish("quick");
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
+        await _pump.AssignAsync([new AssignedPartition("1", 6)], Cancellation);
+        var next = new TestDelivery("quick", partition: "1");
+        _pump.Deliver([next]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+        var later = _pump.RevokeAsync([new AssignedPartition("1", 6)], CancellationToken.None).AsTask();
+
+        await Eventually.IsTrueAsync(() => _handler.Cancelled.Contains("slow"));
+        var timers = _time.Timers;
+        deadline.Cancel();
+        await Eventually.IsTrueAsync(() => _time.Timers > timers);
+        // What is cancelled by mistake is cancelled from the thread pool.
+        for (var turn = 0; turn < 100; turn++)
+            await Task.Yield();
+        _handler.Finish("slow");
+        await earlier.WaitAsync(_patience, Cancellation);
+        Assert.False(later.IsCompleted);
+        _handler.Finish("quick");
+
+        await later.WaitAsync(_patience, Cancellation);
+        Assert.Equal(["slow"], _handler.Cancelled);
+        Assert.Equal((1, 0), (next.Acknowledged, next.Returned));
     }
 
     [Fact]
@@ -82,7 +119,7 @@ public sealed class RevocationTests : IAsyncDisposable
         _pump.Deliver([new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "1")]);
         await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
 
-        await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        await _pump.RevokeAsync([new AssignedPartition("1")], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
         Assert.Equal(["a", "b"], _handler.Cancelled.Order(StringComparer.Ordinal));
         await Eventually.IsTrueAsync(() => _log.Of(1207).Count == 2);
@@ -102,6 +139,9 @@ public sealed class RevocationTests : IAsyncDisposable
         public string? Current => "keyed";
 
         public bool FinishesByItself { get; set; }
+
+        /// <summary>The key whose handler goes on when it is cancelled.</summary>
+        public string? Heedless { get; set; }
 
         public Action? OnCancelled { get; set; }
 
@@ -130,7 +170,8 @@ public sealed class RevocationTests : IAsyncDisposable
             await using var callback = cancellation.Register(() =>
             {
                 Cancelled.Enqueue(key);
-                end.TrySetCanceled(cancellation);
+                if (key != Heedless)
+                    end.TrySetCanceled(cancellation);
                 OnCancelled?.Invoke();
             });
             try

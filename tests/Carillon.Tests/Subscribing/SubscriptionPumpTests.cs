@@ -75,7 +75,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         await _handler.Entered.WaitAsync(_patience, Cancellation);
         _pump.Deliver([deliveries[1], deliveries[2]]);
 
-        var revoking = _pump.RevokeAsync(["1"], CancellationToken.None).AsTask();
+        var revoking = _pump.RevokeAsync([new AssignedPartition("1")], CancellationToken.None).AsTask();
         Assert.False(revoking.IsCompleted);
         Assert.Equal([0, 1, 0], deliveries.Select(delivery => delivery.Returned));
         Assert.Equal(2, _pump.InFlight);
@@ -95,7 +95,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _pump.Deliver([delivery]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
 
-        await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        await _pump.RevokeAsync([new AssignedPartition("1")], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
         Assert.Equal((0, 1), (delivery.Acknowledged, delivery.Returned));
         Assert.Equal(0, _pump.InFlight);
@@ -111,7 +111,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         _pump.Deliver([delivery]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
         using var deadline = new CancellationTokenSource();
-        var revoking = _pump.RevokeAsync(["1"], deadline.Token).AsTask();
+        var revoking = _pump.RevokeAsync([new AssignedPartition("1")], deadline.Token).AsTask();
         var timers = _time.Timers;
 
         deadline.Cancel();
@@ -136,21 +136,127 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
     {
         _handler.Listens = false;
         await _pump.StartAsync(Cancellation);
-        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
-        _pump.Deliver([new TestDelivery("a", partition: "1")]);
+        await _pump.AssignAsync([new AssignedPartition("1", 5)], Cancellation);
+        var delivery = new TestDelivery("a", partition: "1");
+        _pump.Deliver([delivery]);
         await _handler.Entered.WaitAsync(_patience, Cancellation);
-        var lost = _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask();
+        _pump.Lose([new AssignedPartition("1", 5)]);
         Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("1"));
 
-        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 6)], Cancellation);
         var again = new TestDelivery("a", partition: "1");
         _pump.Deliver([again]);
         Assert.Equal((0, 0), (again.Acknowledged, again.Returned));
         _handler.Open();
-        await lost.WaitAsync(_patience, Cancellation);
 
         await Eventually.IsTrueAsync(() => again.Acknowledged == 1);
+        Assert.Equal(1, delivery.Acknowledged);
         Assert.Equal("1", _parking.Partitions.OwnerOf("1").Partition);
+    }
+
+    [Fact]
+    public async Task Lose_ShouldShowTheHandler_WhenItIgnoresThatThePartitionIsLost()
+    {
+        _handler.Listens = false;
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 5)], Cancellation);
+        _pump.Deliver([new TestDelivery("a", partition: "1")]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        var timers = _time.Timers;
+
+        _pump.Lose([new AssignedPartition("1", 5)]);
+        await Eventually.IsTrueAsync(() => _time.Timers > timers);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        await Eventually.IsTrueAsync(() => _log.Of(1230) is [var line] && line.Contains("gated", StringComparison.Ordinal));
+        Assert.Contains(_pump.CheckHealth(new HealthOptions()), finding => finding.Severity == HealthSeverity.Degraded && finding.Text.Contains("has lost", StringComparison.Ordinal));
+        _handler.Open();
+        await Eventually.IsTrueAsync(() => !_pump.CheckHealth(new HealthOptions()).Any(finding => finding.Text.Contains("has lost", StringComparison.Ordinal)));
+    }
+
+    /// <summary>A lease is lost and taken again under a higher fence before the news of the loss has arrived.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RevokeAsync_ShouldTouchNothing_WhenThePartitionWasAssignedAnewMeanwhile(bool isLost)
+    {
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 5)], Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 6)], Cancellation);
+        await _store.Store.ParkAsync(_parking, Parked("b", "1"));
+        var deliveries = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1") };
+        _pump.Deliver(deliveries);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+
+        if (isLost)
+            _pump.Lose([new AssignedPartition("1", 5)]);
+        else
+            await _pump.RevokeAsync([new AssignedPartition("1", 5)], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+
+        Assert.Equal("1", _parking.Partitions.OwnerOf("1").Partition);
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 3);
+        _handler.Open();
+        await Eventually.IsTrueAsync(() => deliveries.All(delivery => delivery.Acknowledged == 1));
+        Assert.All(deliveries, delivery => Assert.Equal(0, delivery.Returned));
+    }
+
+    /// <summary>Whoever takes a partition on by another right has lost it in between, whether or not it was told so.</summary>
+    [Fact]
+    public async Task AssignAsync_ShouldEndTheAssignmentBefore_WhenTheFenceIsAnother()
+    {
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 5), new AssignedPartition("2", 5)], Cancellation);
+        var deliveries = new[] { new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "2") };
+        _pump.Deliver([deliveries[0]]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        _pump.Deliver([deliveries[1], deliveries[2]]);
+
+        await _pump.AssignAsync([new AssignedPartition("1", 6)], Cancellation);
+
+        Assert.Equal(1, deliveries[1].Returned);
+        await Eventually.IsTrueAsync(() => deliveries[0].Returned == 1);
+        Assert.Equal(0, deliveries[2].Returned);
+    }
+
+    [Fact]
+    public async Task RevokeAsync_ShouldWaitForAll_WhenItIsRepeatedForTheSameAssignment()
+    {
+        _handler.Listens = false;
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 5)], Cancellation);
+        _pump.Deliver([new TestDelivery("a", partition: "1")]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+        Task[] revoking = [.. Enumerable.Range(0, 2).Select(_ => _pump.RevokeAsync([new AssignedPartition("1", 5)], CancellationToken.None).AsTask())];
+        Assert.DoesNotContain(revoking, task => task.IsCompleted);
+
+        _handler.Open();
+
+        await Task.WhenAll(revoking).WaitAsync(_patience, Cancellation);
+        Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("1"));
+    }
+
+    [Fact]
+    public async Task StopAsync_ShouldAbandonThePartition_WhenAHandlerIgnoresItsCancellation()
+    {
+        _handler.Listens = false;
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1", 5), new AssignedPartition("2", 6)], Cancellation);
+        _pump.Deliver([new TestDelivery("a", partition: "1")]);
+        await _handler.Entered.WaitAsync(_patience, Cancellation);
+
+        var stopping = _pump.StopAsync(new CancellationToken(canceled: true)).AsTask();
+        await Eventually.IsTrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return stopping.IsCompleted;
+        });
+
+        await stopping;
+        Assert.Equal(["start", "stop", "abandon", "dispose"], _receiver.Calls);
+        Assert.Equal([new AssignedPartition("1", 5)], _receiver.Abandoned);
+        Assert.False(_receiver.Handled.IsCompleted);
+        _handler.Open();
+        await _receiver.Handled.WaitAsync(_patience, Cancellation);
     }
 
     [Fact]
@@ -176,7 +282,7 @@ public sealed class SubscriptionPumpTests : IAsyncDisposable
         await _store.Store.ParkAsync(_parking, Parked("b", "1"));
         await Eventually.IsTrueAsync(() => _pump.InFlight == 2);
 
-        await _pump.RevokeAsync(["1"], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
+        await _pump.RevokeAsync([new AssignedPartition("1")], new CancellationToken(canceled: true)).AsTask().WaitAsync(_patience, Cancellation);
 
         Assert.Equal(0, _pump.InFlight);
         Assert.Throws<CarillonException>(() => _parking.Partitions.OwnerOf("1"));

@@ -17,6 +17,12 @@ internal sealed class TestReceiver : ITransportReceiver
     /// <summary>The partitions that it was asked to leave.</summary>
     public List<string> Left { get; } = [];
 
+    /// <summary>What it is to keep.</summary>
+    public IReadOnlyCollection<AssignedPartition> Abandoned { get; private set; } = [];
+
+    /// <summary>Completes when nothing of that is being handled any more.</summary>
+    public Task Handled { get; private set; } = Task.CompletedTask;
+
     public ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
     {
         if (Others is not { } others)
@@ -36,6 +42,12 @@ internal sealed class TestReceiver : ITransportReceiver
     {
         Calls.Add("stop");
         return ValueTask.CompletedTask;
+    }
+
+    public void Abandon(IReadOnlyCollection<AssignedPartition> partitions, Task handled)
+    {
+        Calls.Add("abandon");
+        (Abandoned, Handled) = (partitions, handled);
     }
 
     public ValueTask DisposeAsync()
