@@ -17,6 +17,7 @@ internal sealed class LaneWorkers(string subscription, LaneScheduler scheduler, 
     private readonly Lock _gate = new();
     private readonly Stack<LaneWorker> _resting = new();
     private ImmutableArray<LaneWorker> _all = [];
+    private ExecutionContext? _flow;
     private int _broken;
     private Exception? _error;
 
@@ -29,6 +30,7 @@ internal sealed class LaneWorkers(string subscription, LaneScheduler scheduler, 
     /// <summary>Begins.</summary>
     public void Start()
     {
+        _flow = ExecutionContext.Capture();
         for (var i = 0; i < places; i++)
             Begin();
     }
@@ -58,9 +60,11 @@ internal sealed class LaneWorkers(string subscription, LaneScheduler scheduler, 
                 _all = _all.Add(worker = hire(this));
         }
 
-        // Nothing of the flow that lent its place belongs to the one that takes it.
-        using (ExecutionContext.SuppressFlow())
+        // In the flow of the subscription: nothing of the one that lent its place belongs to the one that takes it.
+        if (_flow is null)
             _ = RunAsync(worker);
+        else
+            ExecutionContext.Run(_flow, _ => _ = RunAsync(worker), null);
     }
 
     private async Task RunAsync(LaneWorker worker)
