@@ -40,11 +40,11 @@ internal sealed class RelayBatch(IReadOnlyList<LaneDelivery> items, LaneSchedule
     }
 
     /// <summary>Returns the deliveries whose lanes were taken away from this process.</summary>
-    public void ReturnRevoked()
+    public void ReturnWithdrawn()
     {
         for (var place = 0; place < _items.Length; place++)
         {
-            if (_items[place] is { Lane.IsRevoked: true })
+            if (_items[place] is { Lane.IsWithdrawn: true })
                 Settle(place, isFinished: false);
         }
     }

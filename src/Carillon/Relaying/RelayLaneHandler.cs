@@ -56,12 +56,11 @@ internal sealed class RelayLaneHandler(
         var batch = Take(item, worker);
         while (batch.Count > 0)
         {
-            // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
             var cancellation = worker.Cancellation;
-            batch.ReturnRevoked();
+            batch.ReturnWithdrawn();
             var failure = batch.Count > 0 ? await TrySendAsync(batch, worker, cancellation) : null;
             var patience = worker.Patience;
-            batch.ReturnRevoked();
+            batch.ReturnWithdrawn();
             if (failure is not null && batch.Count > 0 && Parking.PartitionTakenOver.Says(failure))
                 await sender.RegainAsync(batch, patience);
             else if (failure is not null && batch.Count > 0)
@@ -116,9 +115,8 @@ internal sealed class RelayLaneHandler(
         // While nothing is taken, it may as well wait where it is stored already.
         if (budget.IsShort && time.GetElapsedTime(_acceptedAt) < TakesOthers)
             await sender.PostponeAsync(batch, PauseAfter(int.MaxValue, refusal), cancellation);
-        // Taken before the look at the lanes, as above.
         var patience = worker.Patience;
-        batch.ReturnRevoked();
+        batch.ReturnWithdrawn();
         foreach (var item in batch.TakeRest())
             _ = WaitAsync(item, PauseAfter(++item.Lane.Refusals, refusal), patience);
     }

@@ -18,11 +18,10 @@ internal sealed class BatchProcessor(
         var route = reader.FindBatch(first.Delivery.Envelope)!;
         var batch = new List<LaneDelivery> { first };
         scheduler.TakeMore(worker, batch, route.BatchSize, route.BatchSize, delivery => MayBeInBatch(delivery) && ReferenceEquals(reader.FindBatch(delivery.Envelope), route));
-        // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = worker.Cancellation;
         context.Worker = worker;
         context.Patience = worker.Patience;
-        if (!batch.Exists(static item => item.Lane.IsRevoked) && !attempts.IsWaiting(route) && await TryTogetherAsync(batch, route, context, cancellation))
+        if (!batch.Exists(static item => item.Lane.IsWithdrawn) && !attempts.IsWaiting(route) && await TryTogetherAsync(batch, route, context, cancellation))
         {
             foreach (var (_, delivery) in batch)
                 budget.Settle(delivery, isFinished: true);

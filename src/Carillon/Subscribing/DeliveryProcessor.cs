@@ -30,7 +30,7 @@ internal sealed class DeliveryProcessor(
         while (true)
         {
             context.Patience = worker.Patience;
-            if (item.Lane.IsRevoked)
+            if (item.Lane.IsWithdrawn)
             {
                 SubscribingLog.Interrupted(logger, item.Delivery.Envelope.Id, context.Subscription);
                 budget.Settle(item.Delivery, isFinished: false);
@@ -57,7 +57,7 @@ internal sealed class DeliveryProcessor(
         {
             return await TryFinishOrLeaveAsync(item, worker, context, defect) ? null : new OperationCanceledException("Another instance handles it.");
         }
-        catch (OperationCanceledException interrupted) when (item.Lane.IsRevoked || context.Patience.IsCancellationRequested)
+        catch (OperationCanceledException interrupted) when (item.Lane.IsWithdrawn || context.Patience.IsCancellationRequested)
         {
             return interrupted;
         }

@@ -23,7 +23,6 @@ internal sealed class HeldUpProcessor(
         Lane[] lanes = [.. waiting.Select(static item => item.Lane).Distinct()];
         while (waiting.Count > 0)
         {
-            // Taken before the look at the lanes: whoever takes one away marks it first and cancels then, so that one of the two is noticed.
             var (cancellation, patience) = (worker.Cancellation, worker.Patience);
             Return(waiting);
             if (waiting.Count > 0 && await TryParkAsync(waiting, cancellation, patience) is { } heldUp)
@@ -53,9 +52,9 @@ internal sealed class HeldUpProcessor(
 
     private void Return(List<LaneDelivery> waiting)
     {
-        LaneDelivery[] revoked = [.. waiting.Where(static item => item.Lane.IsRevoked)];
-        waiting.RemoveAll(revoked.Contains);
-        foreach (var (_, delivery) in revoked)
+        LaneDelivery[] withdrawn = [.. waiting.Where(static item => item.Lane.IsWithdrawn)];
+        waiting.RemoveAll(withdrawn.Contains);
+        foreach (var (_, delivery) in withdrawn)
             budget.Settle(delivery, isFinished: false);
     }
 

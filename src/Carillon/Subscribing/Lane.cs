@@ -13,7 +13,7 @@ internal sealed class Lane
     private Queue<Delivery>? _putBack;
     private LinkedList<ParkedDelivery>? _again;
     private bool _isPutBackAlone;
-    private bool _isRevoked;
+    private bool _isWithdrawn;
 
     public string? Key { get; private set; }
 
@@ -22,8 +22,11 @@ internal sealed class Lane
     /// <summary>Who handles a message of the lane right now, or null.</summary>
     public LaneWorker? Runner { get; set; }
 
-    /// <summary>Whether the lane was taken away from this process while somebody worked on it. What is not finished by then is returned.</summary>
-    public bool IsRevoked { get => Volatile.Read(ref _isRevoked); set => Volatile.Write(ref _isRevoked, value); }
+    /// <summary>
+    /// Whether the lane was taken away from this process while somebody worked on it. What is not finished by then is returned. It is marked first and its worker cancelled then: whoever begins
+    /// something takes the worker's token first and looks here then, and so notices one of the two.
+    /// </summary>
+    public bool IsWithdrawn { get => Volatile.Read(ref _isWithdrawn); set => Volatile.Write(ref _isWithdrawn, value); }
 
     /// <summary>Whether the delivery that was taken last was in a batch before that failed, and is to be handled by itself now.</summary>
     public bool IsTakenAlone { get; private set; }

@@ -144,7 +144,7 @@ internal sealed class LaneScheduler
     {
         lock (_gate)
         {
-            if (lane.IsRevoked)
+            if (lane.IsWithdrawn)
                 return false;
             lane.PutBack(deliveries, areAlone);
             return true;
@@ -158,7 +158,7 @@ internal sealed class LaneScheduler
         lock (_gate)
         {
             lane.Runner = null;
-            lane.IsRevoked = false;
+            lane.IsWithdrawn = false;
             if (lane.Count == 0)
                 Close(lane);
             else if (_idle.TryPop(out worker))
@@ -182,8 +182,8 @@ internal sealed class LaneScheduler
             {
                 while (lane.TryTake(out var delivery))
                     withdrawn.Taken.Add(delivery!);
-                lane.IsRevoked = lane.Runner is not null;
-                if (lane.IsRevoked)
+                lane.IsWithdrawn = lane.Runner is not null;
+                if (lane.IsWithdrawn)
                     withdrawn.Busy.Add(lane);
                 else
                     Close(lane);

@@ -71,7 +71,7 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, 
 
     /// <summary>
     /// Cancelled when the worker is to leave what it handles right now. A new one after each time; whoever begins something takes it first and
-    /// looks at <see cref="Lane.IsRevoked"/> then.
+    /// looks at <see cref="Lane.IsWithdrawn"/> then.
     /// </summary>
     public CancellationToken Cancellation
     {
@@ -90,14 +90,13 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, 
     /// <exception cref="OperationCanceledException">The lane was taken away.</exception>
     public CancellationToken BeginFor(Lane lane)
     {
-        // Taken before the look at the lane: whoever takes a lane away marks it first and cancels then, so that one of the two is noticed.
         var cancellation = Cancellation;
-        return lane.IsRevoked ? throw new OperationCanceledException("The lane was taken away.", cancellation) : cancellation;
+        return lane.IsWithdrawn ? throw new OperationCanceledException("The lane was taken away.", cancellation) : cancellation;
     }
 
     /// <summary>
     /// Cancelled when a lane of the worker was taken away: what merely waits for a better time ends its waiting. A new one after each time;
-    /// whoever waits takes it first and looks at <see cref="Lane.IsRevoked"/> then.
+    /// whoever waits takes it first and looks at <see cref="Lane.IsWithdrawn"/> then.
     /// </summary>
     public CancellationToken Patience
     {

@@ -46,7 +46,7 @@ internal sealed class ParkedRunProcessor(
         for (var isOver = false; !isOver;)
         {
             var (cancellation, patience) = (worker.Cancellation, worker.Patience);
-            var isRevoked = lane.IsRevoked;
+            var isWithdrawn = lane.IsWithdrawn;
             try
             {
                 await parking.WriteDownAsync(parked, cancellation);
@@ -54,11 +54,11 @@ internal sealed class ParkedRunProcessor(
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                isOver = lane.IsRevoked;
+                isOver = lane.IsWithdrawn;
             }
             catch (Exception error) when (Parking.PartitionTakenOver.Says(error))
             {
-                isOver = isRevoked;
+                isOver = isWithdrawn;
                 if (!isOver)
                     await parking.Partitions.RegainAsync(parked.Partition, patience);
             }
@@ -66,7 +66,7 @@ internal sealed class ParkedRunProcessor(
             {
                 SubscribingLog.ProcessingFailed(logger, parked.Envelope.Id, subscription, error);
                 await Task.Delay(PauseAfterError, time, CancellationToken.None);
-                isOver = isRevoked;
+                isOver = isWithdrawn;
             }
         }
     }

@@ -189,7 +189,7 @@ internal sealed class SubscriptionPump(
         lock (_gate)
         {
             AssignedPartition[] present = [.. partitions.Where(parking.Partitions.IsAssigned)];
-            var revoked = names = present.Select(static assignment => assignment.Partition).ToHashSet(StringComparer.Ordinal);
+            var taken = names = present.Select(static assignment => assignment.Partition).ToHashSet(StringComparer.Ordinal);
             withdrawn = null;
             if (present.Length == 0)
                 return false;
@@ -197,7 +197,7 @@ internal sealed class SubscriptionPump(
             // What is another's already must not keep that from taking over what is parked.
             if (areLost)
                 parking.Partitions.Forget(present);
-            withdrawn = scheduler.Withdraw(lane => revoked.Contains(lane.Partition));
+            withdrawn = scheduler.Withdraw(lane => taken.Contains(lane.Partition));
             return true;
         }
     }

@@ -249,13 +249,13 @@ public sealed class RelayBatchSenderTests : IAsyncDisposable
         var batch = Batch(deliveries);
         var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
 
-        batch.ReturnRevoked();
+        batch.ReturnWithdrawn();
 
         Assert.Equal([1, 0], deliveries.Select(delivery => delivery.Returned));
         Assert.Equal((1, 1), (batch.Count, _budget.Count));
         Assert.Null(batch[0]);
         Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
-        batch.ReturnRevoked();
+        batch.ReturnWithdrawn();
         Assert.Equal(1, batch.Count);
     }
 

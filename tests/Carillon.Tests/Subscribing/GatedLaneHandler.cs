@@ -29,7 +29,7 @@ internal sealed class GatedLaneHandler(LaneScheduler scheduler, DeliveryBudget b
     {
         await using var hurry = worker.Patience.Register(() => WasHurried = true);
         var cancellation = Listens ? worker.Cancellation : CancellationToken.None;
-        var isFinished = !Listens || !item.Lane.IsRevoked;
+        var isFinished = !Listens || !item.Lane.IsWithdrawn;
         _entered.TrySetResult();
         try
         {

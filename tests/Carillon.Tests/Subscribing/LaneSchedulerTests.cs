@@ -229,14 +229,14 @@ public sealed class LaneSchedulerTests
         var withdrawn = _scheduler.Withdraw(static lane => lane.Partition == "1");
 
         Assert.Equal([first, second], withdrawn.Busy.Select(static lane => lane.Runner!).OrderBy(worker => worker == second));
-        Assert.Equal([true, true, false], lanes.Select(lane => lane.IsRevoked));
+        Assert.Equal([true, true, false], lanes.Select(lane => lane.IsWithdrawn));
         Assert.Single(withdrawn.Taken);
         _scheduler.Release(lanes[0]);
         _scheduler.Release(lanes[2]);
         Assert.False(withdrawn.WaitAsync().IsCompleted);
         _scheduler.Release(lanes[1]);
         Assert.True(withdrawn.WaitAsync().IsCompletedSuccessfully);
-        Assert.All(lanes, lane => Assert.False(lane.IsRevoked));
+        Assert.All(lanes, lane => Assert.False(lane.IsWithdrawn));
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class LaneSchedulerTests
         _scheduler.Add(again);
         var lane = Take(Worker());
 
-        Assert.False(lane.IsRevoked);
+        Assert.False(lane.IsWithdrawn);
         Assert.True(_scheduler.TryTakeFirst(lane, out var delivery));
         Assert.Same(again, delivery);
     }

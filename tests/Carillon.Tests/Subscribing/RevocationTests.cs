@@ -159,7 +159,7 @@ public sealed class RevocationTests : IAsyncDisposable
         {
             var key = item.Delivery.Envelope.Key!;
             var cancellation = worker.Cancellation;
-            var isFinished = !item.Lane.IsRevoked && await HandleAsync(key, cancellation);
+            var isFinished = !item.Lane.IsWithdrawn && await HandleAsync(key, cancellation);
             budget.Settle(item.Delivery, isFinished);
             scheduler.Release(item.Lane);
         }

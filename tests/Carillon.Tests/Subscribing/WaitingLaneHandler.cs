@@ -41,9 +41,9 @@ internal sealed class WaitingLaneHandler(LaneScheduler scheduler, DeliveryBudget
             throw new InvalidOperationException("broken");
         if (what.StartsWith("waits", StringComparison.Ordinal))
             await worker.WaitAsync(WaitAsync, patience);
-        if (!item.Lane.IsRevoked)
+        if (!item.Lane.IsWithdrawn)
             await WorkAsync(what);
-        budget.Settle(item.Delivery, isFinished: !item.Lane.IsRevoked);
+        budget.Settle(item.Delivery, isFinished: !item.Lane.IsWithdrawn);
         scheduler.Release(item.Lane);
     }
 
