@@ -6,11 +6,11 @@ namespace Carillon.Testing.Faults;
 /// <summary>What a process has seen of an outage. Nobody can tell an outage from a bad message by a handful of failures.</summary>
 internal sealed class OutageEvidence
 {
-    // As many as a circuit looks at, so that nothing before them counts any more.
+    // The latest ones, as many as a circuit looks at: nothing before them counts any more.
     private const int Enough = 20;
     private const int EnoughKeys = 5;
 
-    private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type), (int Count, HashSet<string?> Keys)> _seen = [];
+    private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type), Queue<string?>> _seen = [];
     private readonly Dictionary<(string Subscription, EventId Message), bool> _last = [];
 
     /// <summary>A handler fails, only because what it needs is away.</summary>
@@ -20,10 +20,12 @@ internal sealed class OutageEvidence
         if (((DeliveryContext)context).Batch is not null)
             return;
         var place = (process, context.Subscription, context.Envelope.Type);
-        var (count, keys) = _seen.TryGetValue(place, out var seen) ? seen : (0, []);
-        _last[(context.Subscription, context.Id)] = count >= Enough && keys.Count >= EnoughKeys;
-        keys.Add(context.Envelope.Key);
-        _seen[place] = (count + 1, keys);
+        if (!_seen.TryGetValue(place, out var keys))
+            _seen.Add(place, keys = new Queue<string?>(Enough));
+        _last[(context.Subscription, context.Id)] = keys.Count == Enough && keys.Distinct().Count() >= EnoughKeys;
+        if (keys.Count == Enough)
+            keys.Dequeue();
+        keys.Enqueue(context.Envelope.Key);
     }
 
     /// <summary>A handler has what it needs.</summary>
