@@ -24,7 +24,8 @@ public sealed class HandlerAttribute : Attribute
 
     /// <summary>
     /// The topics to handle, instead of the message's own: names or patterns, in which <c>*</c> stands for one word and a final
-    /// <c>&gt;</c> for one or more, such as <c>order.*</c> or <c>order.&gt;</c>. Needed when the message parameter is an <see cref="Envelope"/>.
+    /// <c>&gt;</c> for one or more, such as <c>order.*</c> or <c>order.&gt;</c>. The handler gets nothing of other topics, whatever else its subscription
+    /// asks for. Needed when the message parameter is an <see cref="Envelope"/>, which then is an event of one of them; ignored for commands.
     /// </summary>
     public string[]? Topics { get; init; }
 

@@ -58,12 +58,12 @@ public interface IParkingStore
 
     /// <summary>
     /// Makes due what waits in a partition for an instance that can handle it, and is handled by one now: messages that are
-    /// <see cref="ParkedState.Scheduled"/> without holding up their key, and are of one of these types. From then on they hold up their keys like any
+    /// <see cref="ParkedState.Scheduled"/> without holding up their key, and are among what it handles. From then on they hold up their keys like any
     /// other that waits for its turn, in the order of their positions.
     /// </summary>
-    /// <returns>The types of what waits on in the partition for an instance that can handle it.</returns>
+    /// <returns>The types and topics of what waits on in the partition for an instance that can handle it.</returns>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.ParkingFailed"/> or <see cref="ErrorCodes.PartitionTakenOver"/>.</exception>
-    ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation);
+    ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation);
 
     /// <summary>Removes for good what a subscription has set aside, dead letters too. What earlier owners of its partitions write is refused.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.ParkingFailed"/>. Nothing was removed.</exception>

@@ -2,15 +2,12 @@ using System.Globalization;
 
 namespace Carillon.Transports;
 
-/// <summary>A type of message with its version, as it stands on the wire.</summary>
+/// <summary>A type of message with its version, as they stand on the wire.</summary>
 /// <param name="Name">The name of the type.</param>
 /// <param name="Version">Its version, from 1.</param>
 public readonly record struct HandledType(string Name, int Version)
 {
     private const char Separator = ':';
-
-    /// <summary>The type of a message, or null when it says none. A message without a version has version 1.</summary>
-    public static HandledType? Of(in Envelope envelope) => envelope.Type is { Length: > 0 } type ? new HandledType(type, Math.Max(envelope.Version, 1)) : null;
 
     /// <summary>Reads what <see cref="ToString"/> has written.</summary>
     /// <exception cref="FormatException">It was not written by that.</exception>

@@ -41,15 +41,15 @@ public interface ITransportReceiver : IAsyncDisposable
 
     /// <summary>
     /// Asks about a message that this instance does not handle and that the receiver has not read just now: it was parked, or has waited since. Where another
-    /// living instance handles its type, the partition is given back to go there, as if the receiver had stopped before the message; the sink hears of that by
+    /// living instance handles it, the partition is given back to go there, as if the receiver had stopped before the message; the sink hears of that by
     /// <see cref="IDeliverySink.RevokeAsync"/>. A transport whose instances do not share partitions has nobody to leave it to.
     /// </summary>
     /// <param name="partition">The message's partition. Nothing happens to it when it is not this instance's any more.</param>
-    /// <param name="type">The message's type.</param>
+    /// <param name="message">The message's type and topic.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>
     /// Whether another living instance handles it. False is never an old answer: who came a second ago is known by then. While that cannot be found out, an exception
     /// says so, and the message stays as it is.
     /// </returns>
-    ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation) => new(false);
+    ValueTask<bool> LeaveAsync(string partition, RoutedType message, CancellationToken cancellation) => new(false);
 }

@@ -19,8 +19,8 @@ public sealed class PartitionProgress(long cursor, PositionRanges finished)
     private KeyShares _shares = new();
     private long _againUntil;
     private long _written = cursor;
-    private (long Position, HandledType Type)? _stop;
-    private HandledType? _leftTo;
+    private (long Position, RoutedType Message)? _stop;
+    private RoutedType? _leftTo;
     private int _unsettled;
     private bool _isSuspended;
     private bool _isClosed;
@@ -35,13 +35,13 @@ public sealed class PartitionProgress(long cursor, PositionRanges finished)
         }
     }
 
-    /// <summary>The type of the message that is for another instance, or null when there is none.</summary>
-    public HandledType? Wanted
+    /// <summary>What the message is that is for another instance, or null when there is none.</summary>
+    public RoutedType? Wanted
     {
         get
         {
             lock (_lock)
-                return _leftTo ?? _stop?.Type;
+                return _leftTo ?? _stop?.Message;
         }
     }
 
@@ -167,20 +167,20 @@ public sealed class PartitionProgress(long cursor, PositionRanges finished)
     }
 
     /// <summary>Reads no further than to before a message, because that is for another instance.</summary>
-    public void StopBefore(long position, HandledType type)
+    public void StopBefore(long position, RoutedType message)
     {
         lock (_lock)
         {
             if (!_isClosed && (position > _againUntil || _again.ContainsKey(position)))
-                _stop ??= (position, type);
+                _stop ??= (position, message);
         }
     }
 
     /// <summary>It is to go to another instance, because of a message that was not read just now and that is for that one.</summary>
-    public void LeaveTo(HandledType type)
+    public void LeaveTo(RoutedType message)
     {
         lock (_lock)
-            _leftTo = type;
+            _leftTo = message;
     }
 
     /// <summary>Reads on: there is nobody else for the message that it stopped before.</summary>

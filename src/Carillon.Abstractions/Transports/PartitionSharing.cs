@@ -8,8 +8,8 @@ namespace Carillon.Transports;
 /// <remarks>
 /// <list type="bullet">
 /// <item>An instance <em>stands by</em>, and has no share, while another one lives that handles everything that it handles, and in
-/// addition a type whose messages have been met.</item>
-/// <item>A free partition whose next message is of a wanted type is taken by instances that handle it, also beyond their share, and by
+/// addition messages of which some have been met.</item>
+/// <item>A free partition whose next message is a wanted one is taken by instances that handle it, also beyond their share, and by
 /// others only when no living instance handles it. It is not given back before that message is finished.</item>
 /// <item>Everything else is shared fairly among those that do not stand by.</item>
 /// </list>
@@ -20,10 +20,10 @@ public static class PartitionSharing
     /// <summary>What one instance is to do.</summary>
     /// <param name="instance">The instance; one of the members.</param>
     /// <param name="members">All living instances in a stable order.</param>
-    /// <param name="met">The types of which messages were met while an instance lived that does not handle them.</param>
+    /// <param name="met">Of which types and topics messages were met while an instance lived that does not handle them.</param>
     /// <param name="partitions">All partitions in a stable order.</param>
     public static PartitionShare Decide(
-        string instance, IReadOnlyList<SubscriptionMember> members, IReadOnlyCollection<HandledType> met, IReadOnlyList<SharedPartition> partitions)
+        string instance, IReadOnlyList<SubscriptionMember> members, IReadOnlyCollection<RoutedType> met, IReadOnlyList<SharedPartition> partitions)
     {
         var me = members.First(member => member.Instance == instance);
         int[] own = [.. Enumerable.Range(0, partitions.Count).Where(place => partitions[place].Owner == instance)];
@@ -44,9 +44,9 @@ public static class PartitionSharing
     /// <summary>How many of the partitions the instance at a place of a list of instances gets.</summary>
     public static int FairShare(int partitions, int instances, int index) => (partitions / instances) + (index < partitions % instances ? 1 : 0);
 
-    private static bool StandsBy(SubscriptionMember member, IReadOnlyList<SubscriptionMember> members, IReadOnlyCollection<HandledType> met) =>
-        met.Any(type => !member.Handles.Contains(type) && members.Any(other => other.Handles.Contains(type) && other.Handles.Includes(member.Handles)));
+    private static bool StandsBy(SubscriptionMember member, IReadOnlyList<SubscriptionMember> members, IReadOnlyCollection<RoutedType> met) =>
+        met.Any(message => !member.Handles.Contains(message) && members.Any(other => other.Handles.Contains(message) && other.Handles.Includes(member.Handles)));
 
-    private static bool MayTake(SubscriptionMember me, HandledType? wanted, IReadOnlyList<SubscriptionMember> members, bool hasRoom) =>
-        wanted is not { } type || !members.Any(member => member.Handles.Contains(type)) ? hasRoom : me.Handles.Contains(type);
+    private static bool MayTake(SubscriptionMember me, RoutedType? wanted, IReadOnlyList<SubscriptionMember> members, bool hasRoom) =>
+        wanted is not { } message || !members.Any(member => member.Handles.Contains(message)) ? hasRoom : me.Handles.Contains(message);
 }

@@ -1,22 +1,22 @@
 namespace Carillon.Transports;
 
 /// <summary>
-/// What a receiver knows of the other living instances of its subscription: who can handle what, and which types were met that not all of them
+/// What a receiver knows of the other living instances of its subscription: who can handle what, and which messages were met that not all of them
 /// handle. A receiver brings it up to date whenever it hears of the others, and asks it before it hands a message over.
 /// </summary>
 /// <remarks>Safe for several threads at once.</remarks>
-public sealed class SubscriptionRoster(HandledTypes mine)
+public sealed class SubscriptionRoster(HandledMessages mine)
 {
     // What nobody handles may have any name, and is not to fill the memory.
     private const int MetMax = 1_000;
     private readonly Lock _lock = new();
-    private readonly HashSet<HandledType> _met = [];
-    private readonly HashSet<HandledType> _unreported = [];
-    private HandledTypes[] _others = [];
+    private readonly HashSet<RoutedType> _met = [];
+    private readonly HashSet<RoutedType> _unreported = [];
+    private HandledMessages[] _others = [];
     private volatile bool _isMixed;
 
-    /// <summary>The types that were met and are not written down yet.</summary>
-    public IReadOnlyCollection<HandledType> Unreported
+    /// <summary>What was met and is not written down yet.</summary>
+    public IReadOnlyCollection<RoutedType> Unreported
     {
         get
         {
@@ -26,12 +26,12 @@ public sealed class SubscriptionRoster(HandledTypes mine)
     }
 
     /// <summary>Whether a message must be left to another instance, because this one does not handle it and that one does.</summary>
-    public bool MustLeave(in Envelope envelope, out HandledType type)
+    public bool MustLeave(in Envelope envelope, out RoutedType message)
     {
-        type = default;
-        if ((mine.IsEverything && !_isMixed) || HandledType.Of(envelope) is not { } met)
+        message = default;
+        if ((mine.IsEverything && !_isMixed) || RoutedType.Of(envelope) is not { } met)
             return false;
-        type = met;
+        message = met;
         if (!mine.Contains(met))
         {
             Meet(met);
@@ -43,12 +43,12 @@ public sealed class SubscriptionRoster(HandledTypes mine)
         return false;
     }
 
-    /// <summary>Whether another living instance handles messages of a type.</summary>
-    public bool IsHandledElsewhere(HandledType type) => Array.Exists(Volatile.Read(ref _others), other => other.Contains(type));
+    /// <summary>Whether another living instance handles messages of a type that come by its topic.</summary>
+    public bool IsHandledElsewhere(RoutedType message) => Array.Exists(Volatile.Read(ref _others), other => other.Contains(message));
 
     /// <summary>Takes over what was heard.</summary>
     /// <returns>Whether the others changed.</returns>
-    public bool Replace(IReadOnlyList<HandledTypes> others, IReadOnlyCollection<HandledType> met)
+    public bool Replace(IReadOnlyList<HandledMessages> others, IReadOnlyCollection<RoutedType> met)
     {
         lock (_lock)
         {
@@ -63,13 +63,17 @@ public sealed class SubscriptionRoster(HandledTypes mine)
         return hasChanged;
     }
 
-    /// <summary>A message of a type was met that not every instance may handle.</summary>
-    public void Meet(HandledType type)
+    /// <summary>A message was met that not every instance may handle. It is written down unless one is already that the same instances handle.</summary>
+    public void Meet(RoutedType message)
     {
         lock (_lock)
         {
-            if (!_met.Contains(type) && _met.Count + _unreported.Count < MetMax)
-                _unreported.Add(type);
+            if (!_met.Contains(message) && _met.Count + _unreported.Count < MetMax && !_met.Any(known => IsAlike(known, message)) && !_unreported.Any(known => IsAlike(known, message)))
+                _unreported.Add(message);
         }
     }
+
+    // Topics and types may be many: one of those that the same instances handle says as much as all of them.
+    private bool IsAlike(RoutedType one, RoutedType other) =>
+        mine.Contains(one) == mine.Contains(other) && Array.TrueForAll(Volatile.Read(ref _others), instance => instance.Contains(one) == instance.Contains(other));
 }

@@ -19,7 +19,7 @@ public sealed record SubscriptionTopology
     public StartPosition Start { get; init; } = StartPosition.End;
 
     /// <summary>What this instance can handle of the messages of the subscription. Default: everything.</summary>
-    public HandledTypes Handles { get; init; } = HandledTypes.Everything;
+    public HandledMessages Handles { get; init; } = HandledMessages.Everything;
 
     /// <summary>
     /// How long a topic stays a topic of the subscription after the last running instance has declared it. Default 7 days. An instance of

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Carillon.Transports;
 
 /// <summary>
@@ -19,16 +21,11 @@ public readonly record struct TopicPattern
     /// With <see cref="ErrorCodes.InvalidName"/>: a word is empty or holds anything but letters, digits, <c>-</c> and <c>_</c>, or a wildcard
     /// stands where it may not.
     /// </exception>
-    public static TopicPattern Parse(string text)
-    {
-        if (!IsValid(text))
-        {
-            throw new CarillonConfigurationException(ErrorCodes.InvalidName,
-                $"\"{text}\" is not a topic or pattern: write words of letters, digits, '-' and '_' separated by dots, '*' for one word, '>' as the last word for one or more.");
-        }
+    public static TopicPattern Parse(string text) => TryParse(text) ?? throw new CarillonConfigurationException(ErrorCodes.InvalidName,
+        $"\"{text}\" is not a topic or pattern: write words of letters, digits, '-' and '_' separated by dots, '*' for one word, '>' as the last word for one or more.");
 
-        return new TopicPattern(text);
-    }
+    /// <summary>Reads a pattern, or returns null when it is none.</summary>
+    public static TopicPattern? TryParse(string? text) => IsValid(text) ? new TopicPattern(text) : null;
 
     /// <summary>Whether a text is the name of one topic: a pattern without wildcards.</summary>
     public static bool IsTopic(string? text) => IsValid(text) && text.AsSpan().IndexOfAny('*', '>') < 0;
@@ -50,8 +47,33 @@ public readonly record struct TopicPattern
         }
     }
 
+    /// <summary>Whether every topic that <paramref name="other"/> matches is matched by this pattern too.</summary>
+    public bool Includes(TopicPattern other) => Compare(other, static (mine, theirs) => mine is "*" ? theirs is not ">" : mine.SequenceEqual(theirs), static (mine, _) => mine is ">");
+
+    /// <summary>Whether there are topics that both patterns match.</summary>
+    public bool Meets(TopicPattern other) => Compare(
+        other, static (mine, theirs) => mine is "*" || theirs is "*" || mine.SequenceEqual(theirs), static (mine, theirs) => mine is ">" || theirs is ">");
+
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private bool Compare(
+        TopicPattern other, Func<ReadOnlySpan<char>, ReadOnlySpan<char>, bool> isWord, Func<ReadOnlySpan<char>, ReadOnlySpan<char>, bool> isRest)
+    {
+        ReadOnlySpan<char> mine = Text;
+        ReadOnlySpan<char> theirs = other.Text;
+        while (true)
+        {
+            var word = TakeWord(ref mine, out var isLast);
+            var theirWord = TakeWord(ref theirs, out var isTheirLast);
+            if (isRest(word, theirWord))
+                return true;
+            if (!isWord(word, theirWord) || isLast != isTheirLast)
+                return false;
+            if (isLast)
+                return true;
+        }
+    }
 
     private static ReadOnlySpan<char> TakeWord(ref ReadOnlySpan<char> text, out bool isLast)
     {
@@ -62,7 +84,7 @@ public readonly record struct TopicPattern
         return word;
     }
 
-    private static bool IsValid(string? text)
+    private static bool IsValid([NotNullWhen(true)] string? text)
     {
         if (text is null || text.Length is 0 or > 200)
             return false;

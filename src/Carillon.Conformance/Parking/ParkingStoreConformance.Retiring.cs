@@ -5,7 +5,7 @@ namespace Carillon.Conformance;
 
 public abstract partial class ParkingStoreConformance
 {
-    private static readonly HandledTypes HandlesAlike = new HandledTypes([new HandledType("sample.happened", 1)]);
+    private static readonly HandledMessages HandlesAlike = HandledMessages.OfTypes(new HandledType("sample.happened", 1));
 
     /// <summary>What waited for an instance that can handle it is due when one comes, in its place, and holds up its key from then on.</summary>
     [Fact]
@@ -29,13 +29,34 @@ public abstract partial class ParkingStoreConformance
         var (store, _) = await OpenAsync();
         await ParkAsync(store, Unhandled(1, "k"), Unhandled(2, "m", "two"));
 
-        var waiting = await store.ReviveAsync(await OwnAsync(store), new HandledTypes([new HandledType("other.kind", 1), new HandledType("sample.happened", 2)]), Cancellation);
+        var waiting = await store.ReviveAsync(await OwnAsync(store), HandledMessages.OfTypes(new HandledType("other.kind", 1), new HandledType("sample.happened", 2)), Cancellation);
 
-        Assert.Equal([new HandledType("sample.happened", 1)], waiting);
+        Assert.Equal([RoutedType.Parse("sample.happened:1@a.b")], waiting);
         Assert.Empty(await ClaimAsync(store));
         Assert.Empty(await store.ReadHeldUpAsync(await OwnAsync(store), null, 10, Cancellation));
         Assert.Empty(await store.ReviveAsync(await OwnAsync(store), HandlesAlike, Cancellation));
         Assert.Equal([1], Numbers(await ClaimAsync(store)));
+    }
+
+    /// <summary>Of one type, what came by the topics that the instance names is due, and the rest waits on; of a command its topic does not count.</summary>
+    [Fact]
+    public async Task Revive_ShouldGoByTheTopic_WhenInstanceTakesEnvelopesOfSome()
+    {
+        var (store, _) = await OpenAsync();
+        await ParkAsync(store, Of(1, "a.b"), Of(2, "other"), Of(3, null), Of(4, "a.c", MessageKind.Command));
+
+        var waiting = await store.ReviveAsync(await OwnAsync(store), HandledMessages.Parse("*@a.>"), Cancellation);
+
+        Assert.Equal(["sample.happened:1@", "sample.happened:1@other"], waiting.Select(static message => message.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal([1], Numbers(await ClaimAsync(store)));
+        Assert.Empty(await store.ReviveAsync(await OwnAsync(store), HandlesAlike, Cancellation));
+        Assert.Equal([2, 3, 4], Numbers(await ClaimAsync(store)).Order());
+
+        ParkedMessage Of(int number, string? topic, MessageKind kind = MessageKind.Event)
+        {
+            var message = Unhandled(number, $"k{number}");
+            return message with { Envelope = message.Envelope with { Topic = topic, Kind = kind } };
+        }
     }
 
     /// <summary>Somebody who is not the owner any more changes nothing.</summary>

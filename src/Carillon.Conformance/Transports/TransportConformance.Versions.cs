@@ -89,7 +89,7 @@ public abstract partial class TransportConformance
         foreach (var sink in sinks)
             await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
 
-        Assert.True(await receiver.LeaveAsync(sinks[0].Assigned.First(), new HandledType("a.new", 1), TestContext.Current.CancellationToken));
+        Assert.True(await receiver.LeaveAsync(sinks[0].Assigned.First(), RoutedType.Parse("a.new:1@a.new"), TestContext.Current.CancellationToken));
 
         await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount == 0, "the older version to stand by");
     }
@@ -108,7 +108,7 @@ public abstract partial class TransportConformance
             await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
         var left = sinks[0].Assigned.First();
 
-        Assert.True(await receiver.LeaveAsync(left, new HandledType("a.two", 1), TestContext.Current.CancellationToken));
+        Assert.True(await receiver.LeaveAsync(left, RoutedType.Parse("a.two:1@a.two"), TestContext.Current.CancellationToken));
 
         await sinks[1].WaitUntilAsync(() => sinks[1].Assigned.Contains(left), "the partition that was left");
         Assert.DoesNotContain(left, sinks[0].Assigned);
@@ -124,7 +124,7 @@ public abstract partial class TransportConformance
         RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
         var receiver = await older.ReceiveAsync(_oldOrders, sinks[0]);
         await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount > 0, "partitions");
-        var type = new HandledType("a.new", 1);
+        var type = RoutedType.Parse("a.new:1@a.new");
 
         Assert.False(await receiver.LeaveAsync(sinks[0].Assigned.First(), type, TestContext.Current.CancellationToken));
         await newer.ReceiveAsync(_newOrders, sinks[1]);
@@ -151,8 +151,66 @@ public abstract partial class TransportConformance
         Assert.DoesNotContain(sinks[1].Receipts, receipt => receipt.Envelope.Topic == "a.one");
     }
 
+    /// <summary>An instance that takes envelopes of some topics handles what these name, whatever its type, and leaves all else to the version that handles it.</summary>
+    [Fact]
+    public async Task Receive_ShouldLeaveToTheNewerVersionWhatOnlyThatHandles_WhenTheOlderTakesEnvelopesOfTopics()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        SubscriptionTopology[] versions = [Pattern("a.old.>", "*@a.old.>"), Pattern(">", "*@a.old.> a.new:1")];
+        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        for (var version = 0; version < 2; version++)
+            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+        foreach (var sink in sinks)
+            await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
+
+        await participants[0].SendAsync(Mixed(400, "a.old.one", "a.new", "a.old.two"));
+        await HandleAllAsync(400, sinks);
+
+        Assert.DoesNotContain(sinks[0].Receipts, receipt => receipt.Envelope.Topic == "a.new");
+    }
+
+    /// <summary>One type comes by two topics, of which each version takes one: the topic decides.</summary>
+    [Fact]
+    public async Task Receive_ShouldTakeTurns_WhenEachVersionTakesOneTypeOfAnotherTopic()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        SubscriptionTopology[] versions = [Pattern("a.one", "*@a.one"), Pattern("a.two", "happened:1@a.two")];
+        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        for (var version = 0; version < 2; version++)
+            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+
+        await participants[0].SendAsync([.. Mixed(80, "a.one", "a.two").Select(envelope => envelope with { Type = "happened" })]);
+        await HandleAllAsync(80, sinks);
+
+        Assert.All(sinks[0].Receipts, receipt => Assert.Equal("a.one", receipt.Envelope.Topic));
+        Assert.All(sinks[1].Receipts, receipt => Assert.Equal("a.two", receipt.Envelope.Topic));
+    }
+
+    /// <summary>Patterns are of events: a command whose topic one of them resembles is for the version that handles it.</summary>
+    [Fact]
+    public async Task Receive_ShouldLeaveACommand_WhenThisInstanceTakesEnvelopesOfEventsOnly()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        SubscriptionTopology[] versions = [Pattern("a.>", "*@a.>"), Pattern("a.>", "*@a.> a.do:1") with { CommandTopics = ["a.do"] }];
+        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        for (var version = 0; version < 2; version++)
+            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+        foreach (var sink in sinks)
+            await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
+
+        await participants[0].SendAsync([.. Mixed(80, "a.do").Select(static envelope => envelope with { Kind = MessageKind.Command })]);
+        await HandleAllAsync(80, sinks);
+
+        Assert.Empty(sinks[0].Receipts);
+    }
+
+    private static SubscriptionTopology Pattern(string topic, string handles) => Subscription("orders", topic) with { Handles = HandledMessages.Parse(handles) };
+
     private static SubscriptionTopology Version(params string[] topics) =>
-        Subscription("orders", topics) with { Handles = new HandledTypes(topics.Select(topic => new HandledType(topic, 1))) };
+        Subscription("orders", topics) with { Handles = HandledMessages.OfTypes(topics.Select(topic => new HandledType(topic, 1))) };
 
     private static Envelope Typed(string type, int number, string? key = null) => SampleMessages.Event(type, number, key) with { Type = type };
 

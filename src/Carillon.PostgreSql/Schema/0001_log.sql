@@ -59,14 +59,13 @@ CREATE TABLE carillon_commands (
 CREATE INDEX carillon_commands_subscription ON carillon_commands (subscription);
 
 -- What belongs to a subscription, whichever version of its service has asked for it: 0 a pattern of topics of events, 1 a topic of commands, 2 a
--- type of message that was met while an instance ran which does not handle it. "declared" is when a running instance last said so.
+-- type and topic of which a message was met while an instance ran that does not handle it. "declared" is when a running instance last said so.
 CREATE TABLE carillon_declarations (
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     kind bigint NOT NULL,
     name text COLLATE "C" NOT NULL,
-    version bigint NOT NULL,
     declared bigint NOT NULL,
-    PRIMARY KEY (subscription, kind, name, version)
+    PRIMARY KEY (subscription, kind, name)
 ) WITH (fillfactor = 70);
 
 -- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
@@ -85,7 +84,7 @@ CREATE TABLE carillon_instances (
 CREATE INDEX carillon_instances_subscription ON carillon_instances (subscription);
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
--- "wanted" is the type of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
+-- "wanted" is the type and topic of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
 -- it did not give the partition back: it may have died in the middle of something. "finished" are the positions beyond the cursor
 -- that an owner had finished when it gave the partition back.
 -- Pages keep room, so that moving a cursor touches no index.

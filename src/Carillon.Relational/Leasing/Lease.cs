@@ -8,8 +8,8 @@ namespace Carillon.Relational;
 /// <param name="Cursor">Up to where everything was finished when the lease was taken.</param>
 internal readonly record struct Lease(int Partition, long Fence, long Cursor)
 {
-    /// <summary>When it is given back: the type of the next message, if that is for another instance.</summary>
-    public HandledType? Wanted { get; init; }
+    /// <summary>When it is given back: the type and topic of the next message, if that is for another instance.</summary>
+    public RoutedType? Wanted { get; init; }
 
     /// <summary>What is finished beyond the cursor: when it is taken, by earlier owners that gave it back; when it is given back, by this one too.</summary>
     public PositionRanges Finished { get; init; } = PositionRanges.None;

@@ -10,7 +10,7 @@ namespace Carillon.Relational;
 internal sealed record LeaseHolder(long Subscription, string Instance, string Process)
 {
     /// <summary>What the instance can handle.</summary>
-    public HandledTypes Handles { get; init; } = HandledTypes.Everything;
+    public HandledMessages Handles { get; init; } = HandledMessages.Everything;
 
     /// <summary>The program that it belongs to.</summary>
     public ApplicationIdentity Application { get; init; } = ApplicationIdentity.Unknown;

@@ -8,8 +8,8 @@ namespace Carillon.Relational;
 /// </summary>
 internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, DateTimeOffset asked) : WriteOperation<LeaseRoundResult>
 {
-    /// <summary>Types that this instance has met and that are not written down yet.</summary>
-    public IReadOnlyCollection<HandledType> NewlyMet { get; init; } = [];
+    /// <summary>What this instance has met and is not written down yet.</summary>
+    public IReadOnlyCollection<RoutedType> NewlyMet { get; init; } = [];
 
     public override async ValueTask<LeaseRoundResult> RunAsync(WriteSession session, CancellationToken cancellation)
     {
@@ -19,8 +19,8 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var judged = Math.Min(session.StoredNow, StoredTime.From(asked));
         var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", judged).ExecuteAsync(cancellation);
         hasChanged |= expired > 0 | await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation) > 0;
-        foreach (var type in NewlyMet)
-            hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetType, type, cancellation);
+        foreach (var met in NewlyMet)
+            hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetMessage, met.ToString(), cancellation);
         if (hasChanged)
             await AnnounceAsync(session, cancellation);
         return await ShareAsync(session, cancellation);
@@ -69,7 +69,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var places = new List<(int, long, SharedPartition)>();
         await using var rows = await On(session, LeasingSql.Leases).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
-            places.Add(((int)rows.Number(0), rows.Number(2), new SharedPartition(rows.TextOrNull(1), rows.TextOrNull(3) is { } wanted ? HandledType.Parse(wanted) : null)));
+            places.Add(((int)rows.Number(0), rows.Number(2), new SharedPartition(rows.TextOrNull(1), rows.TextOrNull(3) is { } wanted ? RoutedType.Parse(wanted) : null)));
         return places;
     }
 
@@ -80,18 +80,18 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         while (await rows.NextAsync(cancellation))
         {
             instances.Add(new LivingInstance(
-                new SubscriptionMember(rows.Text(0), HandledTypes.Parse(rows.Text(1))), new ApplicationIdentity(rows.Text(2), rows.Text(3))));
+                new SubscriptionMember(rows.Text(0), HandledMessages.Parse(rows.Text(1))), new ApplicationIdentity(rows.Text(2), rows.Text(3))));
         }
 
         return instances;
     }
 
-    private async ValueTask<List<HandledType>> MetAsync(WriteSession session, CancellationToken cancellation)
+    private async ValueTask<List<RoutedType>> MetAsync(WriteSession session, CancellationToken cancellation)
     {
-        var met = new List<HandledType>();
-        await using var rows = await On(session, DeclarationSql.MetTypes).ReadAsync(cancellation);
+        var met = new List<RoutedType>();
+        await using var rows = await On(session, DeclarationSql.MetMessages).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
-            met.Add(new HandledType(rows.Text(0), (int)rows.Number(1)));
+            met.Add(RoutedType.Parse(rows.Text(0)));
         return met;
     }
 

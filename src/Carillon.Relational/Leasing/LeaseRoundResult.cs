@@ -12,8 +12,8 @@ internal sealed record LeaseRoundResult(IReadOnlyList<Lease> Gained, IReadOnlyLi
     /// <summary>The other living instances.</summary>
     public IReadOnlyList<LivingInstance> Others { get; init; } = [];
 
-    /// <summary>The types that were met while an instance ran that does not handle them.</summary>
-    public IReadOnlyCollection<HandledType> Met { get; init; } = [];
+    /// <summary>Of which types and topics messages were met while an instance ran that does not handle them.</summary>
+    public IReadOnlyCollection<RoutedType> Met { get; init; } = [];
 
     /// <summary>Whether the instance reads nothing for now, because another can do all that it can and more that is needed.</summary>
     public bool StandsBy { get; init; }

@@ -69,7 +69,7 @@ internal sealed class ParkingSql(Dialect dialect)
 
     /// <summary>What waits for an instance that can handle it.</summary>
     public const string Unhandled =
-        "SELECT parked, key, type, version FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
+        "SELECT parked, key, type, version, kind, topic FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
 
     public const string Revive =
         """

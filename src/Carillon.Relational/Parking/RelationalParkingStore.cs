@@ -80,7 +80,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
             : ReadAsync(AsStored(query), static (session, query) => DeadLetterReader.CountAsync(session, query), cancellation);
     }
 
-    public async ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation)
     {
         // Mostly there is nothing, and then nothing is written.
         var isAny = await ReadAsync(

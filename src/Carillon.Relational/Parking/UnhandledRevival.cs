@@ -5,9 +5,9 @@ namespace Carillon.Relational;
 
 /// <summary>Makes due, and lets hold up its key again, what waited in a partition for an instance that can handle it, and tells the types of what waits on. Null when the
 /// partition has another owner.</summary>
-internal sealed class UnhandledRevival(ParkingOwner owner, HandledTypes handles) : WriteOperation<IReadOnlyCollection<HandledType>?>
+internal sealed class UnhandledRevival(ParkingOwner owner, HandledMessages handles) : WriteOperation<IReadOnlyCollection<RoutedType>?>
 {
-    public override async ValueTask<IReadOnlyCollection<HandledType>?> RunAsync(WriteSession session, CancellationToken cancellation)
+    public override async ValueTask<IReadOnlyCollection<RoutedType>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         if (!await ParkingAccess.TryEnterAsync(session, owner, cancellation))
             return null;
@@ -18,20 +18,19 @@ internal sealed class UnhandledRevival(ParkingOwner owner, HandledTypes handles)
         return waiting;
     }
 
-    private async ValueTask<(List<(long Parked, string? Key)> Revived, HashSet<HandledType> Waiting)> FindAsync(WriteSession session, CancellationToken cancellation)
+    private async ValueTask<(List<(long Parked, string? Key)> Revived, HashSet<RoutedType> Waiting)> FindAsync(WriteSession session, CancellationToken cancellation)
     {
         var found = new List<(long, string?)>();
-        var waiting = new HashSet<HandledType>();
+        var waiting = new HashSet<RoutedType>();
         await using var rows = await session.Prepare(ParkingSql.Unhandled).Set("subscription", owner.Subscription).Set("partition", owner.Partition).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
         {
-            if (rows.TextOrNull(2) is not { } name)
+            if (RoutedType.Of(rows.TextOrNull(2), (int)Math.Clamp(rows.NumberOrZero(3), 1, int.MaxValue), (MessageKind)rows.NumberOrZero(4), rows.TextOrNull(5)) is not { } message)
                 continue;
-            var type = new HandledType(name, (int)Math.Max(rows.NumberOrZero(3), 1));
-            if (handles.Contains(type))
+            if (handles.Contains(message))
                 found.Add((rows.Number(0), rows.TextOrNull(1)));
             else
-                waiting.Add(type);
+                waiting.Add(message);
         }
 
         return (found, waiting);

@@ -64,7 +64,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
 
     public void Finish(string partition, long position) => _owned.Find(int.Parse(partition, CultureInfo.InvariantCulture))?.Progress.FinishEarly(position);
 
-    public async ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
+    public async ValueTask<bool> LeaveAsync(string partition, RoutedType type, CancellationToken cancellation)
     {
         _roster.Meet(type);
         if (!_roster.IsHandledElsewhere(type))

@@ -9,6 +9,6 @@ internal enum DeclarationKind
     /// <summary>A topic of commands.</summary>
     Commands = 1,
 
-    /// <summary>A type of message that was met while an instance ran which does not handle it.</summary>
-    MetType = 2,
+    /// <summary>A type and topic of which a message was met while an instance ran that does not handle it.</summary>
+    MetMessage = 2,
 }

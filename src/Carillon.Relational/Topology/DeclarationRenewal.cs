@@ -25,7 +25,7 @@ internal sealed class DeclarationRenewal(long number, SubscriptionTopology subsc
         await using var rows = await session.Prepare(DeclarationSql.Old).Set("subscription", number).Set("before", before).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
         {
-            if (rows.Number(0) != (int)DeclarationKind.MetType)
+            if (rows.Number(0) != (int)DeclarationKind.MetMessage)
                 topics.Add(rows.Text(1));
         }
 

@@ -4,10 +4,10 @@ namespace Carillon.Relational;
 internal static class DeclarationSql
 {
     public const string Renew =
-        "UPDATE carillon_declarations SET declared = @now WHERE subscription = @subscription AND kind = @kind AND name = @name AND version = @version";
+        "UPDATE carillon_declarations SET declared = @now WHERE subscription = @subscription AND kind = @kind AND name = @name";
 
     public const string Add =
-        "INSERT INTO carillon_declarations (subscription, kind, name, version, declared) VALUES (@subscription, @kind, @name, @version, @now)";
+        "INSERT INTO carillon_declarations (subscription, kind, name, declared) VALUES (@subscription, @kind, @name, @now)";
 
     /// <summary>While nobody runs, nothing grows old.</summary>
     public const string KeepYoung =
@@ -28,7 +28,7 @@ internal static class DeclarationSql
 
     public const string NextTopology = "UPDATE carillon_subscriptions SET topology = topology + 1 WHERE subscription = @subscription";
     public const string Topics = "SELECT kind, name FROM carillon_declarations WHERE subscription = @subscription AND kind < 2 ORDER BY kind, name";
-    public const string MetTypes = "SELECT name, version FROM carillon_declarations WHERE subscription = @subscription AND kind = 2";
+    public const string MetMessages = "SELECT name FROM carillon_declarations WHERE subscription = @subscription AND kind = 2";
 
     /// <summary>Which version of its topics a subscription has, and which generation of instances; two expressions that take <c>@subscription</c>.</summary>
     public const string Versions =

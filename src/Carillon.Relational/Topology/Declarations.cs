@@ -11,9 +11,9 @@ internal static class Declarations
     {
         var isAnyNew = false;
         foreach (var topic in subscription.Topics)
-            isAnyNew |= await DeclareAsync(session, number, DeclarationKind.Events, new HandledType(topic.Text, 1), cancellation);
+            isAnyNew |= await DeclareAsync(session, number, DeclarationKind.Events, topic.Text, cancellation);
         foreach (var topic in subscription.CommandTopics)
-            isAnyNew |= await DeclareAsync(session, number, DeclarationKind.Commands, new HandledType(topic, 1), cancellation);
+            isAnyNew |= await DeclareAsync(session, number, DeclarationKind.Commands, topic, cancellation);
         return isAnyNew;
     }
 
@@ -21,21 +21,21 @@ internal static class Declarations
     public static async ValueTask RenewAsync(WriteSession session, long number, SubscriptionTopology subscription, CancellationToken cancellation)
     {
         foreach (var topic in subscription.Topics)
-            await Prepare(session, DeclarationSql.Renew, number, DeclarationKind.Events, new HandledType(topic.Text, 1)).ExecuteAsync(cancellation);
+            await Prepare(session, DeclarationSql.Renew, number, DeclarationKind.Events, topic.Text).ExecuteAsync(cancellation);
         foreach (var topic in subscription.CommandTopics)
-            await Prepare(session, DeclarationSql.Renew, number, DeclarationKind.Commands, new HandledType(topic, 1)).ExecuteAsync(cancellation);
+            await Prepare(session, DeclarationSql.Renew, number, DeclarationKind.Commands, topic).ExecuteAsync(cancellation);
     }
 
     /// <summary>Declares one thing.</summary>
     /// <returns>Whether it is new.</returns>
-    public static async ValueTask<bool> DeclareAsync(WriteSession session, long number, DeclarationKind kind, HandledType what, CancellationToken cancellation)
+    public static async ValueTask<bool> DeclareAsync(WriteSession session, long number, DeclarationKind kind, string name, CancellationToken cancellation)
     {
-        if (await Prepare(session, DeclarationSql.Renew, number, kind, what).ExecuteAsync(cancellation) > 0)
+        if (await Prepare(session, DeclarationSql.Renew, number, kind, name).ExecuteAsync(cancellation) > 0)
             return false;
-        await Prepare(session, DeclarationSql.Add, number, kind, what).ExecuteAsync(cancellation);
+        await Prepare(session, DeclarationSql.Add, number, kind, name).ExecuteAsync(cancellation);
         return true;
     }
 
-    private static Statement Prepare(WriteSession session, string sql, long number, DeclarationKind kind, HandledType what) => session.Prepare(sql)
-        .Set("subscription", number).Set("kind", (int)kind).Set("name", what.Name).Set("version", what.Version).Set("now", session.StoredNow);
+    private static Statement Prepare(WriteSession session, string sql, long number, DeclarationKind kind, string name) => session.Prepare(sql)
+        .Set("subscription", number).Set("kind", (int)kind).Set("name", name).Set("now", session.StoredNow);
 }

@@ -59,14 +59,13 @@ CREATE TABLE carillon_commands (
 ) WITHOUT ROWID;
 
 -- What belongs to a subscription, whichever version of its service has asked for it: 0 a pattern of topics of events, 1 a topic of commands, 2 a
--- type of message that was met while an instance ran which does not handle it. "declared" is when a running instance last said so.
+-- type and topic of which a message was met while an instance ran that does not handle it. "declared" is when a running instance last said so.
 CREATE TABLE carillon_declarations (
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,
-    version INTEGER NOT NULL,
     declared INTEGER NOT NULL,
-    PRIMARY KEY (subscription, kind, name, version)
+    PRIMARY KEY (subscription, kind, name)
 ) WITHOUT ROWID;
 
 -- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
@@ -83,7 +82,7 @@ CREATE TABLE carillon_instances (
 ) WITHOUT ROWID;
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
--- "wanted" is the type of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
+-- "wanted" is the type and topic of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
 -- it did not give the partition back: it may have died in the middle of something. "finished" are the positions beyond the cursor
 -- that an owner had finished when it gave the partition back.
 CREATE TABLE carillon_leases (

@@ -5,7 +5,11 @@ using Carillon.Testing.Tracing;
 namespace Carillon.Testing.Histories;
 
 /// <summary>Tells the history what handlers have done.</summary>
-internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace trace, SimulatedProcess process) : IEventMiddleware
+/// <param name="history">The history.</param>
+/// <param name="trace">Where it is told too.</param>
+/// <param name="process">Where the handlers run.</param>
+/// <param name="hasHandler">Whether the version that runs there has a handler for a message in a subscription: without one, nothing was done, whatever ran.</param>
+internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace trace, SimulatedProcess process, Func<string, Envelope, bool> hasHandler) : IEventMiddleware
 {
     /// <inheritdoc/>
     public async ValueTask InvokeAsync(EventContext context, EventDelegate next)
@@ -22,6 +26,8 @@ internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace tr
         trace.Write(process.Name, $"{effect.Subscription} handles {context.Envelope.Type} {effect.Id} of {effect.Key}, attempt {context.Attempt}", effect.Id);
         using (effect.Key is { } key ? history.Running.Begin(effect.Subscription, key, effect.Id, process) : null)
             await next(context);
+        if (!hasHandler(context.Subscription, context.Envelope))
+            return;
         if (work is null)
             Note(effect);
         else

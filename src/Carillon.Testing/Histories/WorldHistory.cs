@@ -1,3 +1,5 @@
+using Carillon.Transports;
+
 namespace Carillon.Testing.Histories;
 
 /// <summary>What an observer outside of all processes has seen in one run: what was promised and what happened.</summary>
@@ -5,11 +7,11 @@ internal sealed class WorldHistory
 {
     private readonly List<Effect> _effects = [];
     private readonly List<(string? Source, EventId Id)> _confirmed = [];
-    private readonly HashSet<(string Subscription, string Type)> _handled = [];
+    private readonly HashSet<(string Subscription, HandlerScope Scope)> _handled = [];
     private readonly Dictionary<string, int> _rooms = [];
     private readonly HashSet<string> _skipping = new(StringComparer.Ordinal);
     private readonly HashSet<(string Subscription, string? Source, EventId Id)> _skipped = [];
-    private readonly HashSet<string> _ignoring = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Subscription, TopicPattern? Topics)> _ignoring = [];
 
     /// <summary>What is being handled.</summary>
     public RunningHandlers Running { get; } = new();
@@ -26,8 +28,8 @@ internal sealed class WorldHistory
     /// <summary>A publisher was told that its message is stored.</summary>
     public void Confirm(string source, EventId id) => _confirmed.Add((source, id));
 
-    /// <summary>A subscription has handlers for messages of a type.</summary>
-    public void Declare(string subscription, string type) => _handled.Add((subscription, type));
+    /// <summary>A subscription has a handler for messages.</summary>
+    public void Declare(string subscription, HandlerScope scope) => _handled.Add((subscription, scope));
 
     /// <summary>A subscription goes on without its dead letters.</summary>
     public void DeclareSkipping(string subscription) => _skipping.Add(subscription);
@@ -35,11 +37,12 @@ internal sealed class WorldHistory
     /// <summary>Whether a subscription goes on without its dead letters.</summary>
     public bool IsSkipping(string subscription) => _skipping.Contains(subscription);
 
-    /// <summary>A subscription finishes what nobody handles.</summary>
-    public void DeclareIgnoring(string subscription) => _ignoring.Add(subscription);
+    /// <summary>A subscription finishes what nobody handles, of some topics or of all.</summary>
+    public void DeclareIgnoring(string subscription, TopicPattern? topics) => _ignoring.Add((subscription, topics));
 
-    /// <summary>Whether a subscription finishes what nobody handles.</summary>
-    public bool Ignores(string subscription) => _ignoring.Contains(subscription);
+    /// <summary>Whether a subscription finishes a message that nobody handles.</summary>
+    public bool Ignores(string subscription, Envelope envelope) =>
+        _ignoring.Any(ignored => ignored.Subscription == subscription && (ignored.Topics is not { } topics || (envelope.Kind != MessageKind.Command && topics.Matches(envelope.Topic))));
 
     /// <summary>A message is a dead letter. Where it holds nothing up, it is handled late.</summary>
     public void Bury(string subscription, string? source, EventId id)
@@ -57,6 +60,7 @@ internal sealed class WorldHistory
     /// <summary>For how many messages a subscription has room in each process; null when that is not known.</summary>
     public int? RoomOf(string subscription) => _rooms.TryGetValue(subscription, out var room) ? room : null;
 
-    /// <summary>Whether a subscription has handlers for messages of a type.</summary>
-    public bool Handles(string subscription, string? type) => type is not null && _handled.Contains((subscription, type));
+    /// <summary>Whether a subscription has a handler for a message.</summary>
+    public bool Handles(string subscription, in Envelope envelope) =>
+        RoutedType.Of(envelope) is { } message && _handled.Any(handled => handled.Subscription == subscription && handled.Scope.Contains(message));
 }

@@ -36,10 +36,10 @@ internal static class NothingIsLost
     }
 
     private static bool MayBeIgnored(SimulatedWorld world, string subscription, CommittedMessage message) =>
-        world.History.Ignores(subscription)
+        world.History.Ignores(subscription, message.Envelope)
         && (world.Servers.Log.WasUnhandled(subscription, message.Position)
             || world.Servers.Stores.Any(store => store.Database.Ignored.Contains((subscription, message.Envelope.Source, message.Envelope.Id))));
 
     private static bool IsFor(SimulatedWorld world, string subscription, long position, in Envelope envelope) =>
-        world.History.Handles(subscription, envelope.Type) && world.Servers.Log.IsFor(subscription, position, envelope);
+        world.History.Handles(subscription, envelope) && world.Servers.Log.IsFor(subscription, position, envelope);
 }

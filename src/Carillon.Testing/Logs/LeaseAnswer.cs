@@ -9,8 +9,8 @@ namespace Carillon.Testing.Logs;
 internal sealed record LeaseAnswer(IReadOnlyList<LeasedPlace> Owned, IReadOnlyList<int> Surplus, long Generation)
 {
     /// <summary>What the other living instances can handle.</summary>
-    public IReadOnlyList<HandledTypes> Others { get; init; } = [];
+    public IReadOnlyList<HandledMessages> Others { get; init; } = [];
 
-    /// <summary>The types that were met while an instance lived that does not handle them.</summary>
-    public IReadOnlyCollection<HandledType> Met { get; init; } = [];
+    /// <summary>Of which types and topics messages were met while an instance lived that does not handle them.</summary>
+    public IReadOnlyCollection<RoutedType> Met { get; init; } = [];
 }

@@ -8,8 +8,8 @@ namespace Carillon.Testing.Logs;
 /// <param name="Position">The last position that was read or finished, as the request has it.</param>
 internal readonly record struct LeasedPlace(int Partition, long Epoch, long Position)
 {
-    /// <summary>When it is given back: the type of the next message, if that is for another instance.</summary>
-    public HandledType? Wanted { get; init; }
+    /// <summary>When it is given back: the type and topic of the next message, if that is for another instance.</summary>
+    public RoutedType? Wanted { get; init; }
 
     /// <summary>When its instance goes: whether it is kept for one lease time more, because messages of it are still being handled.</summary>
     public bool IsAbandoned { get; init; }

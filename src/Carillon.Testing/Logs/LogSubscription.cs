@@ -7,7 +7,7 @@ internal sealed class LogSubscription
 {
     private readonly PartitionState[] _partitions;
     private readonly List<Membership> _members = [];
-    private readonly HashSet<HandledType> _met = [];
+    private readonly HashSet<RoutedType> _met = [];
     private readonly HashSet<long> _unhandled = [];
 
     public LogSubscription(SubscriptionTopology topology, long start)
@@ -62,7 +62,7 @@ internal sealed class LogSubscription
     /// too much of.
     /// </summary>
     public LeaseAnswer Renew(
-        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset now, TimeSpan leaseTime, HandledTypes handles, IReadOnlyCollection<HandledType> newlyMet)
+        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset now, TimeSpan leaseTime, HandledMessages handles, IReadOnlyCollection<RoutedType> newlyMet)
     {
         var member = MemberOf(instance);
         if (round <= member.Round)

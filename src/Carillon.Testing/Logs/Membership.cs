@@ -12,7 +12,7 @@ internal sealed class Membership(string instance)
     public string Instance => instance;
 
     /// <summary>What it can handle.</summary>
-    public HandledTypes Handles { get; set; } = HandledTypes.Everything;
+    public HandledMessages Handles { get; set; } = HandledMessages.Everything;
 
     /// <summary>The last round that was answered.</summary>
     public long Round { get; private set; }

@@ -19,8 +19,8 @@ internal sealed class PartitionState(int number, long cursor)
     /// <summary>The last position up to which everything is finished.</summary>
     public long Cursor { get; private set; } = cursor;
 
-    /// <summary>The type of the next message, when the last owner stopped before it because another instance is for it.</summary>
-    public HandledType? Wanted { get; set; }
+    /// <summary>The type and topic of the next message, when the last owner stopped before it because another instance is for it.</summary>
+    public RoutedType? Wanted { get; set; }
 
     /// <summary>Grants the partition.</summary>
     public void Grant(string instance)

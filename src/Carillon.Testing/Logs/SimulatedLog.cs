@@ -76,8 +76,8 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <param name="handles">What the instance can handle; null is everything.</param>
     /// <param name="newlyMet">Types of which it has met messages and that not all instances handle.</param>
     public LeaseAnswer Renew(
-        string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, HandledTypes? handles = null, IReadOnlyCollection<HandledType>? newlyMet = null) =>
-        Change(subscription, state => state.Renew(instance, round, held, Now, leaseTime, handles ?? HandledTypes.Everything, newlyMet ?? []));
+        string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, HandledMessages? handles = null, IReadOnlyCollection<RoutedType>? newlyMet = null) =>
+        Change(subscription, state => state.Renew(instance, round, held, Now, leaseTime, handles ?? HandledMessages.Everything, newlyMet ?? []));
 
     /// <summary>An instance gives partitions up, with their last cursors.</summary>
     /// <returns>The partitions of which it had no lease any more.</returns>

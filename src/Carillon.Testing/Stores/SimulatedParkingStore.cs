@@ -38,7 +38,7 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation) =>
         link.CallAsync(ServerOperation.Park, _ => Parking.ReviveAsync(owner, handles, CancellationToken.None), cancellation);
 
     /// <inheritdoc/>

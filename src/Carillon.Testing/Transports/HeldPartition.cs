@@ -112,10 +112,10 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     }
 
     /// <summary>It is to go to another instance, because of a message that was not read just now and that is for that one.</summary>
-    public void LeaveTo(HandledType type) => _progress.LeaveTo(type);
+    public void LeaveTo(RoutedType type) => _progress.LeaveTo(type);
 
     /// <summary>The type of the message that is for another instance, once the partition can go there; null otherwise.</summary>
-    public HandledType? FindWanted() => _progress.IsDone ? _progress.Wanted : null;
+    public RoutedType? FindWanted() => _progress.IsDone ? _progress.Wanted : null;
 
     /// <summary>Reads on when there is nobody else for the message that it stopped before.</summary>
     public void ReadOn()

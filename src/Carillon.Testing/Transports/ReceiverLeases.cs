@@ -8,14 +8,14 @@ namespace Carillon.Testing.Transports;
 /// <summary>
 /// The partitions that a receiver has, as far as it knows, and for how long it may trust that. Used by the receiver's loop only.
 /// </summary>
-internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, HandledTypes handles, SimulatedTransportOptions options)
+internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, HandledMessages handles, SimulatedTransportOptions options)
 {
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
     private readonly Dictionary<int, HeldPartition> _held = [];
     private readonly List<AssignedPartition> _lost = [];
     private readonly HashSet<int> _surplus = [];
     private readonly SubscriptionRoster _roster = new(handles);
-    private readonly ConcurrentQueue<(int Number, HandledType Type)> _leaving = new();
+    private readonly ConcurrentQueue<(int Number, RoutedType Type)> _leaving = new();
     private long _round;
     private long _renewedAt;
     private bool _isRenewalWanted = true;
@@ -62,7 +62,7 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
 
     /// <summary>Asks about a message that this instance does not handle. Safe for several threads at once.</summary>
     /// <returns>Whether another one handles it, and the partition goes there; null while that is not known of just now: then the next renewal tells it.</returns>
-    public bool? Leave(int number, HandledType type)
+    public bool? Leave(int number, RoutedType type)
     {
         // The next renewal tells the others of it.
         _roster.Meet(type);

@@ -18,7 +18,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     private IReadOnlyCollection<AssignedPartition> _abandoned = [];
     private bool _isMember;
 
-    public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, HandledTypes handles, SimulatedTransportOptions options)
+    public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, HandledMessages handles, SimulatedTransportOptions options)
     {
         (_server, Balance) = (server, balance);
         _leases = new ReceiverLeases(server, log, balance.Subscription, balance.Instance, handles, options);
@@ -50,7 +50,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     public void Abandon(IReadOnlyCollection<AssignedPartition> partitions, Task handled) => _abandoned = partitions;
 
     /// <inheritdoc/>
-    public async ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
+    public async ValueTask<bool> LeaveAsync(string partition, RoutedType type, CancellationToken cancellation)
     {
         while (true)
         {

@@ -1,6 +1,7 @@
 using Carillon.Durability;
 using Carillon.Hosting;
 using Carillon.Parking;
+using Carillon.Routing;
 using Carillon.Scheduling;
 using Carillon.Testing.Faults;
 using Carillon.Testing.Histories;
@@ -9,6 +10,7 @@ using Carillon.Testing.Processes;
 using Carillon.Testing.Stores;
 using Carillon.Testing.Tracing;
 using Carillon.Testing.Transports;
+using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -186,6 +188,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
 
     private void Configure(ICarillonBuilder carillon, SimulatedProcess process)
     {
+        var version = _version;
         var store = world.Servers.StoreOf(definition.Name);
         var toStore = new SimulatedLink(process, store.Server, world.Faults);
         var toTransport = new SimulatedLink(process, world.Servers.TransportServer, world.Faults);
@@ -196,11 +199,11 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         if (store.Outbox is { } outbox)
             carillon.UseStorePart<IOutbox>(_ => Add(new SimulatedTransport(toStore, outbox, isOutbox: true, world.TransportOptions)));
         carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
-        carillon.Use(new HistoryMiddleware(world.History, world.Trace, process).InvokeAsync);
+        carillon.Use(new HistoryMiddleware(world.History, world.Trace, process, (subscription, envelope) => definition.Handles(version, subscription, envelope)).InvokeAsync);
         carillon.Use(new HandlerFaultMiddleware(world.HandlerFaults, process).InvokeAsync);
-        definition.Versions[_version](carillon);
-        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(handler => handler is { IsLocal: false, Message: not null }))
-            Declare((CarillonBuilder)carillon, definition.NameOf(handler), handler.IsBatch ? null : handler.Message!.Name);
+        definition.Versions[version](carillon);
+        foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(static handler => !handler.IsLocal))
+            Declare((CarillonBuilder)carillon, definition.NameOf(handler), handler.IsBatch ? [] : PlannedHandler.Of(handler).Scopes);
     }
 
     private SimulatedTransport Add(SimulatedTransport transport)
@@ -210,15 +213,17 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         return transport;
     }
 
-    private void Declare(CarillonBuilder carillon, string subscription, string? type)
+    private void Declare(CarillonBuilder carillon, string subscription, IEnumerable<HandlerScope> scopes)
     {
         var options = new SubscriptionOptions();
         foreach (var choice in carillon.Subscriptions.Where(choice => choice.Name is null || choice.Name == subscription).OrderBy(choice => choice.Name is not null))
             choice.Configure(options);
-        if (type is not null && definition.HandledBy(Newest).Any(handled => handled.Subscription == subscription && handled.Type.Name == type))
-            world.History.Declare(subscription, type);
-        if (options.UnhandledTypes == UnhandledTypes.Ignore || (options.UnhandledTypes == UnhandledTypes.ByTopic && definition.AsksForPattern(carillon, subscription)))
-            world.History.DeclareIgnoring(subscription);
+        foreach (var scope in scopes.Where(scope => definition.HandledBy(Newest).Contains((subscription, scope))))
+            world.History.Declare(subscription, scope);
+        if (options.UnhandledTypes == UnhandledTypes.Ignore)
+            world.History.DeclareIgnoring(subscription, null);
+        foreach (var pattern in options.UnhandledTypes == UnhandledTypes.ByTopic ? definition.PatternsOf(carillon, subscription) : [])
+            world.History.DeclareIgnoring(subscription, pattern);
         if (options.DeadLetters == DeadLetterPolicy.Skip)
             world.History.DeclareSkipping(subscription);
         world.History.DeclareRoom(subscription, options.MaxInFlight);

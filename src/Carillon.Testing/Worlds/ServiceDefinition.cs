@@ -1,4 +1,5 @@
 using Carillon.Hosting;
+using Carillon.Routing;
 using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -10,26 +11,30 @@ namespace Carillon.Testing.Worlds;
 /// <param name="Instances">How many processes of it run.</param>
 internal sealed record ServiceDefinition(string Name, List<Action<ICarillonBuilder>> Versions, int Instances)
 {
-    private readonly Dictionary<int, (string Subscription, HandledType Type)[]> _handled = [];
+    private readonly Dictionary<int, (string Subscription, HandlerScope Scope)[]> _handled = [];
 
     /// <summary>The number of its newest version, from 0.</summary>
     public int Newest => Versions.Count - 1;
 
     /// <summary>What a version handles.</summary>
-    public IReadOnlyList<(string Subscription, HandledType Type)> HandledBy(int version)
+    public IReadOnlyList<(string Subscription, HandlerScope Scope)> HandledBy(int version)
     {
         if (_handled.TryGetValue(version, out var known))
             return known;
         var builder = new CarillonBuilder(Name, new ServiceCollection());
         Versions[version](builder);
         return _handled[version] =
-            [.. builder.Handlers.Where(handler => handler is { IsLocal: false, Message: not null }).Select(handler => (NameOf(handler), new HandledType(handler.Message!.Name, handler.Message.Version)))];
+            [.. builder.Handlers.Where(static handler => !handler.IsLocal).SelectMany(handler => PlannedHandler.Of(handler).Scopes.Select(scope => (NameOf(handler), scope)))];
     }
+
+    /// <summary>Whether a version has a handler for a message in a subscription.</summary>
+    public bool Handles(int version, string subscription, in Envelope envelope) =>
+        RoutedType.Of(envelope) is { } message && HandledBy(version).Any(handled => handled.Subscription == subscription && handled.Scope.Contains(message));
 
     /// <summary>The full name of a handler's subscription.</summary>
     public string NameOf(HandlerDefinition handler) => handler.Subscription is { } own ? $"{Name}.{own}" : Name;
 
-    /// <summary>Whether a handler of a subscription asks for a pattern of topics.</summary>
-    public bool AsksForPattern(CarillonBuilder carillon, string subscription) =>
-        carillon.Handlers.Exists(handler => !handler.IsLocal && NameOf(handler) == subscription && handler.Topics is { } topics && topics.Any(topic => TopicPattern.Parse(topic).HasWildcard));
+    /// <summary>The patterns of topics that handlers of a subscription ask for.</summary>
+    public IEnumerable<TopicPattern> PatternsOf(CarillonBuilder carillon, string subscription) => carillon.Handlers
+        .Where(handler => !handler.IsLocal && NameOf(handler) == subscription).SelectMany(static handler => PlannedHandler.Of(handler).Wanted).Where(static topic => topic.HasWildcard);
 }

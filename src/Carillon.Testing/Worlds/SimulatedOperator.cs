@@ -29,7 +29,7 @@ internal sealed class SimulatedOperator(SimulatedWorld world)
         // Where dead letters hold up nothing, what is delivered once more is handled beside them.
         if (!world.History.IsSkipping(letter.Subscription) && world.History.Effects.Contains(effect) && !letter.Attempts.Any(attempt => attempt.ErrorType == typeof(PublishFailedException).FullName))
             Report("G5: what is handled is no dead letter", letter, "was handled exactly once before");
-        if (letter.Code == ErrorCodes.UnknownType && world.History.Handles(letter.Subscription, letter.Envelope.Type))
+        if (letter.Code == ErrorCodes.UnknownType && world.History.Handles(letter.Subscription, letter.Envelope))
             Report("G5: what somebody handles is no dead letter", letter, "is handled by the newest version");
         if (letter.Code == ErrorCodes.ProcessDied && !world.HandlerFaults.IsDeadly(letter.Envelope.Id) && world.Faults.Happened == FaultKinds.DeadlyMessage)
             Report("G5: what kills nobody is not accused of it", letter, "no process has died of it");

@@ -102,25 +102,25 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         return new ValueTask<ParkingAnswer>(answer);
     }
 
-    public ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation)
+    public ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var waiting = new HashSet<HandledType>();
+        var waiting = new HashSet<RoutedType>();
         lock (_gate)
         {
             foreach (var entry in Require(owner).Unhandled)
             {
-                if (HandledType.Of(entry.Message.Envelope) is not { } type)
+                if (RoutedType.Of(entry.Message.Envelope) is not { } message)
                     continue;
-                if (handles.Contains(type))
+                if (handles.Contains(message))
                     _contents.Replace(entry, entry.Message with { BlocksKey = true, Code = null, Reason = null }, Now());
                 else
-                    waiting.Add(type);
+                    waiting.Add(message);
             }
         }
 
         Announce(owner.Subscription);
-        return new ValueTask<IReadOnlyCollection<HandledType>>(waiting);
+        return new ValueTask<IReadOnlyCollection<RoutedType>>(waiting);
     }
 
     public ValueTask RetireAsync(string subscription, CancellationToken cancellation)

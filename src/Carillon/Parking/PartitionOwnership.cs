@@ -15,7 +15,7 @@ namespace Carillon.Parking;
 /// <param name="writing">What writes to the store; those that write to the same one share it.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where it is said.</param>
-internal sealed class PartitionOwnership(string subscription, IParkingStore store, HandledTypes handles, RecurringFailure writing, TimeProvider time, ILogger logger)
+internal sealed class PartitionOwnership(string subscription, IParkingStore store, HandledMessages handles, RecurringFailure writing, TimeProvider time, ILogger logger)
 {
     private const int PageSize = 1_000;
     private const int MostRefusals = 3;
@@ -24,7 +24,7 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     private readonly ConcurrentDictionary<string, ParkingOwner> _owners = new(StringComparer.Ordinal);
 
     /// <summary>What this instance can handle.</summary>
-    public HandledTypes Handles => handles;
+    public HandledMessages Handles => handles;
 
     /// <summary>The keys that are held up.</summary>
     public HeldUpKeys HeldUp { get; } = new();

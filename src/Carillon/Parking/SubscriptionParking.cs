@@ -53,8 +53,8 @@ internal sealed class SubscriptionParking(
         await KeepAsync(delivery, message, null, cancellation);
         if (message.State != ParkedState.Scheduled)
             return;
-        if (HandledType.Of(delivery.Envelope) is { } type)
-            partitions.Waiting.Add(delivery.Partition, type);
+        if (RoutedType.Of(delivery.Envelope) is { } waiting)
+            partitions.Waiting.Add(delivery.Partition, waiting);
         DeadLetterLog.Unhandled(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, time.GetUtcNow() + message.Delay, reason);
     }
 

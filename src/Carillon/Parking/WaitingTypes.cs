@@ -11,10 +11,10 @@ internal sealed class WaitingTypes
     // What nobody handles may have any name, and is not to fill the memory.
     private const int MostOfPartition = 1_000;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, HashSet<HandledType>> _byPartition = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<RoutedType>> _byPartition = new(StringComparer.Ordinal);
 
     /// <summary>The types, each with the partitions in which messages of it wait.</summary>
-    public IReadOnlyList<(HandledType Type, IReadOnlyList<string> Partitions)> All
+    public IReadOnlyList<(RoutedType Type, IReadOnlyList<string> Partitions)> All
     {
         get
         {
@@ -31,14 +31,14 @@ internal sealed class WaitingTypes
     }
 
     /// <summary>Begins with a partition that was taken over.</summary>
-    public void Open(string partition, IEnumerable<HandledType> types)
+    public void Open(string partition, IEnumerable<RoutedType> types)
     {
         lock (_gate)
             _byPartition[partition] = [.. types.Take(MostOfPartition)];
     }
 
     /// <summary>A message waits.</summary>
-    public void Add(string partition, HandledType type)
+    public void Add(string partition, RoutedType type)
     {
         lock (_gate)
         {

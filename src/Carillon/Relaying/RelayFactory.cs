@@ -40,7 +40,7 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var scheduler = new LaneScheduler();
         var stopped = StoppedKeys.For(name, subscription, deadLetters, time, _logger);
         var writing = new RecurringFailure(time);
-        var partitions = new PartitionOwnership(name, store, HandledTypes.Everything, writing, time, _logger);
+        var partitions = new PartitionOwnership(name, store, HandledMessages.Everything, writing, time, _logger);
         var parking = new SubscriptionParking(name, store, partitions, new ParkingWriter(name, partitions, writing, time, _logger), new RetrySchedule(subscription, backoff), stopped, time, _logger);
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
         var handler = new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, _logger), budget, options, backoff, time, _logger);

@@ -25,56 +25,37 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
     private SubscriptionPlan PlanOne(string name, HandlerDefinition[] handlers)
     {
         var chosen = options.For(name);
+        PlannedHandler[] planned = [.. handlers.Select(PlannedHandler.Of)];
+        RefuseSharedBatches(name, planned);
         var topology = new SubscriptionTopology
         {
             Name = name,
             Service = service,
-            Topics = [.. handlers.Where(handler => handler.Message is not { Kind: MessageKind.Command }).SelectMany(TopicsOf).Distinct()],
-            CommandTopics = [.. handlers.Where(handler => handler.Message is { Kind: MessageKind.Command }).Select(handler => handler.Message!.Topic).Distinct()],
+            Topics = [.. planned.Where(static handler => !IsOfCommands(handler.Definition)).SelectMany(static handler => handler.Wanted).Distinct()],
+            CommandTopics = [.. handlers.Where(IsOfCommands).Select(static handler => handler.Message!.Topic).Distinct()],
             Start = chosen.Start,
-            Handles = HandledBy(handlers),
+            Handles = new HandledMessages(planned.SelectMany(static handler => handler.Scopes)),
             UnhandledRetention = chosen.UnhandledRetention > ShortestTopic ? chosen.UnhandledRetention : ShortestTopic,
         };
-        var everything = handlers.Where(handler => handler.Message is null).ToArray();
-        var routes = handlers.Where(handler => handler.Message is not null)
-            .GroupBy(handler => (handler.Message!.Name, handler.Message.Version))
-            .Select(group => Route(name, [.. group, .. everything], chosen));
-        return new SubscriptionPlan(topology, routes, Everything(everything, chosen), IgnoresUnhandled(chosen, topology));
+        return new SubscriptionPlan(topology, planned, chosen);
     }
 
-    private static HandledTypes HandledBy(HandlerDefinition[] handlers) => Array.Exists(handlers, handler => handler.Message is null)
-        ? HandledTypes.Everything
-        : new HandledTypes(handlers.Select(handler => new HandledType(handler.Message!.Name, handler.Message.Version)));
+    private static bool IsOfCommands(HandlerDefinition handler) => handler.Message is { Kind: MessageKind.Command };
 
-    private static IEnumerable<TopicPattern> TopicsOf(HandlerDefinition handler) =>
-        (handler.Topics ?? (handler.Message is { } message ? [message.Topic] : throw new CarillonConfigurationException(
-            ErrorCodes.InvalidConfiguration, $"{handler.Name} takes every message, so it must say of which topics: [Handler(Topics = [\"order.>\"])].")))
-        .Select(TopicPattern.Parse);
-
-    private static MessageRoute Route(string subscription, HandlerDefinition[] handlers, SubscriptionOptions options)
+    private static void RefuseSharedBatches(string subscription, PlannedHandler[] handlers)
     {
-        if (handlers.Length > 1 && Array.Find(handlers, handler => handler.IsBatch) is { } batch)
+        foreach (var batch in handlers.Where(static handler => handler.Definition.IsBatch))
         {
-            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                $"{batch.Name} takes batches of {batch.Message!.Name} in subscription {subscription} beside {handlers.First(handler => handler != batch).Name}: give one of them a subscription of its own.");
+            var message = batch.Definition.Message!;
+            var beside = Array.Find(handlers, other => other != batch && other.Meets(batch)
+                && (other.Definition.Message is not { } own || (own.Name == message.Name && own.Version == message.Version)));
+            if (beside is not null)
+            {
+                throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                    $"{batch.Definition.Name} takes batches of {message.Name} in subscription {subscription} beside {beside.Definition.Name}: give one of them a subscription of its own.");
+            }
         }
-
-        var message = handlers[0].Message!;
-        return new MessageRoute(message, handlers, options.FiltersFor(message.ClrType), DeliveryOf(handlers, options));
     }
-
-    private static MessageRoute? Everything(HandlerDefinition[] handlers, SubscriptionOptions options) =>
-        handlers.Length == 0 ? null : new MessageRoute(null, handlers, [], DeliveryOf(handlers, options));
-
-    private static DeliveryGuarantee DeliveryOf(HandlerDefinition[] handlers, SubscriptionOptions options) =>
-        handlers.Any(handler => handler.Delivery == DeliveryGuarantee.ExactlyOnce) ? DeliveryGuarantee.ExactlyOnce : options.Delivery;
-
-    private static bool IgnoresUnhandled(SubscriptionOptions options, SubscriptionTopology topology) => options.UnhandledTypes switch
-    {
-        UnhandledTypes.Ignore => true,
-        UnhandledTypes.DeadLetter => false,
-        _ => topology.Topics.Any(topic => topic.HasWildcard),
-    };
 
     private static void RefuseSharedCommands(IEnumerable<HandlerDefinition> handlers)
     {

@@ -4,8 +4,8 @@ namespace Carillon;
 public enum UnhandledTypes
 {
     /// <summary>
-    /// Dead letter where the topics are named, because then a strange type is a mistake; ignore where a handler asked for a pattern, because
-    /// then other types are expected. The default.
+    /// Ignore where a handler of this version asked for a pattern that the message's topic matches, because then other types are expected; dead letter
+    /// where the topic is named, or only another version has asked for it, because then a strange type is a mistake or not for this version. The default.
     /// </summary>
     ByTopic = 0,
 

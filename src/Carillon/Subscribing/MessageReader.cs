@@ -22,7 +22,7 @@ internal sealed class MessageReader(SubscriptionPlan plan, EnvelopeInspector ins
             return defect;
         route = plan.Find(envelope);
         if (route is null)
-            return plan.IgnoresUnhandled ? null : Describe(envelope);
+            return plan.IgnoresUnhandled(envelope) ? null : Describe(envelope);
         if (route.Message is null)
             return null;
         try

@@ -22,7 +22,7 @@ internal sealed class OtherInstances(string subscription, ITransportReceiver rec
     /// <returns>Whether it was left; otherwise no living instance handles it, or this one does.</returns>
     public async ValueTask<bool> TryLeaveAsync(Delivery delivery, CancellationToken patience)
     {
-        if (HandledType.Of(delivery.Envelope) is not { } type || ownership.Handles.Contains(type) || await IsElsewhereAsync(delivery.Partition, type, patience) == false)
+        if (RoutedType.Of(delivery.Envelope) is not { } message || ownership.Handles.Contains(message) || await IsElsewhereAsync(delivery.Partition, message, patience) == false)
             return false;
         await Task.Delay(Pause, time, patience);
         return true;
@@ -36,8 +36,8 @@ internal sealed class OtherInstances(string subscription, ITransportReceiver rec
             while (true)
             {
                 await Task.Delay(LookInterval, time, stopping);
-                foreach (var (type, partitions) in ownership.Waiting.All)
-                    await LeaveAsync(type, partitions, stopping);
+                foreach (var (message, partitions) in ownership.Waiting.All)
+                    await LeaveAsync(message, partitions, stopping);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -46,22 +46,22 @@ internal sealed class OtherInstances(string subscription, ITransportReceiver rec
         }
     }
 
-    private async ValueTask LeaveAsync(HandledType type, IReadOnlyList<string> partitions, CancellationToken stopping)
+    private async ValueTask LeaveAsync(RoutedType message, IReadOnlyList<string> partitions, CancellationToken stopping)
     {
         foreach (var partition in partitions)
         {
-            if (await IsElsewhereAsync(partition, type, stopping) != true)
+            if (await IsElsewhereAsync(partition, message, stopping) != true)
                 return;
         }
     }
 
     /// <returns>Null while it cannot be found out.</returns>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever keeps the transport from answering, the message stays as it is.")]
-    private async ValueTask<bool?> IsElsewhereAsync(string partition, HandledType type, CancellationToken cancellation)
+    private async ValueTask<bool?> IsElsewhereAsync(string partition, RoutedType message, CancellationToken cancellation)
     {
         try
         {
-            var isElsewhere = await receiver.LeaveAsync(partition, type, cancellation);
+            var isElsewhere = await receiver.LeaveAsync(partition, message, cancellation);
             _asking.Succeeded();
             return isElsewhere;
         }

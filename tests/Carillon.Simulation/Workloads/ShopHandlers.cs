@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Carillon.Simulations.Messages;
 using Carillon.Testing;
 
@@ -10,6 +11,9 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
     public const string LateAudit = "audit, late";
 
     private readonly Dictionary<(string Order, int Number), int> _failures = [];
+
+    /// <summary>Takes what concerns the stock as it travelled.</summary>
+    public EnvelopeHandlerDefinition Observer => new("Observer", ObserveAsync) { Topics = ["stock.*"] };
 
     /// <summary>Whether an order is paid some time after its reservation, and therefore out of order.</summary>
     public static bool IsPaidLater(int number) => number % 3 == 0;
@@ -55,6 +59,15 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
     public ValueTask CheckShelfAsync(ShelfChecked shelf, EventContext context, CancellationToken cancellation)
     {
         Note(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"shelf {shelf.Shelf}"), shelf.OrderId, shelf.Number, context);
+        return ValueTask.CompletedTask;
+    }
+
+    private ValueTask ObserveAsync(Envelope envelope, EventContext context, CancellationToken cancellation)
+    {
+        if (envelope.Type != ShopMessages.Stock.Name)
+            return ValueTask.CompletedTask;
+        using var stock = JsonDocument.Parse(envelope.Body);
+        Note("observer", stock.RootElement.GetProperty("orderId").GetString()!, stock.RootElement.GetProperty("number").GetInt32(), context);
         return ValueTask.CompletedTask;
     }
 

@@ -27,6 +27,22 @@ public sealed class SharedServiceNameTests : IDisposable
         await second.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A program that takes envelopes of some topics handles these, and not everything: the other one is told what it does not handle.</summary>
+    [Fact]
+    public async Task Start_ShouldReportTopics_WhenOneOfTwoProgramsTakesEnvelopes()
+    {
+        using var audit = new Lines();
+        using var billing = new Lines();
+        using var first = await StartAsync("audit", audit, carillon => carillon.AddHandler(
+            new EnvelopeHandlerDefinition("Audit", static (_, _, _) => ValueTask.CompletedTask) { Topics = ["audit.>"] }));
+        using var second = await StartAsync("billing-worker", billing, carillon => carillon.On<NewFact>(static _ => { }));
+
+        await Eventually.IsTrueAsync(() => audit.Has("billing-worker", "deploying.new:1") && billing.Has("billing-worker", "*@audit.>"));
+
+        await first.StopAsync(TestContext.Current.CancellationToken);
+        await second.StopAsync(TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task Start_ShouldReportNothing_WhenTwoVersionsOfOneProgramRun()
     {

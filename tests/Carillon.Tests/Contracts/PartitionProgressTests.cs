@@ -4,7 +4,7 @@ namespace Carillon.Tests.Contracts;
 
 public sealed class PartitionProgressTests
 {
-    private static readonly HandledType _later = new("order.placed", 2);
+    private static readonly RoutedType _later = RoutedType.Parse("order.placed:2@order.placed");
 
     /// <summary>Messages of three keys, one of which fills more than its share, are read, settled, returned and read again: the cursor never passes one that is not finished, and each key keeps its order.</summary>
     [Theory]

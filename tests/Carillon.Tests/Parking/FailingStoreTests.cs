@@ -59,7 +59,7 @@ public sealed class FailingStoreTests
 
         public ValueTask RetireAsync(string subscription, CancellationToken cancellation) => throw new IOException("the store is away");
 
-        public ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+        public ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation) =>
             _store.ReviveAsync(owner, handles, cancellation);
 
         public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation) => _store.ClaimAsync(claim, cancellation);

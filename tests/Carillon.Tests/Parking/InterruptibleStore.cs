@@ -59,7 +59,7 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
 
     public ValueTask RetireAsync(string subscription, CancellationToken cancellation) => Store.RetireAsync(subscription, cancellation);
 
-    public ValueTask<IReadOnlyCollection<HandledType>> ReviveAsync(ParkingOwner owner, HandledTypes handles, CancellationToken cancellation) =>
+    public ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation) =>
         Store.ReviveAsync(owner, handles, cancellation);
 
     public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)

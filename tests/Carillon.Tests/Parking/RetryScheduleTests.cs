@@ -37,5 +37,5 @@ public sealed class RetryScheduleTests
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public void HandledType_ShouldBeNone_WhenAMessageSaysNoType(string? type) => Assert.Null(HandledType.Of(new Envelope { Type = type }));
+    public void RoutedType_ShouldBeNone_WhenAMessageSaysNoType(string? type) => Assert.Null(RoutedType.Of(new Envelope { Type = type }));
 }

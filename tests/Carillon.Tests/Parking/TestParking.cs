@@ -12,7 +12,7 @@ internal static class TestParking
     private static readonly string[] _partitions = ["0", "1", "2", "3", "7"];
 
     /// <summary>Makes it, and gives it the partitions 0, 1, 2, 3 and 7 of a store that answers at once.</summary>
-    public static SubscriptionParking Open(string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger, HandledTypes? handles = null)
+    public static SubscriptionParking Open(string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger, HandledMessages? handles = null)
     {
         var parking = Make(subscription, store, options, time, logger, handles);
         var assigning = parking.Partitions.AssignAsync([.. _partitions.Select(static partition => new AssignedPartition(partition))], CancellationToken.None);
@@ -29,10 +29,10 @@ internal static class TestParking
 
     /// <summary>Makes it, without partitions.</summary>
     public static SubscriptionParking Make(
-        string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger, HandledTypes? handles = null)
+        string subscription, IParkingStore store, SubscriptionOptions options, TimeProvider time, ILogger logger, HandledMessages? handles = null)
     {
         var writing = new RecurringFailure(time);
-        var partitions = new PartitionOwnership(subscription, store, handles ?? HandledTypes.Everything, writing, time, logger);
+        var partitions = new PartitionOwnership(subscription, store, handles ?? HandledMessages.Everything, writing, time, logger);
         var schedule = new RetrySchedule(options, new Backoff(options.Retries, new Random(1)));
         return new SubscriptionParking(subscription, store, partitions, new ParkingWriter(subscription, partitions, writing, time, logger), schedule, stopped: null, time, logger);
     }

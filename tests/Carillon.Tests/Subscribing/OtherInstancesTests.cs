@@ -30,7 +30,7 @@ public sealed class OtherInstancesTests : IDisposable
     {
         _worker = new LaneWorker(_scheduler, new IdleLaneHandler());
         _store = new InterruptibleStore(_time);
-        _parking = TestParking.Open("shop", _store, new SubscriptionOptions(), _time, _log, new HandledTypes([new HandledType("mine", 1)]));
+        _parking = TestParking.Open("shop", _store, new SubscriptionOptions(), _time, _log, HandledMessages.OfTypes(new HandledType("mine", 1)));
         _others = new OtherInstances("shop", _receiver, _parking.Partitions, _time, _log);
     }
 
@@ -42,7 +42,7 @@ public sealed class OtherInstancesTests : IDisposable
     [InlineData(false)]
     public async Task ProcessAsync_ShouldLeaveARetry_WhenAnotherInstanceHandlesIt(bool ignores)
     {
-        _receiver.Others = new HandledTypes([_theirs]);
+        _receiver.Others = HandledMessages.OfTypes(_theirs);
         var retry = await RetryAsync(attempts: 1);
 
         var processing = ProcessAsync(retry, ignores);
@@ -90,7 +90,7 @@ public sealed class OtherInstancesTests : IDisposable
         for (var second = 0; second < 20; second++)
             _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(processing.IsCompleted);
-        _receiver.Others = new HandledTypes([]);
+        _receiver.Others = new HandledMessages([]);
         _time.Advance(TimeSpan.FromSeconds(1));
         await Eventually.IsTrueAsync(() =>
         {
@@ -114,7 +114,7 @@ public sealed class OtherInstancesTests : IDisposable
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Single(_receiver.Left);
 
-        _receiver.Others = new HandledTypes([_theirs]);
+        _receiver.Others = HandledMessages.OfTypes(_theirs);
         _receiver.Left.Clear();
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Equal(["1", "2"], _receiver.Left.Order());
@@ -151,7 +151,7 @@ public sealed class OtherInstancesTests : IDisposable
     private Task ProcessAsync(Delivery delivery, bool ignores)
     {
         var topology = new SubscriptionTopology { Name = "shop", Service = "shop", Topics = [TopicPattern.Parse(">")], Handles = _parking.Partitions.Handles };
-        var reader = new MessageReader(new SubscriptionPlan(topology, [], null, ignores), new EnvelopeInspector(new EnvelopeLimits(), _time), null!);
+        var reader = new MessageReader(new SubscriptionPlan(topology, [], new SubscriptionOptions { UnhandledTypes = ignores ? UnhandledTypes.Ignore : UnhandledTypes.DeadLetter }), new EnvelopeInspector(new EnvelopeLimits(), _time), null!);
         var deadly = new DeadlyMessages("shop", null, _parking.Partitions, new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log), 3, 10, new LoneTurn(_time), _log);
         var processor = new DeliveryProcessor(reader, null!, deadly, _parking, _others, _budget, _time, _log);
         _budget.Take(0);

@@ -12,7 +12,7 @@ internal sealed class TestReceiver : ITransportReceiver
     public IDeliverySink? Sink { get; private set; }
 
     /// <summary>What other living instances handle, as the receiver knows it; null while it cannot find out.</summary>
-    public HandledTypes? Others { get; set; } = new([]);
+    public HandledMessages? Others { get; set; } = new([]);
 
     /// <summary>The partitions that it was asked to leave.</summary>
     public List<string> Left { get; } = [];
@@ -23,7 +23,7 @@ internal sealed class TestReceiver : ITransportReceiver
     /// <summary>Completes when nothing of that is being handled any more.</summary>
     public Task Handled { get; private set; } = Task.CompletedTask;
 
-    public ValueTask<bool> LeaveAsync(string partition, HandledType type, CancellationToken cancellation)
+    public ValueTask<bool> LeaveAsync(string partition, RoutedType type, CancellationToken cancellation)
     {
         if (Others is not { } others)
             throw new IOException("The transport does not answer.");

@@ -73,5 +73,40 @@ public abstract class DeploymentScenarios
         await shop.HasHandledAsync(21);
     }
 
+    /// <summary>A handler of envelopes handles what its topics name, and is no reason to pass by what only the other version has a handler for.</summary>
+    [Fact]
+    public async Task Handling_ShouldLoseNothingAndKeepOrder_WhenTheOldVersionTakesEnvelopesOfOtherTopics()
+    {
+        await using var shop = Open();
+        var first = await shop.StartObserverAsync("deploying.old");
+        var second = await shop.StartNewAsync();
+        await shop.PublishAsync(100);
+        await shop.StopAsync(first);
+        await shop.StartObserverAsync("deploying.old");
+        await shop.PublishAsync(60);
+        await shop.HasHandledAsync(160);
+        await shop.StopAsync(second);
+        await shop.PublishAsync(40);
+        await shop.StartNewAsync();
+
+        await shop.HasHandledAsync(200);
+        shop.AssertOrderOf(fact => fact.Number < 160);
+        Assert.Empty(await shop.DeadLettersAsync());
+    }
+
+    /// <summary>Each of two versions takes envelopes of its own topics: neither handles everything.</summary>
+    [Fact]
+    public async Task Handling_ShouldLeaveToEachWhatItsTopicsName_WhenBothVersionsTakeEnvelopes()
+    {
+        await using var shop = Open();
+        await shop.StartObserverAsync("deploying.new");
+        await shop.StartObserverAsync("deploying.old");
+        await shop.PublishAsync(100);
+
+        await shop.HasHandledAsync(100);
+        shop.AssertOrder();
+        Assert.Empty(await shop.DeadLettersAsync());
+    }
+
     private protected abstract Versions Open();
 }
