@@ -138,13 +138,9 @@ public abstract partial class TransportConformance
     public async Task Receive_ShouldTakeTurns_WhenEachVersionHandlesWhatTheOtherDoesNot()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
-        SubscriptionTopology[] versions = [Version("a.one", "a.both"), Version("a.two", "a.both")];
-        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
-        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
-        for (var version = 0; version < 2; version++)
-            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+        var (sender, sinks) = await ReceiveTogetherAsync(Version("a.one", "a.both"), Version("a.two", "a.both"));
 
-        await participants[0].SendAsync(Mixed(120, "a.both", "a.one", "a.both", "a.two"));
+        await sender.SendAsync(Mixed(120, "a.both", "a.one", "a.both", "a.two"));
         await HandleAllAsync(120, sinks);
 
         Assert.DoesNotContain(sinks[0].Receipts, receipt => receipt.Envelope.Topic == "a.two");
@@ -156,15 +152,11 @@ public abstract partial class TransportConformance
     public async Task Receive_ShouldLeaveToTheNewerVersionWhatOnlyThatHandles_WhenTheOlderTakesEnvelopesOfTopics()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
-        SubscriptionTopology[] versions = [Pattern("a.old.>", "*@a.old.>"), Pattern(">", "*@a.old.> a.new:1")];
-        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
-        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
-        for (var version = 0; version < 2; version++)
-            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+        var (sender, sinks) = await ReceiveTogetherAsync(Pattern("a.old.>", "*@a.old.>"), Pattern(">", "*@a.old.> a.new:1"));
         foreach (var sink in sinks)
             await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
 
-        await participants[0].SendAsync(Mixed(400, "a.old.one", "a.new", "a.old.two"));
+        await sender.SendAsync(Mixed(400, "a.old.one", "a.new", "a.old.two"));
         await HandleAllAsync(400, sinks);
 
         Assert.DoesNotContain(sinks[0].Receipts, receipt => receipt.Envelope.Topic == "a.new");
@@ -175,13 +167,9 @@ public abstract partial class TransportConformance
     public async Task Receive_ShouldTakeTurns_WhenEachVersionTakesOneTypeOfAnotherTopic()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
-        SubscriptionTopology[] versions = [Pattern("a.one", "*@a.one"), Pattern("a.two", "happened:1@a.two")];
-        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
-        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
-        for (var version = 0; version < 2; version++)
-            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+        var (sender, sinks) = await ReceiveTogetherAsync(Pattern("a.one", "*@a.one"), Pattern("a.two", "happened:1@a.two"));
 
-        await participants[0].SendAsync([.. Mixed(80, "a.one", "a.two").Select(envelope => envelope with { Type = "happened" })]);
+        await sender.SendAsync([.. Mixed(80, "a.one", "a.two").Select(envelope => envelope with { Type = "happened" })]);
         await HandleAllAsync(80, sinks);
 
         Assert.All(sinks[0].Receipts, receipt => Assert.Equal("a.one", receipt.Envelope.Topic));
@@ -193,18 +181,26 @@ public abstract partial class TransportConformance
     public async Task Receive_ShouldLeaveACommand_WhenThisInstanceTakesEnvelopesOfEventsOnly()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
-        SubscriptionTopology[] versions = [Pattern("a.>", "*@a.>"), Pattern("a.>", "*@a.> a.do:1") with { CommandTopics = ["a.do"] }];
-        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
-        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
-        for (var version = 0; version < 2; version++)
-            await participants[version].ReceiveAsync(versions[version], sinks[version]);
+        var (sender, sinks) = await ReceiveTogetherAsync(Pattern("a.>", "*@a.>"), Pattern("a.>", "*@a.> a.do:1") with { CommandTopics = ["a.do"] });
         foreach (var sink in sinks)
             await sink.WaitUntilAsync(() => sink.AssignedCount > 0, "a share of the partitions");
 
-        await participants[0].SendAsync([.. Mixed(80, "a.do").Select(static envelope => envelope with { Kind = MessageKind.Command })]);
+        await sender.SendAsync([.. Mixed(80, "a.do").Select(static envelope => envelope with { Kind = MessageKind.Command })]);
         await HandleAllAsync(80, sinks);
 
         Assert.Empty(sinks[0].Receipts);
+    }
+
+    /// <summary>Instances of several versions receive, each into a sink of its own. The first one can send too.</summary>
+    private async Task<(Participant Sender, RecordingSink[] Sinks)> ReceiveTogetherAsync(params SubscriptionTopology[] versions)
+    {
+        var participants = new List<Participant>();
+        foreach (var version in versions)
+            participants.Add(await JoinAsync("orders", version));
+        RecordingSink[] sinks = [.. versions.Select(_ => HoldingSink(room: 50, shares: true))];
+        foreach (var (number, version) in versions.Index())
+            await participants[number].ReceiveAsync(version, sinks[number]);
+        return (participants[0], sinks);
     }
 
     private static SubscriptionTopology Pattern(string topic, string handles) => Subscription("orders", topic) with { Handles = HandledMessages.Parse(handles) };

@@ -51,21 +51,6 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, 
         }
     }
 
-    /// <summary>The same for what has no result.</summary>
-    public async ValueTask WaitAsync(Func<CancellationToken, ValueTask> wait, CancellationToken patience)
-    {
-        others?.Lend();
-        try
-        {
-            await wait(patience);
-        }
-        finally
-        {
-            if (others is not null)
-                await others.TakeBackAsync(patience);
-        }
-    }
-
     /// <summary>Hands over a lane, or null for the end. Called once for each time the worker went idle.</summary>
     public void Wake(Lane? lane) => _lane.SetResult(lane);
 

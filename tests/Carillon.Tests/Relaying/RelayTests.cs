@@ -101,30 +101,29 @@ public sealed class RelayTests : IAsyncDisposable
     [Fact]
     public async Task Relay_ShouldSendOtherKeys_WhenMoreWaitsBehindRefusedOnesThanItHoldsInMemory()
     {
-        await using var fixture = new RelayFixture();
         var isRefusing = true;
         var refusal = new PublishFailedException("CRL9003", "not enough replicas") { IsTransient = true };
-        fixture.Transport.Answer = async (batch, store, _) =>
+        _fixture.Transport.Answer = async (batch, store, _) =>
         {
             if (!Volatile.Read(ref isRefusing))
                 return await store(batch);
             await store(batch.ToArray().Where(static message => !message.Key!.StartsWith("stuck", StringComparison.Ordinal)).ToArray());
             return [.. batch.ToArray().Index().Where(static sent => sent.Item.Key!.StartsWith("stuck", StringComparison.Ordinal)).Select(sent => new SendFailure(sent.Index, refusal))];
         };
-        await using var service = await fixture.StartAsync(options => options.MaxInFlight = 40);
+        var service = await _fixture.StartAsync(options => options.MaxInFlight = 40);
 
         for (var number = 1; number <= 50; number++)
         {
             for (var key = 0; key < 60; key++)
                 await service.Bus.PublishAsync(new StepTaken($"stuck-{key}", number), Cancellation);
             await service.Bus.PublishAsync(new StepTaken($"free-{number}", 1), Cancellation);
-            await Eventually.IsTrueAsync(() => fixture.Handled.Count == number, what: $"free message {number} of 50 is handled");
+            await Eventually.IsTrueAsync(() => _fixture.Handled.Count == number, what: $"free message {number} of 50 is handled");
         }
 
         Volatile.Write(ref isRefusing, false);
-        await Eventually.IsTrueAsync(() => Enumerable.Range(0, 60).All(key => fixture.StepsOf($"stuck-{key}").Count == 50));
-        Assert.All(Enumerable.Range(0, 60), key => Assert.Equal(Enumerable.Range(1, 50), fixture.StepsOf($"stuck-{key}")));
-        Assert.Empty(await fixture.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        await Eventually.IsTrueAsync(() => Enumerable.Range(0, 60).All(key => _fixture.StepsOf($"stuck-{key}").Count == 50));
+        Assert.All(Enumerable.Range(0, 60), key => Assert.Equal(Enumerable.Range(1, 50), _fixture.StepsOf($"stuck-{key}")));
+        Assert.Empty(await _fixture.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
     }
 
     [Fact]

@@ -40,12 +40,7 @@ public sealed class LaneWorkersTests : IDisposable
     [Fact]
     public async Task TakeBackAsync_ShouldLeaveAsManyWorkersAsPlaces_WhenPatienceEndsWhileAllAreBusy()
     {
-        _workers.Start();
-        var waiting = Deliver("waits", 4);
-        await Eventually.IsTrueAsync(() => _handler.Waiting == 4);
-        var busy = Deliver("blocks", Places);
-        await Eventually.IsTrueAsync(() => _handler.Blocked == Places);
-        _handler.EndWaiting();
+        var (waiting, busy) = await WantPlacesBackAsync();
         await Eventually.IsTrueAsync(() => _handler.Waiting == 0);
 
         var revocation = _scheduler.Withdraw(static lane => lane.Key!.StartsWith("waits", StringComparison.Ordinal));
@@ -63,12 +58,7 @@ public sealed class LaneWorkersTests : IDisposable
     [Fact]
     public async Task Close_ShouldLetThemGoOn_WhenTheyWantTheirPlaceBack()
     {
-        _workers.Start();
-        var waiting = Deliver("waits", 4);
-        await Eventually.IsTrueAsync(() => _handler.Waiting == 4);
-        var busy = Deliver("blocks", Places);
-        await Eventually.IsTrueAsync(() => _handler.Blocked == Places);
-        _handler.EndWaiting();
+        var (waiting, busy) = await WantPlacesBackAsync();
 
         _scheduler.Close();
 
@@ -93,6 +83,18 @@ public sealed class LaneWorkersTests : IDisposable
     }
 
     public void Dispose() => _log.Dispose();
+
+    /// <summary>More than there are places have waited and want to go on, while others have all places and do not end.</summary>
+    private async Task<(TestDelivery[] Waiting, TestDelivery[] Busy)> WantPlacesBackAsync()
+    {
+        _workers.Start();
+        var waiting = Deliver("waits", Places + 1);
+        await Eventually.IsTrueAsync(() => _handler.Waiting == Places + 1);
+        var busy = Deliver("blocks", Places);
+        await Eventually.IsTrueAsync(() => _handler.Blocked == Places);
+        _handler.EndWaiting();
+        return (waiting, busy);
+    }
 
     private TestDelivery[] Deliver(string what, int count)
     {
