@@ -10,7 +10,7 @@ internal sealed class OutageEvidence
     private const int Enough = 20;
     private const int EnoughKeys = 5;
 
-    private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type), Queue<string?>> _seen = [];
+    private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type, int Version), Queue<string?>> _seen = [];
     private readonly Dictionary<(string Subscription, EventId Message), bool> _last = [];
 
     /// <summary>A handler fails, only because what it needs is away.</summary>
@@ -19,7 +19,7 @@ internal sealed class OutageEvidence
         // A batch that fails says nothing yet: each of its messages is tried by itself then.
         if (((DeliveryContext)context).Batch is not null)
             return;
-        var place = (process, context.Subscription, context.Envelope.Type);
+        var place = (process, context.Subscription, context.Envelope.Type, context.Envelope.Version);
         if (!_seen.TryGetValue(place, out var keys))
             _seen.Add(place, keys = new Queue<string?>(Enough));
         _last[(context.Subscription, context.Id)] = keys.Count == Enough && keys.Distinct().Count() >= EnoughKeys;
@@ -29,7 +29,7 @@ internal sealed class OutageEvidence
     }
 
     /// <summary>A handler has what it needs.</summary>
-    public void Pass(SimulatedProcess process, EventContext context) => _seen.Remove((process, context.Subscription, context.Envelope.Type));
+    public void Pass(SimulatedProcess process, EventContext context) => _seen.Remove((process, context.Subscription, context.Envelope.Type, context.Envelope.Version));
 
     /// <summary>Whether that was plain to see before a message failed for the last time.</summary>
     public bool WasPlain(string subscription, EventId message) => _last.GetValueOrDefault((subscription, message));
