@@ -48,4 +48,9 @@ public sealed record SqliteOptions
     /// failed attempt.
     /// </summary>
     public TimeSpan BusyTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long the start waits for a write lock that another process or connection holds, 0 to 1 hour, before it fails. Default 60 seconds.
+    /// </summary>
+    public TimeSpan StartupPatience { get; set; } = TimeSpan.FromSeconds(60);
 }

@@ -15,4 +15,6 @@ internal static class SqliteOptionsRange
     public static readonly TimeSpan MaxPollInterval = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan MinBusyTimeout = TimeSpan.FromMilliseconds(10);
     public static readonly TimeSpan MaxBusyTimeout = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan MinStartupPatience = TimeSpan.Zero;
+    public static readonly TimeSpan MaxStartupPatience = TimeSpan.FromHours(1);
 }

@@ -16,6 +16,7 @@ internal static class SqliteSettings
         reader.Duration(nameof(options.LeaseTime), MinLeaseTime, MaxLeaseTime, value => options.LeaseTime = value);
         reader.Duration(nameof(options.PollInterval), MinPollInterval, MaxPollInterval, value => options.PollInterval = value);
         reader.Duration(nameof(options.BusyTimeout), MinBusyTimeout, MaxBusyTimeout, value => options.BusyTimeout = value);
+        reader.Duration(nameof(options.StartupPatience), MinStartupPatience, MaxStartupPatience, value => options.StartupPatience = value);
     }
 
     /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>.</exception>
@@ -28,6 +29,7 @@ internal static class SqliteSettings
         Check(nameof(options.LeaseTime), options.LeaseTime, MinLeaseTime, MaxLeaseTime);
         Check(nameof(options.PollInterval), options.PollInterval, MinPollInterval, MaxPollInterval);
         Check(nameof(options.BusyTimeout), options.BusyTimeout, MinBusyTimeout, MaxBusyTimeout);
+        Check(nameof(options.StartupPatience), options.StartupPatience, MinStartupPatience, MaxStartupPatience);
         if (options.BusyTimeout > options.LeaseTime)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,

@@ -14,6 +14,9 @@ internal static partial class SqliteLog
     [LoggerMessage(4, LogLevel.Warning, "{Code}: {Path} cannot be tidied up: {Hold}. Find the connection that reads for so long, and end its transaction.")]
     public static partial void LogHeld(this ILogger logger, LogText code, LogText path, LogText hold);
 
+    [LoggerMessage(5, LogLevel.Warning, "Another process or connection holds the write lock of {Path}; the start waits for it, at most {Patience}. Find the transaction that stays open.")]
+    public static partial void WaitingForWriter(this ILogger logger, LogText path, TimeSpan patience);
+
     [LoggerMessage(3, LogLevel.Warning, "Changes to {Path} by other processes cannot be watched; it is looked at every {Milliseconds} ms instead.")]
     public static partial void CannotWatch(this ILogger logger, Exception? exception, LogText path, double milliseconds);
 }

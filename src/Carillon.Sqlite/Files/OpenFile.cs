@@ -66,10 +66,10 @@ internal sealed class OpenFile : Database
 
     /// <summary>Opens the file and brings its tables to the newest version.</summary>
     /// <exception cref="CarillonConfigurationException">The place or the tables cannot be used.</exception>
-    public static async Task<OpenFile> OpenAsync(ConnectionFactory factory, string companion, SqliteOptions options, TimeProvider time, ILogger logger)
+    public static async Task<OpenFile> OpenAsync(ConnectionFactory factory, string companion, SqliteOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         factory.BusyTimeout = options.BusyTimeout;
-        var schema = await OpenedSchema.OpenAsync(factory, options.Partitions, time);
+        var schema = await OpenedSchema.OpenAsync(factory, options, time, logger, cancellation);
         var file = Create(factory, companion, schema, options, time, logger);
         try
         {

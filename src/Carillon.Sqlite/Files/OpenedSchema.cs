@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
 namespace Carillon.Sqlite;
@@ -9,20 +10,13 @@ internal sealed record OpenedSchema(int Partitions, string Process)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
-    public static async Task<OpenedSchema> OpenAsync(ConnectionFactory factory, int partitions, TimeProvider time)
+    public static async Task<OpenedSchema> OpenAsync(ConnectionFactory factory, SqliteOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
     {
         using var connection = Connect(factory);
-        var began = time.GetTimestamp();
-        while (connection.Run("BEGIN IMMEDIATE") is not raw.SQLITE_OK and var code)
-        {
-            if (code != raw.SQLITE_BUSY || time.GetElapsedTime(began) > factory.BusyTimeout)
-                throw Refuse(factory, connection.LastError(code));
-            await Task.Delay(Pause, time);
-        }
-
+        await BeginAsync(connection, factory, options, time, logger, cancellation);
         try
         {
-            var stored = SchemaMigration.Apply(connection, factory.Path, partitions, time.GetUtcNow());
+            var stored = SchemaMigration.Apply(connection, factory.Path, options.Partitions, time.GetUtcNow());
             var process = connection.Prepare(SqliteDialect.Instance.NewName).Text()!;
             if (connection.Run("COMMIT") is not raw.SQLITE_OK and var code)
                 throw connection.LastError(code);
@@ -31,6 +25,26 @@ internal sealed record OpenedSchema(int Partitions, string Process)
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
             throw Refuse(factory, e);
+        }
+    }
+
+    private static async Task BeginAsync(
+        PreparedConnection connection, ConnectionFactory factory, SqliteOptions options, TimeProvider time, ILogger logger, CancellationToken cancellation)
+    {
+        var began = time.GetTimestamp();
+        var isSaid = false;
+        while (connection.Run("BEGIN IMMEDIATE") is not raw.SQLITE_OK and var code)
+        {
+            var waited = time.GetElapsedTime(began);
+            if (code != raw.SQLITE_BUSY || waited > options.StartupPatience)
+                throw Refuse(factory, connection.LastError(code));
+            if (!isSaid && waited > options.BusyTimeout)
+            {
+                logger.WaitingForWriter(factory.Path, options.StartupPatience);
+                isSaid = true;
+            }
+
+            await Task.Delay(Pause, time, cancellation);
         }
     }
 

@@ -61,7 +61,7 @@ public sealed class SqliteFile : IDatabaseSource, IAsyncDisposable, IDisposable
         {
             ObjectDisposedException.ThrowIf(_isClosed, this);
             SqliteSettings.Validate(_options);
-            return _open ??= await OpenFile.OpenAsync(_factory, _location.Companion, _options, Time, _logger);
+            return _open ??= await OpenFile.OpenAsync(_factory, _location.Companion, _options, Time, _logger, cancellation);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using Carillon.Relational;
+using Microsoft.Data.Sqlite;
 namespace Carillon.Sqlite.Tests;
 
 public sealed class FileWriterTests : IDisposable
@@ -51,6 +52,26 @@ public sealed class FileWriterTests : IDisposable
 
         Assert.Empty(await sender.SendAsync(Messages.Event("2")));
         Assert.Equal(1, Database.Number(_folder, "SELECT count(*) FROM carillon_messages"));
+    }
+
+    /// <summary>A process that stands still in the middle of a write does not keep others from starting, if it goes on before long.</summary>
+    [Fact]
+    public async Task StartAsync_ShouldWait_WhenTheWriteLockIsHeldForLongerThanAWriteWaits()
+    {
+        await (await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology())).DisposeAsync();
+        using var connection = new SqliteConnection(_folder.ConnectionString);
+        connection.Open();
+        var transaction = connection.BeginTransaction();
+
+        await Assert.ThrowsAsync<CarillonConfigurationException>(() => StartAsync(TimeSpan.FromMilliseconds(100)));
+        var starting = StartAsync(TimeSpan.FromMinutes(1));
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        Assert.False(starting.IsCompleted);
+        transaction.Dispose();
+        await using var host = await starting;
+
+        Task<TestHost> StartAsync(TimeSpan patience) => TestHost.StartAsync(
+            _folder.ConnectionString, Messages.Topology(), options => (options.BusyTimeout, options.StartupPatience) = (TimeSpan.FromMilliseconds(50), patience));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class SqliteSettingsTests
     [InlineData("LeaseTime", "0s")]
     [InlineData("PollInterval", "1ms")]
     [InlineData("BusyTimeout", "1h")]
+    [InlineData("StartupPatience", "2h")]
     [InlineData("Partition", "4")]
     public void Read_ShouldNameTheKey_WhenAValueIsNotAllowed(string key, string value)
     {
