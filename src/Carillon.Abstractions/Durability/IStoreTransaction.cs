@@ -13,6 +13,7 @@ public interface IStoreTransaction : IAsyncDisposable
     /// Marks a message as handled by a subscription, in one atomic step. The mark is the transaction's: it exists once this commits, and
     /// another transaction that claims the same message waits for that.
     /// </summary>
+    /// <exception cref="UnitOfWorkNotBegunException">Another transaction has the message in hand for too long, or the store cannot be reached. Nothing was done.</exception>
     ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation);
 
     /// <summary>Adds outgoing messages, in their order.</summary>

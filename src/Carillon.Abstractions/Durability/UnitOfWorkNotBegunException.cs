@@ -1,7 +1,7 @@
 namespace Carillon.Durability;
 
 /// <summary>
-/// A unit of work did not begin, because others were in the way for too long or the store cannot be reached: nothing of it was done, and
+/// A unit of work did not begin, or could not claim its message, because others were in the way for too long or the store cannot be reached: nothing of it was done, and
 /// later it may well begin. A handler whose unit of work did not begin has not been tried, so no attempt is counted.
 /// </summary>
 public sealed class UnitOfWorkNotBegunException : CarillonException

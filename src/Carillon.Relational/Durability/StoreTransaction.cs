@@ -16,8 +16,18 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     protected WriteSession Session => session;
 
     /// <inheritdoc/>
-    public ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation) =>
-        RunAsync(new InboxClaiming(subscription, message), cancellation);
+    public async ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await RunAsync(new InboxClaiming(subscription, message), cancellation);
+        }
+        catch (StorageFailedException failure) when (failure.IsTransient)
+        {
+            database.IsOutage(failure);
+            throw new UnitOfWorkNotBegunException(failure.Code, failure.Reason, failure);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation)

@@ -16,8 +16,17 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
     private StoreSession Session => transaction.Session;
 
     /// <inheritdoc/>
-    public ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation) =>
-        link.CallAsync(ServerOperation.Work, waiting => ClaimAtServerAsync(subscription, message, waiting), cancellation);
+    public async ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation)
+    {
+        try
+        {
+            return await link.CallAsync(ServerOperation.Work, waiting => ClaimAtServerAsync(subscription, message, waiting), cancellation);
+        }
+        catch (Exception error) when (error is ConnectionLostException or TimeoutException)
+        {
+            throw NotBegun(error);
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation) =>
@@ -74,6 +83,10 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
             await holder!.WaitAsync().WaitAsync(LockTimeout, link.Time, cancellation);
         }
     }
+
+    /// <summary>What the service hears when it may try again.</summary>
+    public static UnitOfWorkNotBegunException NotBegun(Exception error) =>
+        new(ErrorCodes.StorageBusy, $"The simulated database does not answer, or another transaction is in the way: {error.Message}", error);
 
     private static bool Do(Action step)
     {

@@ -18,6 +18,11 @@ internal sealed class SimulatedUnitOfWorkStore(ILink link, SimulatedDatabase dat
         {
             return await BeginAsync(connection, isOwn: true, cancellation);
         }
+        catch (Exception error) when (error is ConnectionLostException or TimeoutException)
+        {
+            link.GiveUp(connection.Dispose);
+            throw SimulatedStoreTransaction.NotBegun(error);
+        }
         catch
         {
             link.GiveUp(connection.Dispose);

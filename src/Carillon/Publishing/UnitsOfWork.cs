@@ -7,6 +7,9 @@ namespace Carillon.Publishing;
 /// <summary>Begins the units of work of one service, makes them the ambient ones of the code that asks, and lets messages join them.</summary>
 internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options, Action? scheduled = null)
 {
+    /// <summary>Whether there is a store to begin them in.</summary>
+    public bool HasStore => store is not null;
+
     private const string BeginWhereItIsUsed =
         "Call BeginAsync in the method that publishes and commits, or let the method that begins it return the task of BeginAsync as it is, without async and await.";
 

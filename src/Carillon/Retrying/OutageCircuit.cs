@@ -80,14 +80,18 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         return ended;
     }
 
+    /// <summary>How many attempts have succeeded.</summary>
+    public long Successes => Volatile.Read(ref _successes);
+
     /// <summary>An attempt failed in a way that may go away.</summary>
     /// <param name="key">The message's key, or what else tells it from others.</param>
     /// <param name="error">What was thrown.</param>
-    /// <param name="firstFailure">When the message failed for the first time, if it has failed in earlier rounds.</param>
+    /// <param name="failedWholly">When a whole round of attempts at the message had failed, if one has.</param>
     /// <param name="isTrial">Whether it was a trial.</param>
+    /// <param name="isAround">Whether messages of other kinds of the subscription fail for the same reason, as in an outage.</param>
     /// <param name="begun">The outage that is noticed by that, or null.</param>
     /// <returns>Whether an outage is to blame, so that the attempt does not count.</returns>
-    public bool Failed(string key, Exception error, DateTimeOffset? firstFailure, bool isTrial, out OutageState? begun)
+    public bool Failed(string key, Exception error, DateTimeOffset? failedWholly, bool isTrial, bool isAround, out OutageState? begun)
     {
         begun = null;
         CancellationTokenSource? wake = null;
@@ -95,15 +99,14 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         lock (_gate)
         {
             NoticeSuccesses();
-            // It failed before others of its kind succeeded: the message is to blame, not what it needs.
-            var isSuspect = firstFailure < _lastSuccess;
-            if (_outage is null && !isSuspect)
-                begun = Note(key, error);
+            // It failed again and again before others of its kind succeeded: the message is to blame, not what it needs. It is no sign of an outage, but may be hit by one.
+            if (_outage is null && !(failedWholly < _lastSuccess))
+                begun = Note(key, error, isAround);
             else if (_outage is not null)
                 _outage = _outage with { Error = error };
             if (isTrial || begun is not null)
                 wake = Pause();
-            isOutage = _outage is not null && !isSuspect && time.GetElapsedTime(_openedAt) < longest;
+            isOutage = _outage is not null && time.GetElapsedTime(_openedAt) < longest;
         }
 
         wake?.Cancel();
@@ -133,10 +136,10 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         _window.Succeeded(successes);
     }
 
-    private OutageState? Note(string key, Exception error)
+    private OutageState? Note(string key, Exception error, bool isAround)
     {
         _window.Failed(key, error.GetType());
-        if (!_window.IsOutage)
+        if (!_window.IsOutage && !(isAround && _window.HasNoSuccess))
             return null;
         (_openedAt, _pause, _trials) = (time.GetTimestamp(), FirstPause, 0);
         return _outage = new OutageState(messages, time.GetUtcNow(), error);

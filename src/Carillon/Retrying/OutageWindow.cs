@@ -1,6 +1,6 @@
 namespace Carillon.Retrying;
 
-/// <summary>The latest attempts at messages of one kind, and whether they look like an outage: nearly all fail, for one reason, whatever the message.</summary>
+/// <summary>The latest attempts at messages of one kind, or of all kinds of a subscription, and whether they look like an outage: nearly all fail, for one reason, whatever the message.</summary>
 internal sealed class OutageWindow
 {
     private const int Attempts = 20;
@@ -23,6 +23,12 @@ internal sealed class OutageWindow
                 && failures.CountBy(static outcome => outcome.Error!).Max(static alike => alike.Value) >= failures.Count * AlikeShare;
         }
     }
+
+    /// <summary>Whether no attempt of them has succeeded.</summary>
+    public bool HasNoSuccess => _latest.All(static outcome => outcome.Error is not null);
+
+    /// <summary>Whether they look like an outage that shows itself in errors of one type.</summary>
+    public bool IsOutageOf(Type error) => IsOutage && _latest.Count(outcome => outcome.Error == error) >= _latest.Count(static outcome => outcome.Error is not null) * AlikeShare;
 
     public void Succeeded(long attempts)
     {

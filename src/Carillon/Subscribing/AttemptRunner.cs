@@ -39,7 +39,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 if (isTrial)
                     circuit!.GiveUpTrial();
             }
-            else if (circuits.Failed(circuit, delivery, error, FirstFailure(failure, delivery), isTrial))
+            else if (circuits.Failed(circuit, delivery, error, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery), isTrial))
             {
                 inARow = 0;
                 continue;
@@ -55,11 +55,12 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         }
     }
 
+    /// <inheritdoc cref="ExactlyOnceRunner.WasHandledAsync"/>
+    public ValueTask<bool> WasHandledAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation) =>
+        exactlyOnce.WasHandledAsync(delivery, context.Patience, cancellation);
+
     /// <summary>Whether messages of a kind wait for the end of an outage, each by itself.</summary>
     public bool IsWaiting(MessageRoute route) => circuits.For(route) is { Outage: not null };
-
-    private static DateTimeOffset? FirstFailure(HandlingFailure? failure, Delivery delivery) =>
-        (failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery)) is [var first, ..] ? first.At : null;
 
     private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent)
     {

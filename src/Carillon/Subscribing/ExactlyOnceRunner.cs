@@ -23,17 +23,14 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
     {
         try
         {
-            await using var transaction = await turn.BeginAsync(patience, cancellation);
-            foreach (var claim in claims)
-            {
-                var answer = await transaction.ClaimAsync(subscription, claim.Envelope, cancellation);
-                if (answer == InboxClaim.IdReused)
-                    throw Reused(claim);
-                if (answer == InboxClaim.Duplicate)
-                    return claims.Count == 1 ? null : new InvalidOperationException("A message of the batch was handled before.");
-            }
-
+            var claimed = await turn.BeginAsync(claims, patience, cancellation);
+            await using var transaction = claimed.Transaction;
             Failpoint.Reach("unit-of-work.claimed");
+            if (claimed.Answer == InboxClaim.IdReused)
+                throw Reused(claimed.Known!);
+            if (claimed.Answer == InboxClaim.Duplicate)
+                return claims.Count == 1 ? null : new InvalidOperationException("A message of the batch was handled before.");
+
             var work = units.Open(transaction, static () => { });
             var error = await run(work);
             Failpoint.Reach("unit-of-work.handled");
@@ -51,6 +48,16 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
         {
             return error;
         }
+    }
+
+    /// <summary>Whether a message was handled before, in a unit of work that committed.</summary>
+    public async ValueTask<bool> WasHandledAsync(Delivery delivery, CancellationToken patience, CancellationToken cancellation)
+    {
+        if (!units.HasStore)
+            return false;
+        var claimed = await turn.BeginAsync([delivery], patience, cancellation);
+        await claimed.Transaction.DisposeAsync();
+        return claimed.Answer == InboxClaim.Duplicate;
     }
 
     private MessageRejectedException Reused(Delivery delivery) => new(ErrorCodes.IdReused,

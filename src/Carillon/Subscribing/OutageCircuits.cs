@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Carillon.Diagnostics;
+using Carillon.Parking;
 using Carillon.Retrying;
 using Carillon.Routing;
 using Carillon.Transports;
@@ -16,7 +17,9 @@ internal sealed class OutageCircuits : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Meter _meter = CarillonTelemetry.CreateMeter();
+    private readonly OutageWindow _around = new();
     private readonly ConcurrentDictionary<MessageRoute, OutageCircuit> _byRoute = new(ReferenceEqualityComparer.Instance);
+    private long _successesSeen;
 
     public OutageCircuits(string subscription, RetryOptions retries, TimeProvider time, ILogger logger)
     {
@@ -44,16 +47,35 @@ internal sealed class OutageCircuits : IDisposable
     }
 
     /// <summary>An attempt failed, and not for good.</summary>
+    /// <param name="circuit">The circuit of its kind, if there is one.</param>
+    /// <param name="delivery">The message.</param>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="failed">The attempts at the message that have failed before.</param>
+    /// <param name="isTrial">Whether this one was a trial.</param>
     /// <returns>Whether an outage is to blame, so that it does not count.</returns>
-    public bool Failed(OutageCircuit? circuit, Delivery delivery, Exception error, DateTimeOffset? firstFailure, bool isTrial)
+    public bool Failed(OutageCircuit? circuit, Delivery delivery, Exception error, IReadOnlyList<FailedAttempt> failed, bool isTrial)
     {
         if (circuit is null)
             return false;
         var key = delivery.Envelope.Key ?? delivery.Envelope.Id.ToString();
-        var isOutage = circuit.Failed(key, error, firstFailure, isTrial, out var begun);
+        DateTimeOffset? failedWholly = failed.Count >= _retries.ImmediateAttempts ? failed[_retries.ImmediateAttempts - 1].At : null;
+        var isOutage = circuit.Failed(key, error, failedWholly, isTrial, IsAround(key, error), out var begun);
         if (begun is not null)
             SubscribingLog.OutageBegan(_logger, _subscription, begun.Messages, LoggableException.Of(error));
         return isOutage;
+    }
+
+    /// <summary>What several kinds of messages need may be away, of each of which too few come to tell.</summary>
+    private bool IsAround(string key, Exception error)
+    {
+        lock (_around)
+        {
+            var successes = _byRoute.Values.Sum(static circuit => circuit.Successes);
+            _around.Succeeded(successes - _successesSeen);
+            _successesSeen = successes;
+            _around.Failed(key, error.GetType());
+            return _around.IsOutageOf(error.GetType());
+        }
     }
 
     /// <inheritdoc/>

@@ -1,11 +1,12 @@
 using Carillon.Durability;
 using Carillon.Publishing;
+using Carillon.Transports;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Subscribing;
 
 /// <summary>
-/// Waits until the transaction of a handler can begin, however long that takes: waiting for a turn is no attempt. Says now and then in the
+/// Waits until the transaction of a handler can begin and has its messages claimed, however long that takes: waiting for a turn is no attempt. Says now and then in the
 /// log that handlers wait, and why.
 /// </summary>
 internal sealed class TransactionTurn(string subscription, UnitsOfWork units, TimeProvider time, ILogger logger)
@@ -17,27 +18,50 @@ internal sealed class TransactionTurn(string subscription, UnitsOfWork units, Ti
     private DateTimeOffset? _waitingSince;
     private DateTimeOffset _nextWarning;
 
-    /// <summary>Begins a transaction of the service's store.</summary>
+    /// <summary>Begins a transaction of the service's store that has messages claimed.</summary>
+    /// <param name="messages">The messages that are to be new.</param>
     /// <param name="patience">Ends the waiting.</param>
     /// <param name="cancellation">Ends it too.</param>
+    /// <returns>The transaction, and the first message that is not new with what is known of it.</returns>
     /// <exception cref="OperationCanceledException">One of the two was cancelled before its turn came.</exception>
-    public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken patience, CancellationToken cancellation)
+    public async ValueTask<ClaimedTransaction> BeginAsync(IReadOnlyList<Delivery> messages, CancellationToken patience, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience, cancellation);
         for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                var transaction = await units.BeginTransactionAsync(either.Token);
+                var claimed = await TryBeginAsync(messages, either.Token);
                 lock (_gate)
                     _waitingSince = null;
-                return transaction;
+                return claimed;
             }
             catch (UnitOfWorkNotBegunException reason)
             {
                 Warn(reason);
                 await Task.Delay(pause, time, either.Token);
             }
+        }
+    }
+
+    private async ValueTask<ClaimedTransaction> TryBeginAsync(IReadOnlyList<Delivery> messages, CancellationToken cancellation)
+    {
+        var transaction = await units.BeginTransactionAsync(cancellation);
+        try
+        {
+            foreach (var message in messages)
+            {
+                var answer = await transaction.ClaimAsync(subscription, message.Envelope, cancellation);
+                if (answer != InboxClaim.First)
+                    return new ClaimedTransaction(transaction, answer, message);
+            }
+
+            return new ClaimedTransaction(transaction, InboxClaim.First, Known: null);
+        }
+        catch
+        {
+            await transaction.DisposeAsync();
+            throw;
         }
     }
 

@@ -73,7 +73,7 @@ public sealed class OutageCircuitTests
     {
         Exception[] errors = [new IOException(), new FormatException(), new ArgumentException(), new TimeoutException()];
         for (var attempt = 0; attempt < 100; attempt++)
-            Assert.False(_circuit.Failed($"key-{attempt}", errors[attempt % 4], null, isTrial: false, out _));
+            Assert.False(_circuit.Failed($"key-{attempt}", errors[attempt % 4], null, isTrial: false, isAround: false, out _));
     }
 
     /// <summary>At night nothing comes but the later rounds of bad messages: they failed while others succeeded, so they are what is bad.</summary>
@@ -85,7 +85,34 @@ public sealed class OutageCircuitTests
         _time.Advance(TimeSpan.FromSeconds(1));
         _circuit.Succeeded(isTrial: false);
         for (var attempt = 0; attempt < 100; attempt++)
-            Assert.False(_circuit.Failed($"key-{attempt}", _error, first, isTrial: false, out _));
+            Assert.False(_circuit.Failed($"key-{attempt}", _error, first, isTrial: false, isAround: false, out _));
+    }
+
+    /// <summary>Of a kind of which little comes, one failure is enough where other kinds show the outage, but not when it has succeeded just now.</summary>
+    [Fact]
+    public void Failed_ShouldNoticeAnOutage_WhenMessagesOfOtherKindsShowIt()
+    {
+        _circuit.Succeeded(isTrial: false);
+        Assert.False(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
+        var quiet = new OutageCircuit("step.seldom", TimeSpan.FromHours(2), _time);
+
+        Assert.False(quiet.Failed("key-0", _error, null, isTrial: false, isAround: false, out _));
+        Assert.True(quiet.Failed("key-0", _error, null, isTrial: false, isAround: true, out var begun));
+        Assert.Equal("step.seldom", begun!.Messages);
+    }
+
+    /// <summary>Whatever happened to a message before: what fails while an outage is known says nothing about it.</summary>
+    [Fact]
+    public void Failed_ShouldNotCount_WhenAMessageThatFailedBeforeIsHitByAnOutage()
+    {
+        var earlier = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _circuit.Succeeded(isTrial: false);
+        for (var attempt = 0; attempt < 20; attempt++)
+            Fail($"key-{attempt}");
+
+        Assert.NotNull(_circuit.Outage);
+        Assert.True(_circuit.Failed("key-bad", _error, earlier, isTrial: false, isAround: false, out _));
     }
 
     [Fact]
@@ -109,7 +136,7 @@ public sealed class OutageCircuitTests
             await AdvanceAsync(TimeSpan.FromSeconds(1), () => waiting[turn].IsCompleted);
             Assert.True(await waiting[turn]);
             Assert.False(waiting[turn + 1].IsCompleted);
-            Assert.True(_circuit.Failed($"key-{turn}", _error, null, isTrial: true, out _));
+            Assert.True(_circuit.Failed($"key-{turn}", _error, null, isTrial: true, isAround: false, out _));
         }
 
         await AdvanceAsync(TimeSpan.FromSeconds(1), () => waiting[2].IsCompleted);
@@ -153,7 +180,7 @@ public sealed class OutageCircuitTests
             while (!entering.IsCompleted)
                 await AdvanceAsync(TimeSpan.FromSeconds(1), () => entering.IsCompleted || _time.Timers > 0);
             trials++;
-            Assert.True(_circuit.Failed("key-0", _error, null, isTrial: true, out _));
+            Assert.True(_circuit.Failed("key-0", _error, null, isTrial: true, isAround: false, out _));
         }
 
         Assert.InRange(trials, 120, 150);
@@ -173,7 +200,7 @@ public sealed class OutageCircuitTests
         Assert.True(await entering);
     }
 
-    private bool Fail(string key) => _circuit.Failed(key, _error, null, isTrial: false, out _);
+    private bool Fail(string key) => _circuit.Failed(key, _error, null, isTrial: false, isAround: false, out _);
 
     private void Open()
     {
