@@ -52,4 +52,10 @@ public interface ITransportReceiver : IAsyncDisposable
     /// says so, and the message stays as it is.
     /// </returns>
     ValueTask<bool> LeaveAsync(string partition, RoutedType message, CancellationToken cancellation) => new(false);
+
+    /// <summary>
+    /// Whether no living instance handles a message, but one did that is gone for no longer than <see cref="SubscriptionTopology.UnhandledGrace"/>: the message waits meanwhile, and
+    /// holds up its key. A transport whose instances do not share partitions waits for nobody.
+    /// </summary>
+    bool Awaits(RoutedType message) => false;
 }

@@ -13,6 +13,7 @@ public sealed class SubscriptionRoster(HandledMessages mine)
     private readonly HashSet<RoutedType> _met = [];
     private readonly HashSet<RoutedType> _unreported = [];
     private HandledMessages[] _others = [];
+    private HandledMessages[] _gone = [];
     private volatile bool _isMixed;
 
     /// <summary>What was met and is not written down yet.</summary>
@@ -46,9 +47,16 @@ public sealed class SubscriptionRoster(HandledMessages mine)
     /// <summary>Whether another living instance handles messages of a type that come by its topic.</summary>
     public bool IsHandledElsewhere(RoutedType message) => Array.Exists(Volatile.Read(ref _others), other => other.Contains(message));
 
+    /// <summary>Whether only instances handle messages of a type that come by its topic that are gone since a moment ago, and may come back.</summary>
+    public bool IsAwaited(RoutedType message) =>
+        Array.Exists(Volatile.Read(ref _gone), gone => gone.Contains(message)) && !mine.Contains(message) && !IsHandledElsewhere(message);
+
     /// <summary>Takes over what was heard.</summary>
+    /// <param name="others">What the other living instances handle.</param>
+    /// <param name="gone">What those could handle that are gone, and whose return is waited for.</param>
+    /// <param name="met">What was met that not all of them handle.</param>
     /// <returns>Whether the others changed.</returns>
-    public bool Replace(IReadOnlyList<HandledMessages> others, IReadOnlyCollection<RoutedType> met)
+    public bool Replace(IReadOnlyList<HandledMessages> others, IReadOnlyList<HandledMessages> gone, IReadOnlyCollection<RoutedType> met)
     {
         lock (_lock)
         {
@@ -58,6 +66,8 @@ public sealed class SubscriptionRoster(HandledMessages mine)
         }
 
         var hasChanged = others.Count != _others.Length || others.Zip(_others).Any(pair => !pair.First.IsSameAs(pair.Second));
+        // Who is about to be gone is known as gone before it is no longer known as living.
+        Volatile.Write(ref _gone, [.. gone]);
         Volatile.Write(ref _others, [.. others]);
         _isMixed = others.Any(other => !other.IsSameAs(mine));
         return hasChanged;

@@ -28,6 +28,12 @@ public sealed record SubscriptionTopology
     public TimeSpan UnhandledRetention { get; init; } = TimeSpan.FromDays(7);
 
     /// <summary>
+    /// How long a message that this instance cannot handle waits for an instance that could and is gone: it may only be restarting. Counted from when another
+    /// instance took note. Default 30 s.
+    /// </summary>
+    public TimeSpan UnhandledGrace { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
     /// For the subscription of a relay: the one source whose messages it takes, events and commands alike, whatever their topic and
     /// destination; <see cref="Topics"/> and <see cref="CommandTopics"/> are empty then. Null, the default, for every other subscription.
     /// </summary>

@@ -1,3 +1,4 @@
+using Carillon.Conformance.Waiting;
 using Carillon.Conformance.Transports;
 using Carillon.Transports;
 
@@ -131,6 +132,30 @@ public abstract partial class TransportConformance
         await sinks[0].WaitUntilAsync(() => sinks[0].AssignedCount == 0, "the older version to stand by");
 
         Assert.True(await receiver.LeaveAsync("0", type, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>An instance that is gone may only be restarting: the others wait for what only it handles, but not for ever, and wait anew when it has come back.</summary>
+    [Fact]
+    public async Task Awaits_ShouldBeTrueForAWhile_WhenTheOnlyInstanceThatHandlesTheTypeIsGone()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        var type = RoutedType.Parse("a.new:1@a.new");
+        var patient = _oldOrders with { UnhandledGrace = TimeSpan.FromSeconds(2) };
+        var (older, newer) = (await JoinAsync("orders", patient), await JoinAsync("orders", _newOrders));
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        var receiver = await older.ReceiveAsync(patient, sinks[0]);
+        for (var time = 0; time < 2; time++)
+        {
+            Assert.False(receiver.Awaits(type));
+            var other = await newer.ReceiveAsync(_newOrders, sinks[1]);
+            await Patience.PollAsync(async () => await receiver.LeaveAsync("0", type, TestContext.Current.CancellationToken), "the newer version to be known");
+            Assert.False(receiver.Awaits(type));
+
+            await newer.EndAsync(other);
+            await Patience.PollAsync(() => new ValueTask<bool>(receiver.Awaits(type)), "the older version to wait for the newer one");
+            Assert.False(receiver.Awaits(RoutedType.Parse("a.strange:1@a.new")));
+            await Patience.PollAsync(() => new ValueTask<bool>(!receiver.Awaits(type)), "the older version to wait no more");
+        }
     }
 
     /// <summary>Two versions that each handle what the other does not take turns, and no key is out of order.</summary>

@@ -22,6 +22,18 @@ internal static class Patience
         }
     }
 
+    /// <summary>Waits until a condition holds of which nothing tells when it changes.</summary>
+    public static async Task PollAsync(Func<ValueTask<bool>> condition, string what)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!await condition())
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > Limit)
+                Assert.Fail($"Waited {Limit.TotalSeconds} s in vain for: {what}");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     /// <summary>Waits for a task of the code under test.</summary>
     public static async Task ForAsync(Task task, string what)
     {

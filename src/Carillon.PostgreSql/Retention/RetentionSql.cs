@@ -36,7 +36,7 @@ internal static class RetentionSql
     /// </summary>
     public const string Held =
         """
-        SELECT s.service, s.name, CASE WHEN EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = s.subscription AND i.expires > @now) THEN 1::bigint ELSE 0::bigint END,
+        SELECT s.service, s.name, CASE WHEN EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = s.subscription AND i.gone IS NULL AND i.expires > @now) THEN 1::bigint ELSE 0::bigint END,
             held.recorded, (SELECT max(position) FROM carillon_messages) - l.cursor, pg_total_relation_size(held.tableoid)
         FROM carillon_leases l
         JOIN carillon_subscriptions s ON s.subscription = l.subscription AND s.log = 0

@@ -70,6 +70,8 @@ CREATE TABLE carillon_declarations (
 
 -- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
 -- has stopped and keeps leases of which messages were still being handled: it takes no part any more, and they are free when it expires.
+-- "gone" is set when it has stopped or is taken for dead: 0, and then the time at which another one took note. The row stays a while, so that the others know
+-- what it could handle.
 CREATE TABLE carillon_instances (
     instance text COLLATE "C" PRIMARY KEY,
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
@@ -78,7 +80,8 @@ CREATE TABLE carillon_instances (
     handles text NOT NULL,
     application text NOT NULL,
     version text NOT NULL,
-    departing bigint NOT NULL DEFAULT 0
+    departing bigint NOT NULL DEFAULT 0,
+    gone bigint
 ) WITH (fillfactor = 70);
 
 CREATE INDEX carillon_instances_subscription ON carillon_instances (subscription);

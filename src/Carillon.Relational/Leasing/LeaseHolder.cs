@@ -12,6 +12,9 @@ internal sealed record LeaseHolder(long Subscription, string Instance, string Pr
     /// <summary>What the instance can handle.</summary>
     public HandledMessages Handles { get; init; } = HandledMessages.Everything;
 
+    /// <summary>How long what it does not handle waits for the return of an instance that does.</summary>
+    public TimeSpan UnhandledGrace { get; init; }
+
     /// <summary>The program that it belongs to.</summary>
     public ApplicationIdentity Application { get; init; } = ApplicationIdentity.Unknown;
 

@@ -237,7 +237,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     private void Look(LeaseRoundResult result)
     {
-        var hasChanged = _roster.Replace([.. result.Others.Select(other => other.Member.Handles)], result.Met);
+        var hasChanged = _roster.Replace([.. result.Others.Select(other => other.Member.Handles)], result.Gone, result.Met);
         _applications.Look(result.Others);
         if (result.StandsBy != _standsBy)
         {

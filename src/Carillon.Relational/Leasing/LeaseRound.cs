@@ -17,8 +17,9 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var hasChanged = await RenewAsync(session, cancellation);
         // Who could not write may judge nobody by the time since: the others could not write either.
         var judged = Math.Min(session.StoredNow, StoredTime.From(asked));
-        var expired = await On(session, LeasingSql.RemoveExpired).Set("instance", holder.Instance).Set("now", judged).ExecuteAsync(cancellation);
-        hasChanged |= expired > 0 | await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation) > 0;
+        var gone = await On(session, LeasingSql.NoteGone).Set("instance", holder.Instance).Set("now", session.StoredNow).Set("judged", judged).ExecuteAsync(cancellation);
+        await On(session, LeasingSql.ForgetGone).Set("before", StoredTime.From(session.Now - holder.UnhandledGrace)).ExecuteAsync(cancellation);
+        hasChanged |= gone > 0 | await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation) > 0;
         foreach (var met in NewlyMet)
             hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetMessage, met.ToString(), cancellation);
         if (hasChanged)
@@ -31,6 +32,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var expires = StoredTime.From(session.Now + leaseTime);
         if (await session.Prepare(LeasingSql.Renew).Set("instance", holder.Instance).Set("expires", expires).ExecuteAsync(cancellation) > 0)
             return false;
+        await session.Prepare(LeasingSql.Forget).Set("instance", holder.Instance).ExecuteAsync(cancellation);
         await On(session, LeasingSql.Join).Set("instance", holder.Instance).Set("process", holder.Process).Set("expires", expires)
             .Set("handles", holder.Handles.ToString()).Set("application", holder.Application.Name).Set("version", holder.Application.Version)
             .ExecuteAsync(cancellation);
@@ -59,6 +61,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
             gained, lost, [.. share.GiveBack.Select(place => places[place].Partition)], await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0)
         {
             Others = [.. instances.Where(instance => instance.Member.Instance != holder.Instance)],
+            Gone = await GoneAsync(session, cancellation),
             Met = met,
             StandsBy = share.StandsBy,
         };
@@ -84,6 +87,15 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         }
 
         return instances;
+    }
+
+    private async ValueTask<List<HandledMessages>> GoneAsync(WriteSession session, CancellationToken cancellation)
+    {
+        var gone = new List<HandledMessages>();
+        await using var rows = await On(session, LeasingSql.Gone).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+            gone.Add(HandledMessages.Parse(rows.Text(0)));
+        return gone;
     }
 
     private async ValueTask<List<RoutedType>> MetAsync(WriteSession session, CancellationToken cancellation)

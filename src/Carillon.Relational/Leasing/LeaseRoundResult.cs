@@ -12,6 +12,9 @@ internal sealed record LeaseRoundResult(IReadOnlyList<Lease> Gained, IReadOnlyLi
     /// <summary>The other living instances.</summary>
     public IReadOnlyList<LivingInstance> Others { get; init; } = [];
 
+    /// <summary>What those could handle that are gone since a moment ago.</summary>
+    public IReadOnlyList<HandledMessages> Gone { get; init; } = [];
+
     /// <summary>Of which types and topics messages were met while an instance ran that does not handle them.</summary>
     public IReadOnlyCollection<RoutedType> Met { get; init; } = [];
 

@@ -6,7 +6,10 @@ internal sealed class LeasingSql(Dialect dialect)
     public const string Generation = "SELECT generation FROM carillon_subscriptions WHERE subscription = @subscription";
     public const string NextGeneration = "UPDATE carillon_subscriptions SET generation = generation + 1 WHERE subscription = @subscription";
 
-    public const string Renew = "UPDATE carillon_instances SET expires = @expires WHERE instance = @instance";
+    public const string Renew = "UPDATE carillon_instances SET expires = @expires WHERE instance = @instance AND gone IS NULL";
+
+    /// <summary>Before an instance joins again that others have taken for dead.</summary>
+    public const string Forget = "DELETE FROM carillon_instances WHERE instance = @instance";
 
     public const string Join =
         """
@@ -17,17 +20,30 @@ internal sealed class LeasingSql(Dialect dialect)
     /// <summary>Lets an instance take no more part, and keep its leases until their time is over.</summary>
     public const string Depart = "UPDATE carillon_instances SET departing = 1, expires = @expires WHERE instance = @instance";
 
-    public const string Leave = "DELETE FROM carillon_instances WHERE instance = @instance";
-    public const string RemoveExpired = "DELETE FROM carillon_instances WHERE subscription = @subscription AND expires <= @now AND instance <> @instance";
+    public const string Leave = "UPDATE carillon_instances SET gone = 0 WHERE instance = @instance";
+
+    /// <summary>Takes note, for others than the instance itself, of who is gone. What it could handle waits from then on for a while.</summary>
+    public const string NoteGone =
+        """
+        UPDATE carillon_instances SET gone = @now
+        WHERE subscription = @subscription AND instance <> @instance AND (gone = 0 OR (gone IS NULL AND expires <= @judged))
+        """;
+
+    public const string ForgetGone = "DELETE FROM carillon_instances WHERE subscription = @subscription AND gone > 0 AND gone <= @before";
 
     public const string FreeOrphans =
         """
         UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE subscription = @subscription AND owner IS NOT NULL
-            AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription)
+            AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription AND gone IS NULL)
         """;
 
     public const string Instances =
-        "SELECT instance, handles, application, version FROM carillon_instances WHERE subscription = @subscription AND departing = 0 ORDER BY instance";
+        """
+        SELECT instance, handles, application, version FROM carillon_instances
+        WHERE subscription = @subscription AND departing = 0 AND gone IS NULL ORDER BY instance
+        """;
+
+    public const string Gone = "SELECT handles FROM carillon_instances WHERE subscription = @subscription AND (departing <> 0 OR gone IS NOT NULL)";
 
     public const string Leases = "SELECT partition, owner, fence, wanted FROM carillon_leases WHERE subscription = @subscription ORDER BY partition";
 

@@ -76,6 +76,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         return true;
     }
 
+    public bool Awaits(RoutedType message) => _roster.IsAwaited(message);
+
     public async ValueTask DisposeAsync()
     {
         _listening.Dispose();

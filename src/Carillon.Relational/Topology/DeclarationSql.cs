@@ -13,7 +13,7 @@ internal static class DeclarationSql
     public const string KeepYoung =
         """
         UPDATE carillon_declarations SET declared = @now WHERE subscription = @subscription AND kind < 2
-            AND NOT EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = @subscription AND i.expires > @now)
+            AND NOT EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = @subscription AND i.gone IS NULL AND i.expires > @now)
         """;
 
     public const string Old = "SELECT kind, name FROM carillon_declarations WHERE subscription = @subscription AND declared < @before ORDER BY kind, name";

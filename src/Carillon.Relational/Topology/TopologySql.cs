@@ -21,7 +21,7 @@ internal static class TopologySql
 
     public const string Find = "SELECT subscription FROM carillon_subscriptions WHERE name = @name AND service = @service";
 
-    public const string Living = "SELECT 1 FROM carillon_instances WHERE subscription = @subscription AND expires > @now LIMIT 1";
+    public const string Living = "SELECT 1 FROM carillon_instances WHERE subscription = @subscription AND gone IS NULL AND expires > @now LIMIT 1";
 
     /// <summary>What belongs to a subscription, and then itself.</summary>
     public static readonly string[] Remove =

@@ -34,7 +34,12 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
             throw new ArgumentException($"{subscription.Name} is not in the topology of this transport.", nameof(subscription));
         var database = await databases.OpenAsync(cancellation);
         var instance = await database.ReadAsync(0, static (session, _) => session.Prepare(session.Dialect.NewName).TextAsync(), cancellation);
-        var holder = new LeaseHolder(number, instance!, database.Process) { Handles = subscription.Handles, Application = _application };
+        var holder = new LeaseHolder(number, instance!, database.Process) 
+        {
+            Handles = subscription.Handles,
+            UnhandledGrace = subscription.UnhandledGrace,
+            Application = _application,
+        };
         return new LogReceiver(
             database, subscription, holder,
             (roster, owned, settlements) => OpenReader(database, new StoredTopics(number, subscription), roster, owned, settlements));

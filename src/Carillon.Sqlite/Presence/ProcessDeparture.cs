@@ -11,7 +11,7 @@ internal sealed class ProcessDeparture(string process) : WriteOperation<bool>
     /// <returns>Whether something stays.</returns>
     public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
     {
-        await session.Prepare(PresenceSql.RemoveDeparted).Set("process", process).ExecuteAsync(cancellation);
+        await session.Prepare(PresenceSql.Leave).Set("process", process).ExecuteAsync(cancellation);
         var stays = await session.Prepare(PresenceSql.Departing).Set("process", process).NumberAsync(cancellation) > 0;
         if (!stays)
             await session.Prepare(PresenceSql.Remove).Set("process", process).ExecuteAsync(cancellation);

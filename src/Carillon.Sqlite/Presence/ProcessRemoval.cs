@@ -11,7 +11,7 @@ internal sealed class ProcessRemoval(IReadOnlyList<string> processes) : WriteOpe
         foreach (var process in processes)
         {
             isGone |= await session.Prepare(PresenceSql.Remove).Set("process", process).ExecuteAsync(cancellation) > 0;
-            isGone |= await session.Prepare(PresenceSql.RemoveInstances).Set("process", process).ExecuteAsync(cancellation) > 0;
+            isGone |= await session.Prepare(PresenceSql.NoteGone).Set("process", process).Set("now", session.StoredNow).ExecuteAsync(cancellation) > 0;
         }
 
         if (isGone)

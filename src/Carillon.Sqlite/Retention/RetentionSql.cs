@@ -35,7 +35,7 @@ internal static class RetentionSql
     /// <summary>Who keeps messages from before <c>@before</c> from being removed.</summary>
     public const string Held =
         """
-        SELECT s.service, s.name, EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = s.subscription AND i.expires > @now),
+        SELECT s.service, s.name, EXISTS (SELECT 1 FROM carillon_instances i WHERE i.subscription = s.subscription AND i.gone IS NULL AND i.expires > @now),
             held.recorded, (SELECT max(position) FROM carillon_messages) - slowest.cursor, @size
         FROM (SELECT l.subscription, l.cursor FROM carillon_leases l JOIN carillon_subscriptions r ON r.subscription = l.subscription AND r.log = 0 ORDER BY l.cursor LIMIT 1) slowest
         JOIN carillon_subscriptions s ON s.subscription = slowest.subscription

@@ -70,6 +70,8 @@ CREATE TABLE carillon_declarations (
 
 -- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
 -- has stopped and keeps leases of which messages were still being handled: it takes no part any more, and they are free when it expires.
+-- "gone" is set when it has stopped or is taken for dead: 0, and then the time at which another one took note. The row stays a while, so that the others know
+-- what it could handle.
 CREATE TABLE carillon_instances (
     instance TEXT PRIMARY KEY,
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
@@ -78,7 +80,8 @@ CREATE TABLE carillon_instances (
     handles TEXT NOT NULL,
     application TEXT NOT NULL,
     version TEXT NOT NULL,
-    departing INTEGER NOT NULL DEFAULT 0
+    departing INTEGER NOT NULL DEFAULT 0,
+    gone INTEGER
 ) WITHOUT ROWID;
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.

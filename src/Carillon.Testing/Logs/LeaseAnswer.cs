@@ -11,6 +11,9 @@ internal sealed record LeaseAnswer(IReadOnlyList<LeasedPlace> Owned, IReadOnlyLi
     /// <summary>What the other living instances can handle.</summary>
     public IReadOnlyList<HandledMessages> Others { get; init; } = [];
 
+    /// <summary>What those could handle that are gone, and whose return is waited for.</summary>
+    public IReadOnlyList<HandledMessages> Gone { get; init; } = [];
+
     /// <summary>Of which types and topics messages were met while an instance lived that does not handle them.</summary>
     public IReadOnlyCollection<RoutedType> Met { get; init; } = [];
 }

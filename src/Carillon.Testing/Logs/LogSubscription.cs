@@ -8,6 +8,7 @@ internal sealed class LogSubscription
     private readonly PartitionState[] _partitions;
     private readonly List<Membership> _members = [];
     private readonly HashSet<RoutedType> _met = [];
+    private readonly List<CommittedMessage> _awaiting = [];
     private readonly HashSet<long> _unhandled = [];
 
     public LogSubscription(SubscriptionTopology topology, long start)
@@ -62,7 +63,7 @@ internal sealed class LogSubscription
     /// too much of.
     /// </summary>
     public LeaseAnswer Renew(
-        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset now, TimeSpan leaseTime, HandledMessages handles, IReadOnlyCollection<RoutedType> newlyMet)
+        string instance, long round, IReadOnlyDictionary<int, long> held, DateTimeOffset now, TimeSpan leaseTime, HandledMessages handles, IReadOnlyCollection<RoutedType> newlyMet, TimeSpan grace)
     {
         var member = MemberOf(instance);
         if (round <= member.Round)
@@ -75,6 +76,9 @@ internal sealed class LogSubscription
         // What was granted in an answer that never arrived is granted anew, with an epoch of its own: the instance does not have it in hand.
         foreach (var partition in _partitions.Where(partition => partition.Owner == instance && held.GetValueOrDefault(partition.Number, -1) != partition.Epoch))
             partition.Free();
+        foreach (var other in _members.Where(other => other != member))
+            other.NoteGone(now);
+        NoteUnhandled([], now);
         var live = _members.Where(static other => other.IsLiving).ToList();
         var share = PartitionSharing.Decide(
             instance,
@@ -87,6 +91,7 @@ internal sealed class LogSubscription
         return member.Conclude(round, new LeaseAnswer([.. owned], share.GiveBack, Generation)
         {
             Others = [.. live.Where(other => other != member).Select(other => other.Handles)],
+            Gone = [.. _members.Where(other => other != member && other.IsAwaited(now - grace)).Select(other => other.Handles)],
             Met = [.. _met],
         });
     }
@@ -128,7 +133,7 @@ internal sealed class LogSubscription
     }
 
     /// <summary>Reads on in those partitions whose leases hold.</summary>
-    public FetchedPage Fetch(List<CommittedMessage> log, string instance, IReadOnlyList<LeasedPlace> places, int limit)
+    public FetchedPage Fetch(List<CommittedMessage> log, string instance, IReadOnlyList<LeasedPlace> places, int limit, DateTimeOffset now)
     {
         var held = places.Where(place => IsHeld(instance, place)).ToDictionary(place => place.Partition, place => place.Position);
         var page = new List<CommittedMessage>();
@@ -140,23 +145,25 @@ internal sealed class LogSubscription
                 page.Add(message);
         }
 
-        NoteUnhandled(page);
+        NoteUnhandled(page, now);
         return new FetchedPage(page, readTo, [.. places.Where(place => !held.ContainsKey(place.Partition)).Select(place => place.Partition)], Generation);
     }
 
-    /// <summary>Whether an instance handles a message that is a member without a break since a time or longer.</summary>
-    public bool IsHandled(Envelope envelope, DateTimeOffset since) =>
-        _members.Exists(member => member.IsLiving && member.Joined <= since && member.Handles.Contains(envelope));
+    /// <summary>
+    /// Whether an instance handles a message that is a member without a break since a time or longer, or was one that the others wait for.
+    /// </summary>
+    public bool IsHandled(Envelope envelope, DateTimeOffset since, DateTimeOffset now) => _members.Exists(member =>
+        (member.IsLiving ? member.Joined <= since : member.IsAwaited(now - Topology.UnhandledGrace)) && member.Handles.Contains(envelope));
 
     /// <summary>Whether a message was read when no instance lived that handles it.</summary>
     public bool WasUnhandled(long position) => _unhandled.Contains(position);
 
     /// <summary>Reads messages by their positions, in those partitions whose leases hold.</summary>
-    public FetchedPage FetchAt(List<CommittedMessage> log, string instance, IReadOnlyList<LeasedPlace> places)
+    public FetchedPage FetchAt(List<CommittedMessage> log, string instance, IReadOnlyList<LeasedPlace> places, DateTimeOffset now)
     {
         var held = places.Where(place => IsHeld(instance, place)).ToArray();
         CommittedMessage[] found = [.. held.Select(place => log[(int)place.Position - 1]).OrderBy(static message => message.Position)];
-        NoteUnhandled(found);
+        NoteUnhandled(found, now);
         return new FetchedPage(found, 0, [.. places.Except(held).Select(static place => place.Partition).Distinct()], Generation);
     }
 
@@ -169,8 +176,12 @@ internal sealed class LogSubscription
 
     private bool IsHeld(string instance, LeasedPlace place) => _partitions[place.Partition].IsHeld(instance, place.Epoch);
 
-    private void NoteUnhandled(IEnumerable<CommittedMessage> page) =>
-        _unhandled.UnionWith(page.Where(message => !IsHandled(message.Envelope, DateTimeOffset.MaxValue)).Select(static message => message.Position));
+    private void NoteUnhandled(IEnumerable<CommittedMessage> read, DateTimeOffset now)
+    {
+        _awaiting.AddRange(read.Where(message => !_members.Exists(member => member.IsLiving && member.Handles.Contains(message.Envelope))));
+        _unhandled.UnionWith(_awaiting.Where(message => !IsHandled(message.Envelope, DateTimeOffset.MaxValue, now)).Select(static message => message.Position));
+        _awaiting.RemoveAll(message => _unhandled.Contains(message.Position));
+    }
 
     private Membership MemberOf(string instance)
     {

@@ -32,11 +32,24 @@ internal sealed class Membership(string instance)
     /// <summary>Whether it takes part.</summary>
     public bool IsLiving => Expires is not null && !IsDeparting;
 
+    /// <summary>When another instance took note that it is gone.</summary>
+    public DateTimeOffset? Gone { get; private set; }
+
+    /// <summary>Another instance looks.</summary>
+    public void NoteGone(DateTimeOffset now)
+    {
+        if (Expires is null && Round > 0)
+            Gone ??= now;
+    }
+
+    /// <summary>Whether the others wait for its return: it is gone, and was no longer than since a time.</summary>
+    public bool IsAwaited(DateTimeOffset since) => !IsLiving && (IsDeparting && Expires is not null || (Gone is { } gone && gone > since));
+
     /// <summary>Its leases hold for so long from now on.</summary>
     public void Renew(DateTimeOffset now, TimeSpan leaseTime)
     {
         Joined = Expires is null ? now : Joined;
-        Expires = now + leaseTime;
+        (Expires, Gone) = (now + leaseTime, null);
     }
 
     /// <summary>It is not heard of any more.</summary>

@@ -75,9 +75,10 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <param name="leaseTime">For how long its leases hold from now.</param>
     /// <param name="handles">What the instance can handle; null is everything.</param>
     /// <param name="newlyMet">Types of which it has met messages and that not all instances handle.</param>
+    /// <param name="grace">How long the instance waits for the return of others.</param>
     public LeaseAnswer Renew(
-        string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, HandledMessages? handles = null, IReadOnlyCollection<RoutedType>? newlyMet = null) =>
-        Change(subscription, state => state.Renew(instance, round, held, Now, leaseTime, handles ?? HandledMessages.Everything, newlyMet ?? []));
+        string subscription, string instance, long round, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, HandledMessages? handles = null, IReadOnlyCollection<RoutedType>? newlyMet = null, TimeSpan grace = default) =>
+        Change(subscription, state => state.Renew(instance, round, held, Now, leaseTime, handles ?? HandledMessages.Everything, newlyMet ?? [], grace));
 
     /// <summary>An instance gives partitions up, with their last cursors.</summary>
     /// <returns>The partitions of which it had no lease any more.</returns>
@@ -104,14 +105,14 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <param name="places">From where to read. A partition whose lease does not hold brings nothing.</param>
     /// <param name="limit">The most messages.</param>
     public FetchedPage Fetch(string subscription, string instance, IReadOnlyList<LeasedPlace> places, int limit) =>
-        Change(subscription, state => state.Fetch(_messages, instance, places, limit));
+        Change(subscription, state => state.Fetch(_messages, instance, places, limit, Now));
 
     /// <summary>Reads messages by their positions.</summary>
     /// <param name="subscription">The subscription's full name.</param>
     /// <param name="instance">The instance.</param>
     /// <param name="places">What to read. Where the lease does not hold, it brings nothing.</param>
     public FetchedPage FetchAt(string subscription, string instance, IReadOnlyList<LeasedPlace> places) =>
-        Change(subscription, state => state.FetchAt(_messages, instance, places));
+        Change(subscription, state => state.FetchAt(_messages, instance, places, Now));
 
     /// <summary>Reads on like <see cref="Fetch"/>, and waits until there is a message, or a reason to look after the leases.</summary>
     /// <param name="subscription">The subscription's full name.</param>
@@ -157,7 +158,7 @@ internal sealed class SimulatedLog(TimeProvider time)
         Locked(() => _topology.Find(subscription) is var state && position > state.Start && state.Topology.Accepts(envelope));
 
     /// <summary>Whether an instance of a subscription handles a message and has been known to the others for so long.</summary>
-    public bool IsHandled(string subscription, Envelope envelope, TimeSpan knownFor) => Locked(() => _topology.Find(subscription).IsHandled(envelope, Now - knownFor));
+    public bool IsHandled(string subscription, Envelope envelope, TimeSpan knownFor) => Locked(() => _topology.Find(subscription).IsHandled(envelope, Now - knownFor, Now));
 
     /// <summary>Whether a message at a position was read by a subscription when no instance lived that handles it.</summary>
     public bool WasUnhandled(string subscription, long position) => Locked(() => _topology.Find(subscription).WasUnhandled(position));

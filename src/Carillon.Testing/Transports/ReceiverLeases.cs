@@ -8,13 +8,13 @@ namespace Carillon.Testing.Transports;
 /// <summary>
 /// The partitions that a receiver has, as far as it knows, and for how long it may trust that. Used by the receiver's loop only.
 /// </summary>
-internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, HandledMessages handles, SimulatedTransportOptions options)
+internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, string subscription, string instance, SubscriptionTopology topology, SimulatedTransportOptions options)
 {
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
     private readonly Dictionary<int, HeldPartition> _held = [];
     private readonly List<AssignedPartition> _lost = [];
     private readonly HashSet<int> _surplus = [];
-    private readonly SubscriptionRoster _roster = new(handles);
+    private readonly SubscriptionRoster _roster = new(topology.Handles);
     private readonly ConcurrentQueue<(int Number, RoutedType Type)> _leaving = new();
     private long _round;
     private long _renewedAt;
@@ -47,14 +47,14 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
         var met = _roster.Unreported;
         var held = _held.Values.ToDictionary(partition => partition.Number, partition => partition.Epoch);
         var answer = await server.AskAsync(
-            ServerOperation.Lease, () => log.Renew(subscription, instance, round, held, options.LeaseTime, handles, met),
+            ServerOperation.Lease, () => log.Renew(subscription, instance, round, held, options.LeaseTime, topology.Handles, met, topology.UnhandledGrace),
             _held.Count > 0 ? TimeLeft : options.RequestTimeout, cancellation);
         (_renewedAt, Generation) = (asked, answer.Generation);
         foreach (var partition in held.Keys.Where(number => !answer.Owned.Any(lease => lease.Partition == number && lease.Epoch == held[number])))
             Lose(partition);
         foreach (var lease in answer.Owned.Where(lease => !_held.ContainsKey(lease.Partition)))
             _held.Add(lease.Partition, new HeldPartition(lease, _roster));
-        _roster.Replace(answer.Others, answer.Met);
+        _roster.Replace(answer.Others, answer.Gone, answer.Met);
         _surplus.Clear();
         _surplus.UnionWith(answer.Surplus);
         _isRenewalWanted = false;
@@ -77,6 +77,9 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
         WantRenewal();
         return null;
     }
+
+    /// <summary>Whether a message waits for the return of an instance. Safe for several threads at once.</summary>
+    public bool Awaits(RoutedType type) => _roster.IsAwaited(type);
 
     /// <summary>The server has said something that only a renewal can explain.</summary>
     public void WantRenewal() => _isRenewalWanted = true;

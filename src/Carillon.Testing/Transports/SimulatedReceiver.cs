@@ -18,10 +18,10 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     private IReadOnlyCollection<AssignedPartition> _abandoned = [];
     private bool _isMember;
 
-    public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, HandledMessages handles, SimulatedTransportOptions options)
+    public SimulatedReceiver(ServerCalls server, SimulatedLog log, SettlementBalance balance, SubscriptionTopology subscription, SimulatedTransportOptions options)
     {
         (_server, Balance) = (server, balance);
-        _leases = new ReceiverLeases(server, log, balance.Subscription, balance.Instance, handles, options);
+        _leases = new ReceiverLeases(server, log, balance.Subscription, balance.Instance, subscription, options);
         var cursors = new CursorWriter(server, log, balance.Subscription, _leases, options);
         _loop = new DeliveryLoop(server, log, balance.Subscription, _leases, cursors, balance, _wake, options);
     }
@@ -63,6 +63,9 @@ internal sealed class SimulatedReceiver : ITransportReceiver
             cancellation.ThrowIfCancellationRequested();
         }
     }
+
+    /// <inheritdoc/>
+    public bool Awaits(RoutedType type) => _leases.Awaits(type);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -54,7 +54,7 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
         var instance = await _server.InsistAsync(ServerOperation.Ask, log.NameInstance, cancellation);
         var balance = new SettlementBalance(subscription.Name, instance);
         _balances.Enqueue(balance);
-        return new SimulatedReceiver(_server, log, balance, subscription.Handles, options);
+        return new SimulatedReceiver(_server, log, balance, subscription, options);
     }
 
     /// <inheritdoc/>

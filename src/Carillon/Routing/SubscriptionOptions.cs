@@ -55,6 +55,13 @@ public sealed class SubscriptionOptions
     /// </summary>
     public TimeSpan UnhandledRetention { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>
+    /// How long a message that no running instance can handle waits, and holds up its key, for the return of one that could and is gone, 0 s to 1 day. Default 30 s:
+    /// an instance of a new version that is only restarting loses neither messages nor their order. Counted from when another instance has noticed,
+    /// a lease time after a crash. When the time is over, the message is treated as <see cref="UnhandledTypes"/> says.
+    /// </summary>
+    public TimeSpan UnhandledGrace { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What becomes of a key whose message became a dead letter. Default <see cref="DeadLetterPolicy.ParkKey"/>.</summary>
     public DeadLetterPolicy DeadLetters { get; set; } = DeadLetterPolicy.ParkKey;
 
@@ -94,6 +101,7 @@ public sealed class SubscriptionOptions
         settings.Choice<DeliveryGuarantee>(nameof(Delivery), value => Delivery = value);
         settings.Choice<UnhandledTypes>(nameof(UnhandledTypes), value => UnhandledTypes = value);
         settings.Duration(nameof(UnhandledRetention), TimeSpan.Zero, LongestUnhandled, value => UnhandledRetention = value);
+        settings.Duration(nameof(UnhandledGrace), TimeSpan.Zero, TimeSpan.FromDays(1), value => UnhandledGrace = value);
         settings.Choice<DeadLetterPolicy>(nameof(DeadLetters), value => DeadLetters = value);
         settings.Section("Retry", Retries.Read);
     }
@@ -106,6 +114,7 @@ public sealed class SubscriptionOptions
         if (HandlerTimeout != TimeSpan.Zero && HandlerTimeout != Timeout.InfiniteTimeSpan)
             OptionCheck.InRange(path, nameof(HandlerTimeout), HandlerTimeout, TimeSpan.FromMilliseconds(10), TimeSpan.FromDays(1));
         OptionCheck.InRange(path, nameof(UnhandledRetention), UnhandledRetention, TimeSpan.Zero, LongestUnhandled);
+        OptionCheck.InRange(path, nameof(UnhandledGrace), UnhandledGrace, TimeSpan.Zero, TimeSpan.FromDays(1));
         Retries.Validate($"{path}:Retry");
     }
 }

@@ -35,6 +35,7 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
             CommandTopics = [.. handlers.Where(IsOfCommands).Select(static handler => handler.Message!.Topic).Distinct()],
             Start = chosen.Start,
             Handles = new HandledMessages(planned.SelectMany(static handler => handler.Scopes)),
+            UnhandledGrace = chosen.UnhandledGrace,
             UnhandledRetention = chosen.UnhandledRetention > ShortestTopic ? chosen.UnhandledRetention : ShortestTopic,
         };
         return new SubscriptionPlan(topology, planned, chosen);

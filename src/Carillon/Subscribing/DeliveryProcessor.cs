@@ -109,9 +109,9 @@ internal sealed class DeliveryProcessor(
     /// <summary>Finishes a message that cannot or need not be handled here, unless another instance is for it.</summary>
     private async ValueTask<bool> TryFinishUnhandledAsync(Delivery delivery, EnvelopeDefect? defect, LaneWorker worker, DeliveryContext context, CancellationToken cancellation)
     {
-        // About what it has just read, the receiver has asked.
+        // About what it has just read, the receiver has asked those that live.
         var isIgnored = defect is null;
-        if ((!isIgnored || delivery is ParkedDelivery) && await TryLeaveAsync(delivery, worker, context))
+        if ((!isIgnored || delivery is ParkedDelivery || others.Awaits(delivery)) && await TryLeaveAsync(delivery, worker, context))
             return false;
         // What was handled once, and failed, is nothing that nobody ever handles.
         if (isIgnored && WasHandled(delivery))
@@ -157,6 +157,13 @@ internal sealed class DeliveryProcessor(
             await deadly.BeginAsync(start, delivery, worker, worker.BeginFor(item.Lane));
             if (start.IsOneTooMany)
             {
+                // The processes may have died after it was handled, before that was written down.
+                if (await attempts.WasHandledAsync(delivery, context, worker.BeginFor(item.Lane)))
+                {
+                    SubscriptionParking.Complete(delivery);
+                    return start.HasEnded = true;
+                }
+
                 var reason = "Processes died, one after the other, while they handled it.";
                 await parking.BuryAsync(delivery, ErrorCodes.ProcessDied, reason, RetrySchedule.EarlierAttempts(delivery), worker.BeginFor(item.Lane));
                 return start.HasEnded = true;

@@ -19,14 +19,19 @@ internal sealed class OtherInstances(string subscription, ITransportReceiver rec
     /// <summary>Leaves a message, if another instance is for it or that cannot be found out. It stays as it is, and its lane waits until it is taken away or asks again.</summary>
     /// <param name="delivery">A message that nobody has begun with here.</param>
     /// <param name="patience">Ends the waiting: the lane was taken away.</param>
-    /// <returns>Whether it was left; otherwise no living instance handles it, or this one does.</returns>
+    /// <returns>Whether it was left, or waits for the return of an instance that handles it; otherwise it is for nobody else.</returns>
     public async ValueTask<bool> TryLeaveAsync(Delivery delivery, CancellationToken patience)
     {
-        if (RoutedType.Of(delivery.Envelope) is not { } message || ownership.Handles.Contains(message) || await IsElsewhereAsync(delivery.Partition, message, patience) == false)
+        if (RoutedType.Of(delivery.Envelope) is not { } message || ownership.Handles.Contains(message))
+            return false;
+        if (await IsElsewhereAsync(delivery.Partition, message, patience) == false && !receiver.Awaits(message))
             return false;
         await Task.Delay(Pause, time, patience);
         return true;
     }
+
+    /// <summary>Whether a message waits for the return of an instance that handles it.</summary>
+    public bool Awaits(Delivery delivery) => RoutedType.Of(delivery.Envelope) is { } message && receiver.Awaits(message);
 
     /// <summary>Looks now and then, until cancelled, whether somebody has come who handles what waits: the partitions of that go there.</summary>
     public async Task RunAsync(CancellationToken stopping)

@@ -41,11 +41,16 @@ internal static class HandlerRole
         subscription.Concurrency = 4;
         if (settings is { Sabotage: Sabotage.PassByWhatIsNew, Generation: Generation.Older })
             subscription.UnhandledTypes = UnhandledTypes.Ignore;
+        // The newest version is killed like the others: what it handles waits for it, and does so too while it is rolled back.
+        subscription.UnhandledGrace = TimeSpan.FromHours(1);
         subscription.Retry(retry => Configure(retry, settings));
     }
 
     private static void Configure(RetryOptions retry, RoleSettings settings)
     {
+        // Processes are killed far more often than any message kills them. Only where handlers may fail for good are they told of that.
+        if (!settings.Disturbances.HasFlag(Disturbances.Pause))
+            retry.MaxDeaths = 0;
         // A failed message is parked at once and comes back soon. It never dies: the harness is about kills.
         retry.ImmediateAttempts = 1;
         retry.DelayedAttempts = 1_000;

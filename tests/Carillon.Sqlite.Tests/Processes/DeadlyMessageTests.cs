@@ -1,6 +1,7 @@
 using System.Globalization;
 using Carillon.Tests;
 using Carillon.Transports;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -53,6 +54,30 @@ public sealed class DeadlyMessageTests : IDisposable
         await reader.StopAsync(Cancellation);
     }
 
+    /// <summary>Processes that die after the commit, before they can write anything down, make no dead letter of what was handled.</summary>
+    [Fact]
+    public async Task Handling_ShouldMakeNoDeadLetter_WhenEachProcessDiesAfterTheMessageWasHandled()
+    {
+        await DyingWorker.PublishAsync(_folder.ConnectionString, 1);
+        using var reader = await StartReaderAsync();
+        var (deaths, handled) = (0, 0);
+        for (var isOver = false; !isOver;)
+        {
+            using var life = WorkerProcess.Start("die-committed", _folder.ConnectionString, "shop");
+            await Eventually.IsTrueAsync(async () => life.HasExited || await IsPassedAsync("shop"), TimeSpan.FromSeconds(60));
+            handled += life.Said("handled").Count();
+            isOver = !life.HasExited;
+            if (isOver)
+                await life.EndAsync();
+            else
+                Assert.InRange(++deaths, 1, MostDeaths);
+        }
+
+        Assert.Equal((MostDeaths, 1), (deaths, handled));
+        Assert.Empty(await ListAsync(reader));
+        await reader.StopAsync(Cancellation);
+    }
+
     private async Task<IHost> StartReaderAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -64,6 +89,17 @@ public sealed class DeadlyMessageTests : IDisposable
 
     private static async Task<IReadOnlyList<DeadLetter>> ListAsync(IHost reader) =>
         await reader.Services.GetRequiredService<IDeadLetters>().ListAsync(new DeadLetterQuery(), Cancellation);
+
+    private async Task<bool> IsPassedAsync(string service)
+    {
+        await using var connection = new SqliteConnection(_folder.ConnectionString);
+        await connection.OpenAsync(Cancellation);
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM carillon_leases l JOIN carillon_subscriptions s USING (subscription) WHERE s.name = @service AND l.partition = @partition AND l.cursor > 0";
+        command.Parameters.AddWithValue("@service", service);
+        command.Parameters.AddWithValue("@partition", PartitionOf(0));
+        return (long)(await command.ExecuteScalarAsync(Cancellation))! > 0;
+    }
 
     private static int PartitionOf(int number) => Partitions.Of(number.ToString(CultureInfo.InvariantCulture), 16);
 

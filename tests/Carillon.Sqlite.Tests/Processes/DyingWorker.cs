@@ -1,5 +1,7 @@
 using System.Globalization;
+using Carillon.Durability;
 using Carillon.Transports;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -30,6 +32,28 @@ internal static class DyingWorker
                     Environment.FailFast("A message that kills.");
                 WorkerOutput.Say("handled", message.Number.ToString(CultureInfo.InvariantCulture));
             }));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await Console.In.ReadToEndAsync();
+        await host.StopAsync();
+    }
+
+    /// <summary>A service that dies right after its handler's transaction has committed, and from then on whenever it finds that the message was handled.</summary>
+    public static async Task RunCommittingAsync(string connectionString, string service)
+    {
+        var sign = new FileInfo(Path.Combine(Path.GetDirectoryName(new SqliteConnectionStringBuilder(connectionString).DataSource)!, "committed"));
+        Failpoint.Reached = name =>
+        {
+            if (name == "unit-of-work.committed")
+                sign.Create().Dispose();
+            if (name == "unit-of-work.committed" || (name == "unit-of-work.claimed" && File.Exists(sign.FullName)))
+                Environment.FailFast("A process that dies before it can write down that the message was handled.");
+        };
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddCarillon(service, carillon => carillon
+            .UseSqlite(connectionString)
+            .Subscription(subscription => (subscription.Start, subscription.Delivery) = (StartPosition.Beginning, DeliveryGuarantee.ExactlyOnce))
+            .On<Job>(message => WorkerOutput.Say("handled", message.Number.ToString(CultureInfo.InvariantCulture))));
         using var host = builder.Build();
         await host.StartAsync();
         await Console.In.ReadToEndAsync();

@@ -26,6 +26,7 @@ internal static class Program
             "hold" => ConsumingWorker.RunAsync(connectionString, name, leaseMilliseconds, holds: true),
             "die" => DyingWorker.RunAsync(connectionString, name, diesReading: false),
             "die-reading" => DyingWorker.RunAsync(connectionString, name, diesReading: true),
+            "die-committed" => DyingWorker.RunCommittingAsync(connectionString, name),
             "transport-away" => OutboxWorker.RunWithoutTransportAsync(connectionString, name),
             "store-away" => OutboxWorker.RunWithoutStoreAsync(connectionString, name),
             _ => throw new ArgumentException($"There is no worker {role}."),

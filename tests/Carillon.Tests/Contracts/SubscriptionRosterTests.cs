@@ -12,7 +12,7 @@ public sealed class SubscriptionRosterTests
     [InlineData("payment.taken", false)]
     public void MustLeave_ShouldGoByTypeAndTopic_WhenThisInstanceTakesEnvelopesOfSomeTopics(string topic, bool expected)
     {
-        _roster.Replace([HandledMessages.Parse("*@audit.> *@order.*")], []);
+        _roster.Replace([HandledMessages.Parse("*@audit.> *@order.*")], [], []);
 
         Assert.Equal(expected, _roster.MustLeave(Message("order.placed", topic), out var message));
         Assert.Equal(new RoutedType(new HandledType("order.placed", 1), topic), message);
@@ -21,17 +21,30 @@ public sealed class SubscriptionRosterTests
     [Fact]
     public void MustLeave_ShouldLeaveAMessageOfNoTopic_WhenOnlyAnotherInstanceHandlesItsType()
     {
-        _roster.Replace([HandledMessages.Parse("order.placed:1")], []);
+        _roster.Replace([HandledMessages.Parse("order.placed:1")], [], []);
 
         Assert.True(_roster.MustLeave(Message("order.placed", null), out _));
         Assert.False(_roster.MustLeave(Message(null, "order.placed"), out _));
+    }
+
+    /// <summary>What only instances handle that are gone waits for them; what somebody living handles, this instance or another one, does not.</summary>
+    [Fact]
+    public void IsAwaited_ShouldBeTrueOfWhatOnlyTheGoneHandle_WhenOthersHaveGone()
+    {
+        _roster.Replace([HandledMessages.Parse("order.placed:1")], [HandledMessages.Parse("order.placed:1 order.placed:2 *@audit.>")], []);
+
+        Assert.True(_roster.IsAwaited(RoutedType.Parse("order.placed:2@order.placed")));
+        Assert.False(_roster.IsAwaited(RoutedType.Parse("order.placed:1@order.placed")));
+        Assert.False(_roster.IsAwaited(RoutedType.Parse("order.placed:2@audit.order")));
+        Assert.False(_roster.IsAwaited(RoutedType.Parse("order.refused:1@order.refused")));
+        Assert.False(_roster.MustLeave(Message("order.refused", "order.refused"), out _));
     }
 
     /// <summary>Of topics that never end, one says as much as all: whoever handles it handles the others.</summary>
     [Fact]
     public void Unreported_ShouldHoldOneOfAKind_WhenTheSameInstancesHandleManyTopics()
     {
-        _roster.Replace([HandledMessages.Parse("reading:1"), HandledMessages.Parse("alarm:1")], []);
+        _roster.Replace([HandledMessages.Parse("reading:1"), HandledMessages.Parse("alarm:1")], [], []);
         for (var device = 0; device < 3_000; device++)
         {
             Assert.True(_roster.MustLeave(Message("reading", $"device.{device}"), out _));
@@ -40,9 +53,9 @@ public sealed class SubscriptionRosterTests
         }
 
         Assert.Equal(["alarm:1@device.0", "noise:1@device.0", "reading:1@device.0"], _roster.Unreported.Select(message => message.ToString()).Order(StringComparer.Ordinal));
-        _roster.Replace([HandledMessages.Parse("reading:1")], [.. _roster.Unreported]);
+        _roster.Replace([HandledMessages.Parse("reading:1")], [], [.. _roster.Unreported]);
         Assert.Empty(_roster.Unreported);
-        _roster.Replace([HandledMessages.Parse("reading:1@device.1")], [.. _roster.Unreported]);
+        _roster.Replace([HandledMessages.Parse("reading:1@device.1")], [], [.. _roster.Unreported]);
         Assert.True(_roster.MustLeave(Message("reading", "device.1"), out _));
         Assert.Single(_roster.Unreported);
     }
