@@ -140,6 +140,7 @@ internal sealed class OpenFile : Database
 
     public override async ValueTask DisposeAsync()
     {
+        _writer.Hurry();
         await _stopping.CancelAsync();
         await Task.WhenAll(_loops);
         try

@@ -15,6 +15,10 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
 {
     private static readonly TimeSpan BeginPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(1);
+
+    // Cancelled when the file is being closed and nothing waits for the lock any more.
+    private readonly CancellationTokenSource _closing = new(Timeout.InfiniteTimeSpan, time);
     private readonly Checkpoint _checkpoint = new(factory, time, logger);
     private SqliteWriteSession? _session;
     private long _turnBegan;
@@ -34,8 +38,12 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
     /// <summary>Whether other processes have the file open.</summary>
     public static bool HasOtherProcesses(SqliteWriteSession session) => session.Prepare("SELECT count(*) FROM carillon_processes").Number() > 1;
 
+    /// <summary>The file is being closed: what is still to be written waits a moment for the lock, and no longer.</summary>
+    public void Hurry() => _closing.CancelAfter(LastPatience);
+
     public void Dispose()
     {
+        _closing.Dispose();
         _checkpoint.Dispose();
         CloseSession();
     }
@@ -54,7 +62,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
         var hasTurn = false;
         try
         {
-            await turn.TakeForWriterAsync(factory.BusyTimeout);
+            await turn.TakeForWriterAsync(factory.BusyTimeout, _closing.Token);
             hasTurn = true;
             var session = _session ??= new SqliteWriteSession(new PreparedConnection(factory.Open(waits: false)));
             await BeginAsync(session);
@@ -91,7 +99,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
             var code = session.Run("BEGIN IMMEDIATE");
             if (code == raw.SQLITE_OK)
                 return;
-            if (code != raw.SQLITE_BUSY || time.GetElapsedTime(began) > factory.BusyTimeout)
+            if (code != raw.SQLITE_BUSY || time.GetElapsedTime(began) > factory.BusyTimeout || _closing.IsCancellationRequested)
                 throw session.LastError(code);
             await Task.Delay(BeginPause, time);
         }

@@ -18,8 +18,20 @@ internal sealed class WriteTurn(TimeProvider time)
     public bool IsWriterWaiting => Volatile.Read(ref _writer) is not null;
 
     /// <summary>Waits for the writer's turn. <see cref="End"/> gives it to the next.</summary>
+    /// <param name="patience">How long a unit of work may have the turn meanwhile.</param>
+    /// <param name="closing">Ends the waiting as well.</param>
     /// <exception cref="TimeoutException">A unit of work has it for too long.</exception>
-    public ValueTask TakeForWriterAsync(TimeSpan patience) => TakeAsync(new Waiter(isWriter: true), patience, CancellationToken.None);
+    public async ValueTask TakeForWriterAsync(TimeSpan patience, CancellationToken closing)
+    {
+        try
+        {
+            await TakeAsync(new Waiter(isWriter: true), patience, closing);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new TimeoutException("A unit of work keeps everybody else from writing, and the file is being closed.");
+        }
+    }
 
     /// <summary>Waits in line for the turn of a unit of work. <see cref="End"/> gives it to the next.</summary>
     /// <param name="patience">How long one other unit of work may have the turn meanwhile; how many come before this one does not matter.</param>
@@ -52,7 +64,8 @@ internal sealed class WriteTurn(TimeProvider time)
 
     private async ValueTask TakeAsync(Waiter waiter, TimeSpan patience, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
+        if (!waiter.IsWriter)
+            cancellation.ThrowIfCancellationRequested();
         if (!TryTake(waiter))
             await WaitAsync(waiter, time.GetTimestamp(), patience, cancellation);
     }

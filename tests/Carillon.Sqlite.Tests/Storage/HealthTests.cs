@@ -1,5 +1,6 @@
 using Carillon.Sqlite.Tests.Durability;
 using Carillon.Tests;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -33,6 +34,31 @@ public sealed class HealthTests : IDisposable
         await Eventually.IsTrueAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Healthy, TimeSpan.FromSeconds(60));
         await host.StopAsync(Cancellation);
         await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
+    /// <summary>Whoever holds the write lock, a stop and what the host disposes after it end soon after the grace time.</summary>
+    [Fact]
+    public async Task StopAsync_ShouldEndByItsDeadline_WhenSomebodyHoldsTheWriteLock()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(1));
+        builder.AddCarillon("ledger", carillon => carillon.UseSqlite(_folder.ConnectionString).On<MoneyReceived>(_ => { }));
+        var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        using var connection = new SqliteConnection(_folder.ConnectionString);
+        connection.Open();
+        using var transaction = connection.BeginTransaction();
+        var publishing = Enumerable.Range(0, 300).Select(number => host.Services.GetRequiredService<IEventBus>().PublishAsync(new MoneyReceived($"{number}", 1), cancellation: Cancellation).AsTask()).ToList();
+
+        var began = TimeProvider.System.GetTimestamp();
+        await host.StopAsync(Cancellation);
+        var stopped = TimeProvider.System.GetElapsedTime(began);
+        await ((IAsyncDisposable)host).DisposeAsync();
+
+        Assert.InRange(stopped, TimeSpan.Zero, TimeSpan.FromSeconds(4));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(began), TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        foreach (var publish in publishing)
+            await Assert.ThrowsAnyAsync<CarillonException>(() => publish);
     }
 
     public void Dispose() => _folder.Dispose();
