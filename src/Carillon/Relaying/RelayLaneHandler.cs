@@ -62,11 +62,14 @@ internal sealed class RelayLaneHandler(
             var patience = worker.Patience;
             batch.ReturnWithdrawn();
             if (failure is not null && batch.Count > 0 && Parking.PartitionTakenOver.Says(failure))
-                await sender.RegainAsync(batch, patience);
+                await RegainAsync(batch, worker, patience);
             else if (failure is not null && batch.Count > 0)
                 await PauseAsync(batch.Count, failure, patience);
         }
     }
+
+    private ValueTask RegainAsync(RelayBatch batch, LaneWorker worker, CancellationToken patience) =>
+        worker.WaitAsync(given => sender.RegainAsync(batch, given), patience);
 
     /// <summary>
     /// Takes one delivery of each lane. A later message of a key travels when the earlier one is known to be stored, and not before: it would

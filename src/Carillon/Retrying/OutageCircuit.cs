@@ -88,7 +88,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     /// <param name="error">What was thrown.</param>
     /// <param name="failedWholly">When a whole round of attempts at the message had failed, if one has.</param>
     /// <param name="isTrial">Whether it was a trial.</param>
-    /// <param name="isAround">Whether messages of other kinds of the subscription fail for the same reason, as in an outage.</param>
+    /// <param name="isAround">Whether messages of other kinds fail for the same reason, as in an outage.</param>
     /// <param name="begun">The outage that is noticed by that, or null.</param>
     /// <returns>Whether an outage is to blame, so that the attempt does not count.</returns>
     public bool Failed(string key, Exception error, DateTimeOffset? failedWholly, bool isTrial, bool isAround, out OutageState? begun)

@@ -1,6 +1,6 @@
 namespace Carillon.Retrying;
 
-/// <summary>The latest attempts at messages of one kind, or of all kinds of a subscription, and whether they look like an outage: nearly all fail, for one reason, whatever the message.</summary>
+/// <summary>The latest attempts at messages of one kind, or of all kinds in a service, and whether they look like an outage: nearly all fail, for one reason, whatever the message.</summary>
 internal sealed class OutageWindow
 {
     private const int Attempts = 20;

@@ -137,13 +137,8 @@ internal sealed class DeliveryProcessor(
     private ValueTask<bool> TryLeaveAsync(Delivery delivery, LaneWorker worker, DeliveryContext context) =>
         worker.WaitAsync(patience => others.TryLeaveAsync(delivery, patience), context.Patience);
 
-    private ValueTask<bool> RegainAsync(string partition, LaneWorker worker, DeliveryContext context) => worker.WaitAsync(
-        async patience =>
-        {
-            await parking.Partitions.RegainAsync(partition, patience);
-            return true;
-        },
-        context.Patience);
+    private ValueTask RegainAsync(string partition, LaneWorker worker, DeliveryContext context) =>
+        worker.WaitAsync(patience => parking.Partitions.RegainAsync(partition, patience), context.Patience);
 
     private static bool WasHandled(Delivery delivery) => delivery is ParkedDelivery { Parked: { IsReplayed: true } or { Attempts.Count: > 0 } };
 

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Parking;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
@@ -25,7 +26,7 @@ internal sealed class HeldUpProcessor(
         {
             var (cancellation, patience) = (worker.Cancellation, worker.Patience);
             Return(waiting);
-            if (waiting.Count > 0 && await TryParkAsync(waiting, cancellation, patience) is { } heldUp)
+            if (waiting.Count > 0 && await TryParkAsync(waiting, worker, cancellation, patience) is { } heldUp)
             {
                 // A delivery that is settled is its transport's again.
                 LaneDelivery[] parked = [.. waiting.Where(item => heldUp[item.Delivery.Envelope.Key!])];
@@ -59,7 +60,7 @@ internal sealed class HeldUpProcessor(
     }
 
     private async ValueTask<IReadOnlyDictionary<string, bool>?> TryParkAsync(
-        List<LaneDelivery> waiting, CancellationToken cancellation, CancellationToken patience)
+        List<LaneDelivery> waiting, LaneWorker worker, CancellationToken cancellation, CancellationToken patience)
     {
         try
         {
@@ -71,12 +72,12 @@ internal sealed class HeldUpProcessor(
         }
         catch (Exception error) when (Parking.PartitionTakenOver.Says(error))
         {
-            await parking.Partitions.RegainAsync(waiting[0].Delivery.Partition, patience);
+            await worker.WaitAsync(given => parking.Partitions.RegainAsync(waiting[0].Delivery.Partition, given), patience);
             return null;
         }
         catch (Exception error)
         {
-            SubscribingLog.ProcessingFailed(logger, waiting[0].Delivery.Envelope.Id, subscription, error);
+            SubscribingLog.ProcessingFailed(logger, waiting[0].Delivery.Envelope.Id, subscription, LoggableException.Of(error));
             await Task.Delay(PauseAfterError, time, CancellationToken.None);
             return null;
         }

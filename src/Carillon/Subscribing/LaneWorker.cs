@@ -51,6 +51,15 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, 
         }
     }
 
+    /// <inheritdoc cref="WaitAsync{TResult}"/>
+    public async ValueTask WaitAsync(Func<CancellationToken, ValueTask> wait, CancellationToken patience) => await WaitAsync(
+        async given =>
+        {
+            await wait(given);
+            return true;
+        },
+        patience);
+
     /// <summary>Hands over a lane, or null for the end. Called once for each time the worker went idle.</summary>
     public void Wake(Lane? lane) => _lane.SetResult(lane);
 

@@ -17,13 +17,12 @@ internal sealed class OutageCircuits : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Meter _meter = CarillonTelemetry.CreateMeter();
-    private readonly OutageWindow _around = new();
+    private readonly OutageSigns _signs;
     private readonly ConcurrentDictionary<MessageRoute, OutageCircuit> _byRoute = new(ReferenceEqualityComparer.Instance);
-    private long _successesSeen;
 
-    public OutageCircuits(string subscription, RetryOptions retries, TimeProvider time, ILogger logger)
+    public OutageCircuits(string subscription, RetryOptions retries, OutageSigns signs, TimeProvider time, ILogger logger)
     {
-        (_subscription, _retries, _time, _logger) = (subscription, retries, time, logger);
+        (_subscription, _retries, _signs, _time, _logger) = (subscription, retries, signs, time, logger);
         _meter.CreateObservableGauge(
             "carillon.subscription.outages",
             () => new Measurement<int>(Outages.Count, new KeyValuePair<string, object?>("messaging.destination.subscription.name", subscription)),
@@ -37,7 +36,7 @@ internal sealed class OutageCircuits : IDisposable
     /// <summary>The circuit of a kind of message; null when the subscription does not tell outages from poison.</summary>
     public OutageCircuit? For(MessageRoute route) => !_retries.WaitsForOutages
         ? null
-        : _byRoute.GetOrAdd(route, static (added, circuits) => new OutageCircuit(added.Message?.Name ?? "(any)", circuits._retries.LongestOutage, circuits._time), this);
+        : _byRoute.GetOrAdd(route, static (added, circuits) => circuits.Open(added), this);
 
     /// <summary>An attempt succeeded.</summary>
     public void Succeeded(OutageCircuit? circuit, bool isTrial)
@@ -59,23 +58,17 @@ internal sealed class OutageCircuits : IDisposable
             return false;
         var key = delivery.Envelope.Key ?? delivery.Envelope.Id.ToString();
         DateTimeOffset? failedWholly = failed.Count >= _retries.ImmediateAttempts ? failed[_retries.ImmediateAttempts - 1].At : null;
-        var isOutage = circuit.Failed(key, error, failedWholly, isTrial, IsAround(key, error), out var begun);
+        var isOutage = circuit.Failed(key, error, failedWholly, isTrial, _signs.Failed(key, error.GetType()), out var begun);
         if (begun is not null)
             SubscribingLog.OutageBegan(_logger, _subscription, begun.Messages, LoggableException.Of(error));
         return isOutage;
     }
 
-    /// <summary>What several kinds of messages need may be away, of each of which too few come to tell.</summary>
-    private bool IsAround(string key, Exception error)
+    private OutageCircuit Open(MessageRoute route)
     {
-        lock (_around)
-        {
-            var successes = _byRoute.Values.Sum(static circuit => circuit.Successes);
-            _around.Succeeded(successes - _successesSeen);
-            _successesSeen = successes;
-            _around.Failed(key, error.GetType());
-            return _around.IsOutageOf(error.GetType());
-        }
+        var circuit = new OutageCircuit(route.Message?.Name ?? "(any)", _retries.LongestOutage, _time);
+        _signs.Add(circuit);
+        return circuit;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Parking;
 using Microsoft.Extensions.Logging;
 
@@ -60,11 +61,11 @@ internal sealed class ParkedRunProcessor(
             {
                 isOver = isWithdrawn;
                 if (!isOver)
-                    await parking.Partitions.RegainAsync(parked.Partition, patience);
+                    await worker.WaitAsync(given => parking.Partitions.RegainAsync(parked.Partition, given), patience);
             }
             catch (Exception error)
             {
-                SubscribingLog.ProcessingFailed(logger, parked.Envelope.Id, subscription, error);
+                SubscribingLog.ProcessingFailed(logger, parked.Envelope.Id, subscription, LoggableException.Of(error));
                 await Task.Delay(PauseAfterError, time, CancellationToken.None);
                 isOver = isWithdrawn;
             }

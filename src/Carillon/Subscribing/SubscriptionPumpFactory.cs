@@ -28,6 +28,9 @@ internal sealed class SubscriptionPumpFactory(
 
     private readonly LoneTurn _turn = new(time);
 
+    // What the handlers of one subscription need, those of another may need too.
+    private readonly OutageSigns _signs = new();
+
     // One store for all subscriptions: when it is away, that is said once.
     private readonly RecurringFailure _reading = new(time);
     private readonly RecurringFailure _writing = new(time);
@@ -39,7 +42,7 @@ internal sealed class SubscriptionPumpFactory(
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
         var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, _logger));
-        var circuits = new OutageCircuits(plan.Name, options.Retries, time, _logger);
+        var circuits = new OutageCircuits(plan.Name, options.Retries, _signs, time, _logger);
         var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
         var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, _logger);
         var partitions = new PartitionOwnership(plan.Name, store, plan.Topology.Handles, _writing, time, _logger);

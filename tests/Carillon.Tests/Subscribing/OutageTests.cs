@@ -74,9 +74,26 @@ public sealed class OutageTests : IDisposable
         Assert.InRange(_mostAtOnce, 1, Concurrency);
     }
 
+    /// <summary>Too few messages of each kind come to tell, and they go to two subscriptions; together they show that what they need is away.</summary>
+    [Fact]
+    public async Task Messages_ShouldBeHandled_WhenOnlyAllKindsTogetherShowTheOutage()
+    {
+        await using var service = await StartAsync("walks");
+        for (var key = 0; key < 4; key++)
+        {
+            await service.Bus.PublishAsync(new StepTaken($"w{key}", 1), Cancellation);
+            await service.Bus.PublishAsync(new WalkEnded($"p{key}"), Cancellation);
+        }
+
+        await Eventually.IsTrueAsync(() => _log.Of(1210).Count == 2);
+        Assert.Empty(await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        _isAway = false;
+        await Eventually.IsTrueAsync(() => _handled.Count == 4 && _ended == 4);
+    }
+
     public void Dispose() => _log.Dispose();
 
-    private Task<TestService> StartAsync() => TestService.StartAsync(carillon => Configure(carillon)
+    private Task<TestService> StartAsync(string? walks = null) => TestService.StartAsync(carillon => Configure(carillon)
         .Subscription(subscription =>
         {
             subscription.Concurrency = Concurrency;
@@ -86,7 +103,14 @@ public sealed class OutageTests : IDisposable
                 (retry.DelayedAttempts, retry.FirstDelay, retry.MaxDelay) = (3, TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(20));
             });
         })
-        .On<WalkEnded>(_ => Interlocked.Increment(ref _ended))
+        .On<WalkEnded>(
+            _ =>
+            {
+                if (_isAway && walks is not null)
+                    throw new IOException("no route to host");
+                Interlocked.Increment(ref _ended);
+            },
+            walks)
         .On<StepTaken>(TakeStepAsync));
 
     private async Task TakeStepAsync(StepTaken step)
