@@ -71,12 +71,6 @@ internal sealed class ParkingSql(Dialect dialect)
     public const string Unhandled =
         "SELECT parked, key, type, version, kind, topic FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
 
-    public const string Revive =
-        """
-        UPDATE carillon_parked SET due = @now, since = @now, blocks = 1, head = CASE WHEN key IS NULL THEN 1 ELSE 0 END, claimed = 0, code = NULL, reason = NULL
-        WHERE parked = @parked
-        """;
-
     public const string Discard = "DELETE FROM carillon_parked WHERE parked = @parked AND state <> 0 RETURNING key";
 
     /// <summary>Notes that a message is about to be handled. What the same owner notes again counts once.</summary>
@@ -153,6 +147,12 @@ internal sealed class ParkingSql(Dialect dialect)
     public string Claim { get; } = $"UPDATE {Parked} SET claimed = 1 WHERE {dialect.IsAmongNumbers("parked", "taken")}";
 
     public string Finish { get; } = $"DELETE FROM {Parked} WHERE {dialect.IsAmongNumbers("parked", "finished")} AND {OfPartition} RETURNING key";
+
+    public string Revive { get; } =
+        $"""
+        UPDATE carillon_parked SET due = @now, since = @now, blocks = 1, head = CASE WHEN key IS NULL THEN 1 ELSE 0 END, claimed = 0, code = NULL, reason = NULL
+        WHERE {dialect.IsAmongNumbers("parked", "revived")}
+        """;
 
     public static ParkingSql Of(Session session) => session.Dialect.Get(static dialect => new ParkingSql(dialect));
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Carillon.Parking;
 using Carillon.Transports;
 
@@ -7,13 +8,19 @@ namespace Carillon.Relational;
 /// partition has another owner.</summary>
 internal sealed class UnhandledRevival(ParkingOwner owner, HandledMessages handles) : WriteOperation<IReadOnlyCollection<RoutedType>?>
 {
+    private const int AtOnce = 1_000;
+
     public override async ValueTask<IReadOnlyCollection<RoutedType>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         if (!await ParkingAccess.TryEnterAsync(session, owner, cancellation))
             return null;
         var (revived, waiting) = await FindAsync(session, cancellation);
-        foreach (var (parked, _) in revived)
-            await session.Prepare(ParkingSql.Revive).Set("parked", parked).Set("now", session.StoredNow).ExecuteAsync(cancellation);
+        foreach (var some in revived.Chunk(AtOnce))
+        {
+            await session.Prepare(ParkingSql.Of(session).Revive).Set("now", session.StoredNow)
+                .Set("revived", JsonSerializer.Serialize([.. some.Select(static message => message.Parked)], ParkingJsonContext.Default.IReadOnlyListInt64)).ExecuteAsync(cancellation);
+        }
+
         await KeyOrder.AnswerAsync(session, owner, revived.Select(static message => message.Key), cancellation);
         return waiting;
     }
