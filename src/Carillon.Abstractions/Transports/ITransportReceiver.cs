@@ -54,8 +54,9 @@ public interface ITransportReceiver : IAsyncDisposable
     ValueTask<bool> LeaveAsync(string partition, RoutedType message, CancellationToken cancellation) => new(false);
 
     /// <summary>
-    /// Whether no living instance handles a message, but one did that is gone for no longer than <see cref="SubscriptionTopology.UnhandledGrace"/>: the message waits meanwhile, and
-    /// holds up its key. A transport whose instances do not share partitions waits for nobody.
+    /// Whether another instance is to handle a message, as far as is known without asking: one that lives, or one that is gone for no longer than
+    /// <see cref="SubscriptionTopology.UnhandledGrace"/> and may come back. The message waits meanwhile, and holds up its key. A transport whose instances do not share
+    /// partitions has nobody to wait for.
     /// </summary>
-    bool Awaits(RoutedType message) => false;
+    bool IsForAnother(RoutedType message) => false;
 }

@@ -47,9 +47,9 @@ public sealed class SubscriptionRoster(HandledMessages mine)
     /// <summary>Whether another living instance handles messages of a type that come by its topic.</summary>
     public bool IsHandledElsewhere(RoutedType message) => Array.Exists(Volatile.Read(ref _others), other => other.Contains(message));
 
-    /// <summary>Whether only instances handle messages of a type that come by its topic that are gone since a moment ago, and may come back.</summary>
-    public bool IsAwaited(RoutedType message) =>
-        Array.Exists(Volatile.Read(ref _gone), gone => gone.Contains(message)) && !mine.Contains(message) && !IsHandledElsewhere(message);
+    /// <summary>Whether messages of a type that come by its topic are for another instance: one that lives, or one that is gone since a moment ago and may come back.</summary>
+    public bool IsForAnother(RoutedType message) =>
+        !mine.Contains(message) && (IsHandledElsewhere(message) || Array.Exists(Volatile.Read(ref _gone), gone => gone.Contains(message)));
 
     /// <summary>Takes over what was heard.</summary>
     /// <param name="others">What the other living instances handle.</param>

@@ -136,7 +136,7 @@ public abstract partial class TransportConformance
 
     /// <summary>An instance that is gone may only be restarting: the others wait for what only it handles, but not for ever, and wait anew when it has come back.</summary>
     [Fact]
-    public async Task Awaits_ShouldBeTrueForAWhile_WhenTheOnlyInstanceThatHandlesTheTypeIsGone()
+    public async Task IsForAnother_ShouldBeTrueForAWhile_WhenTheOnlyInstanceThatHandlesTheTypeIsGone()
     {
         await RequireAsync(transport => transport.IsShared, NotShared);
         var type = RoutedType.Parse("a.new:1@a.new");
@@ -146,15 +146,16 @@ public abstract partial class TransportConformance
         var receiver = await older.ReceiveAsync(patient, sinks[0]);
         for (var time = 0; time < 2; time++)
         {
-            Assert.False(receiver.Awaits(type));
+            Assert.False(receiver.IsForAnother(type));
             var other = await newer.ReceiveAsync(_newOrders, sinks[1]);
             await Patience.PollAsync(async () => await receiver.LeaveAsync("0", type, TestContext.Current.CancellationToken), "the newer version to be known");
-            Assert.False(receiver.Awaits(type));
+            Assert.True(receiver.IsForAnother(type));
 
             await newer.EndAsync(other);
-            await Patience.PollAsync(() => new ValueTask<bool>(receiver.Awaits(type)), "the older version to wait for the newer one");
-            Assert.False(receiver.Awaits(RoutedType.Parse("a.strange:1@a.new")));
-            await Patience.PollAsync(() => new ValueTask<bool>(!receiver.Awaits(type)), "the older version to wait no more");
+            await Patience.PollAsync(async () => !await receiver.LeaveAsync("0", type, TestContext.Current.CancellationToken), "the older version to know that the newer one is gone");
+            Assert.True(receiver.IsForAnother(type));
+            Assert.False(receiver.IsForAnother(RoutedType.Parse("a.strange:1@a.new")));
+            await Patience.PollAsync(() => new ValueTask<bool>(!receiver.IsForAnother(type)), "the older version to wait no more");
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         return true;
     }
 
-    public bool Awaits(RoutedType message) => _roster.IsAwaited(message);
+    public bool IsForAnother(RoutedType message) => _roster.IsForAnother(message);
 
     public async ValueTask DisposeAsync()
     {

@@ -38,7 +38,7 @@ internal sealed class Membership(string instance)
     /// <summary>Another instance looks.</summary>
     public void NoteGone(DateTimeOffset now)
     {
-        if (Expires is null && Round > 0)
+        if (Expires is null && Joined != default)
             Gone ??= now;
     }
 

@@ -78,8 +78,8 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
         return null;
     }
 
-    /// <summary>Whether a message waits for the return of an instance. Safe for several threads at once.</summary>
-    public bool Awaits(RoutedType type) => _roster.IsAwaited(type);
+    /// <summary>Whether a message is for another instance that lives or may come back. Safe for several threads at once.</summary>
+    public bool IsForAnother(RoutedType type) => _roster.IsForAnother(type);
 
     /// <summary>The server has said something that only a renewal can explain.</summary>
     public void WantRenewal() => _isRenewalWanted = true;

@@ -65,7 +65,7 @@ internal sealed class SimulatedReceiver : ITransportReceiver
     }
 
     /// <inheritdoc/>
-    public bool Awaits(RoutedType type) => _leases.Awaits(type);
+    public bool IsForAnother(RoutedType type) => _leases.IsForAnother(type);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -109,9 +109,9 @@ internal sealed class DeliveryProcessor(
     /// <summary>Finishes a message that cannot or need not be handled here, unless another instance is for it.</summary>
     private async ValueTask<bool> TryFinishUnhandledAsync(Delivery delivery, EnvelopeDefect? defect, LaneWorker worker, DeliveryContext context, CancellationToken cancellation)
     {
-        // About what it has just read, the receiver has asked those that live.
+        // The receiver stops before what others handle; but what it has handed over may wait here for one that comes back.
         var isIgnored = defect is null;
-        if ((!isIgnored || delivery is ParkedDelivery || others.Awaits(delivery)) && await TryLeaveAsync(delivery, worker, context))
+        if ((!isIgnored || delivery is ParkedDelivery || others.AreFor(delivery)) && await TryLeaveAsync(delivery, worker, context))
             return false;
         // What was handled once, and failed, is nothing that nobody ever handles.
         if (isIgnored && WasHandled(delivery))

@@ -24,14 +24,14 @@ internal sealed class OtherInstances(string subscription, ITransportReceiver rec
     {
         if (RoutedType.Of(delivery.Envelope) is not { } message || ownership.Handles.Contains(message))
             return false;
-        if (await IsElsewhereAsync(delivery.Partition, message, patience) == false && !receiver.Awaits(message))
+        if (await IsElsewhereAsync(delivery.Partition, message, patience) == false && !receiver.IsForAnother(message))
             return false;
         await Task.Delay(Pause, time, patience);
         return true;
     }
 
-    /// <summary>Whether a message waits for the return of an instance that handles it.</summary>
-    public bool Awaits(Delivery delivery) => RoutedType.Of(delivery.Envelope) is { } message && receiver.Awaits(message);
+    /// <summary>Whether another instance that lives or may come back is to handle a message.</summary>
+    public bool AreFor(Delivery delivery) => RoutedType.Of(delivery.Envelope) is { } message && receiver.IsForAnother(message);
 
     /// <summary>Looks now and then, until cancelled, whether somebody has come who handles what waits: the partitions of that go there.</summary>
     public async Task RunAsync(CancellationToken stopping)

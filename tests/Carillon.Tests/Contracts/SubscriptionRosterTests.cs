@@ -27,16 +27,17 @@ public sealed class SubscriptionRosterTests
         Assert.False(_roster.MustLeave(Message(null, "order.placed"), out _));
     }
 
-    /// <summary>What only instances handle that are gone waits for them; what somebody living handles, this instance or another one, does not.</summary>
+    /// <summary>What only instances handle that are gone waits for them; what this instance handles does not, and nothing is left to the gone.</summary>
     [Fact]
-    public void IsAwaited_ShouldBeTrueOfWhatOnlyTheGoneHandle_WhenOthersHaveGone()
+    public void IsForAnother_ShouldBeTrueOfWhatTheLivingAndTheGoneHandle_WhenThisInstanceDoesNot()
     {
         _roster.Replace([HandledMessages.Parse("order.placed:1")], [HandledMessages.Parse("order.placed:1 order.placed:2 *@audit.>")], []);
 
-        Assert.True(_roster.IsAwaited(RoutedType.Parse("order.placed:2@order.placed")));
-        Assert.False(_roster.IsAwaited(RoutedType.Parse("order.placed:1@order.placed")));
-        Assert.False(_roster.IsAwaited(RoutedType.Parse("order.placed:2@audit.order")));
-        Assert.False(_roster.IsAwaited(RoutedType.Parse("order.refused:1@order.refused")));
+        Assert.True(_roster.IsForAnother(RoutedType.Parse("order.placed:2@order.placed")));
+        Assert.False(_roster.IsHandledElsewhere(RoutedType.Parse("order.placed:2@order.placed")));
+        Assert.True(_roster.IsForAnother(RoutedType.Parse("order.placed:1@order.placed")));
+        Assert.False(_roster.IsForAnother(RoutedType.Parse("order.placed:2@audit.order")));
+        Assert.False(_roster.IsForAnother(RoutedType.Parse("order.refused:1@order.refused")));
         Assert.False(_roster.MustLeave(Message("order.refused", "order.refused"), out _));
     }
 
