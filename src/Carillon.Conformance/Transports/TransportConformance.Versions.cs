@@ -142,12 +142,11 @@ public abstract partial class TransportConformance
         var type = RoutedType.Parse("a.new:1@a.new");
         var patient = _oldOrders with { UnhandledGrace = TimeSpan.FromSeconds(2) };
         var (older, newer) = (await JoinAsync("orders", patient), await JoinAsync("orders", _newOrders));
-        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
-        var receiver = await older.ReceiveAsync(patient, sinks[0]);
+        var receiver = await older.ReceiveAsync(patient, HoldingSink(room: 50, shares: true));
         for (var time = 0; time < 2; time++)
         {
             Assert.False(receiver.IsForAnother(type));
-            var other = await newer.ReceiveAsync(_newOrders, sinks[1]);
+            var other = await newer.ReceiveAsync(_newOrders, HoldingSink(room: 50, shares: true));
             await Patience.PollAsync(async () => await receiver.LeaveAsync("0", type, TestContext.Current.CancellationToken), "the newer version to be known");
             Assert.True(receiver.IsForAnother(type));
 

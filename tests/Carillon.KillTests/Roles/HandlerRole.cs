@@ -58,9 +58,9 @@ internal static class HandlerRole
         // Except where a phantom is looked for: then every failure is for good, until the operator sees it.
         if (settings.Disturbances.HasFlag(Disturbances.Pause) || settings.Sabotage == Sabotage.GiveUpEarly)
             retry.DelayedAttempts = 0;
-        // And where the attempts are as few as anybody's: they end before an outage does, but not before there are enough of them to tell it from bad messages.
+        // And where the attempts are as few as anybody's: they end before an outage of ten seconds does, but not before there are enough of them to tell it from bad messages.
         else if (settings.Disturbances.HasFlag(Disturbances.Outage))
-            (retry.ImmediateAttempts, retry.DelayedAttempts, retry.FirstDelay, retry.MaxDelay) = (2, 5, 2 * Soon, 20 * Soon);
+            (retry.ImmediateAttempts, retry.DelayedAttempts, retry.FirstDelay, retry.MaxDelay) = (2, 8, 2 * Soon, 20 * Soon);
     }
 
     private static IEffects CreateEffects(IServiceProvider services)
