@@ -139,7 +139,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     private OutageState? Note(string key, Exception error, bool isAround)
     {
         _window.Failed(key, error.GetType());
-        if (!_window.IsOutage && !(isAround && _window.HasNoSuccess))
+        if (!_window.IsOutage && !(isAround && _window.FailsNow))
             return null;
         (_openedAt, _pause, _trials) = (time.GetTimestamp(), FirstPause, 0);
         return _outage = new OutageState(messages, time.GetUtcNow(), error);

@@ -17,7 +17,7 @@ internal sealed class OutageSigns
     public void Add(OutageCircuit circuit) => _circuits.Add(circuit);
 
     /// <summary>An attempt at a message of any kind failed.</summary>
-    /// <returns>Whether all together look like an outage that shows itself in errors of this type.</returns>
+    /// <returns>Whether all together look like an outage that shows itself in errors of this type, or one is known already.</returns>
     public bool Failed(string key, Type error)
     {
         lock (_gate)
@@ -26,7 +26,8 @@ internal sealed class OutageSigns
             _window.Succeeded(successes - _successesSeen);
             _successesSeen = successes;
             _window.Failed(key, error);
-            return _window.IsOutageOf(error);
+            // Those kinds whose outage is known make no attempts any more that would show it.
+            return _window.IsOutageOf(error) || _circuits.Any(circuit => circuit.Outage?.Error.GetType() == error);
         }
     }
 }

@@ -6,6 +6,7 @@ internal sealed class OutageWindow
     private const int Attempts = 20;
     private const int LeastAttempts = 10;
     private const int LeastMessages = 5;
+    private const int LatestAttempts = 3;
     private const double FailureShare = 0.8;
     private const double AlikeShare = 0.5;
     private readonly Queue<Outcome> _latest = new(Attempts);
@@ -24,8 +25,8 @@ internal sealed class OutageWindow
         }
     }
 
-    /// <summary>Whether no attempt of them has succeeded.</summary>
-    public bool HasNoSuccess => _latest.All(static outcome => outcome.Error is not null);
+    /// <summary>Whether the very latest have all failed.</summary>
+    public bool FailsNow => _latest.TakeLast(LatestAttempts).All(static outcome => outcome.Error is not null);
 
     /// <summary>Whether they look like an outage that shows itself in errors of one type.</summary>
     public bool IsOutageOf(Type error) => IsOutage && _latest.Count(outcome => outcome.Error == error) >= _latest.Count(static outcome => outcome.Error is not null) * AlikeShare;

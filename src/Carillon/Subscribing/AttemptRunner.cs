@@ -57,7 +57,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
 
     /// <inheritdoc cref="ExactlyOnceRunner.WasHandledAsync"/>
     public ValueTask<bool> WasHandledAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation) =>
-        exactlyOnce.WasHandledAsync(delivery, context.Patience, cancellation);
+        exactlyOnce.WasHandledAsync(delivery, context.Worker!, context.Patience, cancellation);
 
     /// <summary>Whether messages of a kind wait for the end of an outage, each by itself.</summary>
     public bool IsWaiting(MessageRoute route) => circuits.For(route) is { Outage: not null };
@@ -106,6 +106,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 context.Work = work;
                 return RunAsync(deliveries[0], route, handled, number, context, cancellation);
             },
+            context.Worker!,
             context.Patience,
             cancellation);
         return Uncancelled(error, cancellation);

@@ -14,16 +14,17 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
     /// <summary>Runs handlers for messages that must all be new.</summary>
     /// <param name="claims">The messages; several for a batch.</param>
     /// <param name="run">Runs the handlers in the unit of work and says what they threw.</param>
+    /// <param name="worker">Who handles them.</param>
     /// <param name="patience">Gives up before the unit of work has begun.</param>
     /// <param name="cancellation">Gives up before the commit.</param>
     /// <returns>What went wrong, or null when the messages are handled, now or before.</returns>
     /// <exception cref="OperationCanceledException">The patience came to an end: nothing was tried.</exception>
     public async ValueTask<Exception?> RunAsync(
-        IReadOnlyList<Delivery> claims, Func<UnitOfWork, ValueTask<Exception?>> run, CancellationToken patience, CancellationToken cancellation)
+        IReadOnlyList<Delivery> claims, Func<UnitOfWork, ValueTask<Exception?>> run, LaneWorker worker, CancellationToken patience, CancellationToken cancellation)
     {
         try
         {
-            var claimed = await turn.BeginAsync(claims, patience, cancellation);
+            var claimed = await turn.BeginAsync(claims, worker, patience, cancellation);
             await using var transaction = claimed.Transaction;
             Failpoint.Reach("unit-of-work.claimed");
             if (claimed.Answer == InboxClaim.IdReused)
@@ -51,11 +52,11 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
     }
 
     /// <summary>Whether a message was handled before, in a unit of work that committed.</summary>
-    public async ValueTask<bool> WasHandledAsync(Delivery delivery, CancellationToken patience, CancellationToken cancellation)
+    public async ValueTask<bool> WasHandledAsync(Delivery delivery, LaneWorker worker, CancellationToken patience, CancellationToken cancellation)
     {
         if (!units.HasStore)
             return false;
-        var claimed = await turn.BeginAsync([delivery], patience, cancellation);
+        var claimed = await turn.BeginAsync([delivery], worker, patience, cancellation);
         await claimed.Transaction.DisposeAsync();
         return claimed.Answer == InboxClaim.Duplicate;
     }

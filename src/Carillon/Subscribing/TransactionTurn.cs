@@ -13,6 +13,7 @@ internal sealed class TransactionTurn(string subscription, UnitsOfWork units, Ti
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PauseWhileInHand = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
     private DateTimeOffset? _waitingSince;
@@ -20,18 +21,22 @@ internal sealed class TransactionTurn(string subscription, UnitsOfWork units, Ti
 
     /// <summary>Begins a transaction of the service's store that has messages claimed.</summary>
     /// <param name="messages">The messages that are to be new.</param>
+    /// <param name="worker">Who handles them. While another transaction has one of them in hand, perhaps that of a process that stands still, others go on now and then in its place.</param>
     /// <param name="patience">Ends the waiting.</param>
     /// <param name="cancellation">Ends it too.</param>
     /// <returns>The transaction, and the first message that is not new with what is known of it.</returns>
     /// <exception cref="OperationCanceledException">One of the two was cancelled before its turn came.</exception>
-    public async ValueTask<ClaimedTransaction> BeginAsync(IReadOnlyList<Delivery> messages, CancellationToken patience, CancellationToken cancellation)
+    public async ValueTask<ClaimedTransaction> BeginAsync(IReadOnlyList<Delivery> messages, LaneWorker worker, CancellationToken patience, CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience, cancellation);
         for (var pause = ShortestPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            var isBegun = false;
             try
             {
-                var claimed = await TryBeginAsync(messages, either.Token);
+                var transaction = await units.BeginTransactionAsync(either.Token);
+                isBegun = true;
+                var claimed = await ClaimAsync(transaction, messages, either.Token);
                 lock (_gate)
                     _waitingSince = null;
                 return claimed;
@@ -39,14 +44,19 @@ internal sealed class TransactionTurn(string subscription, UnitsOfWork units, Ti
             catch (UnitOfWorkNotBegunException reason)
             {
                 Warn(reason);
-                await Task.Delay(pause, time, either.Token);
+                if (isBegun)
+                    await LendAsync(worker, either.Token);
+                else
+                    await Task.Delay(pause, time, either.Token);
             }
         }
     }
 
-    private async ValueTask<ClaimedTransaction> TryBeginAsync(IReadOnlyList<Delivery> messages, CancellationToken cancellation)
+    private ValueTask LendAsync(LaneWorker worker, CancellationToken cancellation) =>
+        worker.WaitAsync(given => new ValueTask(Task.Delay(PauseWhileInHand, time, given)), cancellation);
+
+    private async ValueTask<ClaimedTransaction> ClaimAsync(IStoreTransaction transaction, IReadOnlyList<Delivery> messages, CancellationToken cancellation)
     {
-        var transaction = await units.BeginTransactionAsync(cancellation);
         try
         {
             foreach (var message in messages)

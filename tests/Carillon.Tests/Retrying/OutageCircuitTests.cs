@@ -88,12 +88,14 @@ public sealed class OutageCircuitTests
             Assert.False(_circuit.Failed($"key-{attempt}", _error, first, isTrial: false, isAround: false, out _));
     }
 
-    /// <summary>Of a kind of which little comes, one failure is enough where other kinds show the outage, but not when it has succeeded just now.</summary>
+    /// <summary>Of a kind of which little comes, few failures are enough where other kinds show the outage, but not when it has succeeded just now.</summary>
     [Fact]
     public void Failed_ShouldNoticeAnOutage_WhenMessagesOfOtherKindsShowIt()
     {
         _circuit.Succeeded(isTrial: false);
         Assert.False(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
+        Assert.False(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
+        Assert.True(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
         var quiet = new OutageCircuit("step.seldom", TimeSpan.FromHours(2), _time);
 
         Assert.False(quiet.Failed("key-0", _error, null, isTrial: false, isAround: false, out _));

@@ -63,7 +63,7 @@ public sealed class ExactlyOnceTests
         var (refusals, attempt) = (0, 0);
         _store.Before = step =>
         {
-            if (step == refused && ++refusals <= 6)
+            if (step == refused && ++refusals <= 4)
                 throw new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, "somebody else has the turn");
         };
         await using var service = await StartAsync((_, context) =>
