@@ -1,11 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Carillon;
 
 /// <summary>
 /// The id of a message (CloudEvents 1.0 §3.1 <c>id</c>), unique within its source. Carillon makes UUIDs of version 7 (RFC 9562 §5.7);
-/// other producers may use any text. Two ids are equal when their texts are equal.
+/// other producers may use any text. Two ids are equal when their texts are equal. In JSON it is that text, "" for the empty id.
 /// </summary>
+[JsonConverter(typeof(EventIdJsonConverter))]
 public readonly struct EventId : IEquatable<EventId>
 {
     private readonly Guid _uuid;

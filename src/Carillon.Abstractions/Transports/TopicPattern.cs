@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Carillon.Transports;
 
 /// <summary>
 /// A topic's name, or a pattern for several: words separated by dots, in which <c>*</c> stands for exactly one word and a final
 /// <c>&gt;</c> for one or more. <c>order.*</c> matches <c>order.created</c>; <c>order.&gt;</c> also <c>order.item.added</c>.
+/// In JSON it is its text.
 /// </summary>
+[JsonConverter(typeof(TopicPatternJsonConverter))]
 public readonly record struct TopicPattern
 {
     private TopicPattern(string text) => Text = text;

@@ -15,6 +15,11 @@ internal sealed class CarillonBuilder(string service, IServiceCollection service
 
     public List<HandlerDefinition> Handlers { get; } = [];
 
+    /// <summary>The full names of the subscriptions that handlers belong to.</summary>
+    public IEnumerable<string> SubscriptionNames => Handlers.Where(handler => !handler.IsLocal)
+        .Select(handler => handler.Subscription is null ? Service : $"{Service}.{handler.Subscription}")
+        .Distinct(StringComparer.Ordinal);
+
     public List<MessageDefinition> Messages { get; } = [];
 
     public List<(string Name, Func<IServiceProvider, ITransport> Create)> Transports { get; } = [];

@@ -8,6 +8,9 @@ internal sealed class HostedServices
     /// <summary>The settings sections that any of them reads.</summary>
     public IEnumerable<string> Sections => Builders.SelectMany(builder => builder.Settings).Select(setting => setting.Section);
 
+    /// <summary>The full names of the subscriptions of all of them.</summary>
+    public IEnumerable<string> SubscriptionNames => Builders.SelectMany(builder => builder.SubscriptionNames);
+
     public bool Contains(string service) => Builders.Exists(builder => builder.Service == service);
 
     /// <summary>The host's only service, for what is injected without saying of which service.</summary>

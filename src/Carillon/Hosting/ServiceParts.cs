@@ -107,9 +107,7 @@ internal sealed class ServiceParts
 
     private static SubscriptionCatalog SubscriptionsOf(CarillonBuilder builder)
     {
-        var names = builder.Handlers.Where(handler => !handler.IsLocal)
-            .Select(handler => handler.Subscription is null ? builder.Service : $"{builder.Service}.{handler.Subscription}")
-            .Distinct(StringComparer.Ordinal).ToArray();
+        var names = builder.SubscriptionNames.ToArray();
         var catalog = new SubscriptionCatalog(names);
         foreach (var choice in builder.Subscriptions.OrderBy(choice => choice.Name is not null))
         {

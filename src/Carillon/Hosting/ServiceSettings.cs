@@ -17,23 +17,18 @@ internal static class ServiceSettings
         var root = new SettingsReader(configuration.GetSection(Root));
         foreach (var (section, read) in builder.Settings)
             root.Section(section, read);
-        root.Section(SubscriptionsSection, settings => ReadSubscriptions(builder, subscriptions, settings));
+        root.Section(SubscriptionsSection, settings => ReadSubscriptions(hosted, subscriptions, settings));
         foreach (var section in hosted.Sections)
             root.Allow(section);
         root.RefuseUnknown();
     }
 
-    private static void ReadSubscriptions(CarillonBuilder builder, SubscriptionCatalog subscriptions, SettingsReader settings)
+    // The services of a host share the section: what is another one's is read by that one, and what is nobody's is refused.
+    private static void ReadSubscriptions(HostedServices hosted, SubscriptionCatalog subscriptions, SettingsReader settings)
     {
-        foreach (var name in settings.Sections.ToArray())
-        {
-            if (!IsOf(builder.Service, name))
-                settings.Allow(name);
-            else if (subscriptions.Names.Contains(name, StringComparer.OrdinalIgnoreCase))
-                settings.Section(name, subscriptions.For(name).Read);
-        }
+        foreach (var name in hosted.SubscriptionNames)
+            settings.Allow(name);
+        foreach (var name in settings.Sections.Where(subscriptions.Contains).ToArray())
+            settings.Section(name, subscriptions.For(name).Read);
     }
-
-    private static bool IsOf(string service, string subscription) =>
-        subscription.Equals(service, StringComparison.OrdinalIgnoreCase) || subscription.StartsWith(service + ".", StringComparison.OrdinalIgnoreCase);
 }

@@ -6,8 +6,8 @@ internal sealed class SubscriptionCatalog(IEnumerable<string> names)
     private readonly Dictionary<string, SubscriptionOptions> _byName =
         names.ToDictionary(name => name, _ => new SubscriptionOptions(), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The full names of the subscriptions.</summary>
-    public IReadOnlyCollection<string> Names => _byName.Keys;
+    /// <summary>Whether the service has a subscription of that full name, in any case.</summary>
+    public bool Contains(string name) => _byName.ContainsKey(name);
 
     /// <summary>The options of a subscription.</summary>
     /// <exception cref="CarillonConfigurationException">The service has no handler in such a subscription.</exception>

@@ -8,7 +8,7 @@ namespace Carillon.Serialization;
 /// <summary>Finds out what the values of a type may decide about its JSON.</summary>
 internal static class BodyFreedoms
 {
-    private static readonly Assembly[] _known = [typeof(JsonSerializer).Assembly, typeof(BodyFreedoms).Assembly];
+    private static readonly Assembly[] _known = [typeof(JsonSerializer).Assembly, typeof(EventId).Assembly, typeof(BodyFreedoms).Assembly];
     private static readonly Type[] _keys = [typeof(string), typeof(Guid), typeof(int), typeof(long), typeof(uint), typeof(ulong), typeof(short), typeof(ushort), typeof(byte), typeof(sbyte)];
 
     public static BodyFreedom Of(JsonTypeInfo type) => Of(type, []);

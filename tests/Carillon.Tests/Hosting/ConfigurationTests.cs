@@ -25,6 +25,35 @@ public sealed class ConfigurationTests
         Assert.DoesNotContain('\n', error.Message);
     }
 
+    [Theory]
+    [InlineData("audit")]
+    [InlineData("ordres.audit")]
+    [InlineData("orders")]
+    [InlineData("orders.audi")]
+    public async Task Start_ShouldFailNamingAllSubscriptions_WhenSettingsAreForNoneOfTheHost(string name)
+    {
+        var error = await Assert.ThrowsAsync<CarillonConfigurationException>(() => TestService.StartAsync(
+            AddOrdersAndShipping, new Dictionary<string, string?> { [$"Carillon:Subscriptions:{name}:Concurrency"] = "1" }));
+
+        Assert.Equal(ErrorCodes.InvalidConfiguration, error.Code);
+        Assert.Equal($"CRL1001: Carillon:Subscriptions:{name} is not a setting. Known in Carillon:Subscriptions: orders.audit, shipping, shipping.audit.", error.Message);
+    }
+
+    [Theory]
+    [InlineData("orders.audit")]
+    [InlineData("Shipping")]
+    public async Task Start_ShouldReadTheSettings_WhenTheyAreForOneServiceOfTheHost(string name)
+    {
+        var settings = new Dictionary<string, string?> { [$"Carillon:Subscriptions:{name}:Concurrency"] = "1" };
+        await using (await TestService.StartAsync(AddOrdersAndShipping, settings))
+        {
+        }
+
+        settings[$"Carillon:Subscriptions:{name}:Concurrency"] = "none";
+        var error = await Assert.ThrowsAsync<CarillonConfigurationException>(() => TestService.StartAsync(AddOrdersAndShipping, settings));
+        Assert.Contains("is \"none\"", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Start_ShouldApplySettingsOverCode_WhenBothAreGiven()
     {
@@ -79,4 +108,8 @@ public sealed class ConfigurationTests
 
         Assert.Equal("/services/second", await source.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
     }
+
+    private static void AddOrdersAndShipping(Microsoft.Extensions.Hosting.HostApplicationBuilder builder) => builder
+        .AddCarillon("orders", carillon => carillon.UseInMemory().On<StepTaken>(_ => { }, "audit"))
+        .AddCarillon("shipping", carillon => carillon.UseInMemory().On<StepTaken>(_ => { }).On<StepTaken>(_ => { }, "audit"));
 }
