@@ -29,10 +29,7 @@ public static class SnippetCompiler
     {
         var tree = CSharpSyntaxTree.ParseText(snippet.Code, Options, snippet.Page);
         var borrowed = Borrow(tree, page.Where(other => other != snippet)).ToList();
-        var kind = tree.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
-        var compilation = CSharpCompilation.Create("Snippet", [Usings, tree, .. borrowed], References, new(kind, nullableContextOptions: NullableContextOptions.Enable));
-        var driver = CSharpGeneratorDriver.Create(Instances<IIncrementalGenerator>().Select(generator => generator.AsSourceGenerator()), parseOptions: Options);
-        driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var reported);
+        var (complete, reported) = Generate(tree, borrowed);
         var found = reported.AddRange(complete.GetDiagnostics());
         var analyzers = Instances<DiagnosticAnalyzer>().ToImmutableArray();
         if (analyzers.Length > 0)
@@ -41,6 +38,24 @@ public static class SnippetCompiler
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning && !borrowed.Contains(diagnostic.Location.SourceTree!))
             .Select(diagnostic => Describe(diagnostic, snippet, tree))
             .Distinct()];
+    }
+
+    /// <summary>Compiles a block that stands for itself, and loads it.</summary>
+    public static Assembly Load(Snippet snippet)
+    {
+        using var image = new MemoryStream();
+        var emitted = Generate(CSharpSyntaxTree.ParseText(snippet.Code, Options, snippet.Page), []).Complete.Emit(image);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        return Assembly.Load(image.ToArray());
+    }
+
+    private static (Compilation Complete, ImmutableArray<Diagnostic> Reported) Generate(SyntaxTree tree, IEnumerable<SyntaxTree> borrowed)
+    {
+        var kind = tree.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary;
+        var compilation = CSharpCompilation.Create("Snippet", [Usings, tree, .. borrowed], References, new(kind, nullableContextOptions: NullableContextOptions.Enable));
+        var driver = CSharpGeneratorDriver.Create(Instances<IIncrementalGenerator>().Select(generator => generator.AsSourceGenerator()), parseOptions: Options);
+        driver.RunGeneratorsAndUpdateCompilation(compilation, out var complete, out var reported);
+        return (complete, reported);
     }
 
     /// <summary>The types of the other blocks, each once, without those that the block declares itself.</summary>

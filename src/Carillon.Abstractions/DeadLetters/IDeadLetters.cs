@@ -6,7 +6,7 @@ namespace Carillon;
 /// </summary>
 public interface IDeadLetters
 {
-    /// <summary>Lists dead letters, the oldest first.</summary>
+    /// <summary>Lists dead letters, the oldest first: at most <see cref="DeadLetterQuery.Limit"/> of them, 100 unless the query says otherwise.</summary>
     ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default);
 
     /// <summary>Counts dead letters without reading them. <see cref="DeadLetterQuery.Limit"/> and <see cref="DeadLetterQuery.After"/> play no part.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon;
@@ -26,13 +27,18 @@ public sealed class SettingsReader(IConfigurationSection section)
         key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {min} to {max}"), set,
         text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null);
 
+    /// <summary>Reads a number that may have a fraction, with a point, such as 0.2.</summary>
+    public void Fraction(string key, double min, double max, Action<double> set) => Read(
+        key, string.Create(CultureInfo.InvariantCulture, $"a number from {min} to {max}"), set,
+        text => double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max ? number : null);
+
     /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
     public void Switch(string key, Action<bool> set) => Read(
         key, "true or false", set, text => bool.TryParse(text, out var value) ? value : null);
 
     /// <summary>Reads a duration with its unit: <c>250ms</c>, <c>30s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>, or <c>00:00:30</c>.</summary>
     public void Duration(string key, TimeSpan min, TimeSpan max, Action<TimeSpan> set) => Read(
-        key, $"a duration with its unit from {min:c} to {max:c}, such as 250ms, 30s, 5m, 1h or 7d", set,
+        key, $"a duration with its unit from {DurationText.Exact(min)} to {DurationText.Exact(max)}, such as 250ms, 30s, 5m, 1h or 7d", set,
         text => ParseDuration(text) is { } duration && duration >= min && duration <= max ? duration : null);
 
     /// <summary>Reads one of the names of an enumeration.</summary>

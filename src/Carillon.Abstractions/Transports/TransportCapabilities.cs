@@ -6,7 +6,7 @@ public sealed record TransportCapabilities
     /// <summary>What people call the transport, such as <c>SQLite</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The <c>messaging.system</c> of OpenTelemetry's semantic conventions 1.44, such as <c>sqlite</c>.</summary>
+    /// <summary>The <c>messaging.system</c> of OpenTelemetry's semantic conventions 1.45, such as <c>sqlite</c>.</summary>
     public required string System { get; init; }
 
     /// <summary>Whether a confirmed message survives the death of every process.</summary>

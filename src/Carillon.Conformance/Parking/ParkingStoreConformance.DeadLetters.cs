@@ -61,6 +61,21 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal(0, await deadLetters.CountAsync(new DeadLetterQuery { Key = "k\0" }, Cancellation));
     }
 
+    /// <summary>What has one code can be left out, however old it is; what has none stays.</summary>
+    [Fact]
+    public async Task List_ShouldLeaveOut_WhenQueryNamesACodeToExcept()
+    {
+        var (store, deadLetters) = await OpenAsync();
+        await ParkAsync(store, Dead(1, "k") with { Code = ErrorCodes.KeyStopped }, Dead(2, "l") with { Code = "odd\0" }, Dead(3, "m") with { Code = null });
+
+        var query = new DeadLetterQuery { ExceptCode = ErrorCodes.KeyStopped, Limit = 2 };
+
+        Assert.Equal([2, 3], Numbers(await deadLetters.ListAsync(query, Cancellation)));
+        Assert.Equal(2, await deadLetters.CountAsync(query, Cancellation));
+        Assert.Equal([1, 3], Numbers(await deadLetters.ListAsync(new DeadLetterQuery { ExceptCode = "odd\0" }, Cancellation)));
+        Assert.Empty(await deadLetters.ListAsync(new DeadLetterQuery { Key = "k", ExceptCode = ErrorCodes.KeyStopped }, Cancellation));
+    }
+
     /// <summary>A number that belongs to no dead letter finds none.</summary>
     [Fact]
     public async Task Find_ShouldReturnNull_WhenThereIsNoSuchLetter()

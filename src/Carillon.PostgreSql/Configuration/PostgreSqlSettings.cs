@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using static Carillon.PostgreSql.PostgreSqlOptionsRange;
 
 namespace Carillon.PostgreSql;
@@ -44,7 +45,10 @@ internal static class PostgreSqlSettings
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                $"Carillon:{Section}:{key} is {value}, but must be from {min} to {max}.");
+                $"Carillon:{Section}:{key} is {Text(value)}, but must be from {Text(min)} to {Text(max)}.");
         }
     }
+
+    private static object Text<T>(T value)
+        where T : IComparable<T> => value is TimeSpan duration ? DurationText.Exact(duration) : value;
 }

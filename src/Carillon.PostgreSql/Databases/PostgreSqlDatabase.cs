@@ -107,7 +107,7 @@ public sealed class PostgreSqlDatabase : IDatabaseSource, IAsyncDisposable, IDis
             {
                 var failure = StorageFailure.From(e, Name, atCommit: false);
                 if (!failure.IsUnreachable)
-                    throw failure;
+                    throw failure.Code == ErrorCodes.InvalidConfiguration ? new CarillonConfigurationException(failure.Code, failure.Reason, failure) : failure;
                 if (_time.GetElapsedTime(began) >= _options.StartupPatience)
                     throw NotReached(failure);
                 if (!isSaid)

@@ -21,7 +21,7 @@ public static class PostgreSqlCarillonBuilderExtensions
     /// <param name="carillon">The service.</param>
     /// <param name="connectionString">A connection string of Npgsql, such as <c>Host=localhost;Database=shop;Username=shop</c>.</param>
     /// <param name="configure">Changes the defaults; the host's configuration (<c>Carillon:PostgreSql</c>) is read after it.</param>
-    /// <exception cref="CarillonConfigurationException">At start, when a setting or the database cannot be used.</exception>
+    /// <exception cref="CarillonConfigurationException">At once, when there is no connection string; at start, when a setting or the database cannot be used.</exception>
     public static ICarillonBuilder UsePostgreSql(this ICarillonBuilder carillon, string connectionString, Action<PostgreSqlOptions>? configure = null)
     {
         var database = Register(carillon, connectionString, configure, Log.Messages);
@@ -44,7 +44,12 @@ public static class PostgreSqlCarillonBuilderExtensions
         ICarillonBuilder carillon, string connectionString, Action<PostgreSqlOptions>? configure, Log log)
     {
         ArgumentNullException.ThrowIfNull(carillon);
-        ArgumentNullException.ThrowIfNull(connectionString);
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Service {carillon.Service} is to use PostgreSQL and was given no connection string: set one such as \"Host=localhost;Database=shop;Username=shop\". Where it comes from the configuration, it is not there in this environment.");
+        }
+
         var options = new PostgreSqlOptions();
         configure?.Invoke(options);
         PostgreSqlDatabase Database(IServiceProvider services) => services.GetRequiredService<PostgreSqlDatabases>().Get(connectionString, options);

@@ -26,20 +26,20 @@ internal static class DeadLetterSql
 
     public static Statement SetFilters(Statement statement, DeadLetterQuery query)
     {
-        foreach (var (name, value) in Filters(query))
+        foreach (var (name, value) in Equalities(query))
             statement.Set(name, value);
-        return statement;
+        return query.ExceptCode is { } code ? statement.Set("except", code) : statement;
     }
 
     private static StringBuilder Filtered(string sql, DeadLetterQuery query)
     {
         var filtered = new StringBuilder(sql);
-        foreach (var (name, _) in Filters(query))
+        foreach (var (name, _) in Equalities(query))
             filtered.Append(" AND ").Append(name).Append(" = @").Append(name);
-        return filtered;
+        return query.ExceptCode is null ? filtered : filtered.Append(" AND (code IS NULL OR code <> @except)");
     }
 
-    private static IEnumerable<(string Name, string Value)> Filters(DeadLetterQuery query)
+    private static IEnumerable<(string Name, string Value)> Equalities(DeadLetterQuery query)
     {
         if (query.Subscription is { } subscription)
             yield return ("subscription", subscription);

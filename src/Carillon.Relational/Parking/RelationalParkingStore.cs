@@ -114,7 +114,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     private static bool FindsNothing(DeadLetterQuery query) =>
         !StorableText.IsStorable(query.Subscription) || !StorableText.IsStorable(query.Type) || !StorableText.IsStorable(query.Key);
 
-    private static DeadLetterQuery AsStored(DeadLetterQuery query) => query with { Code = StorableText.Show(query.Code) };
+    private static DeadLetterQuery AsStored(DeadLetterQuery query) => query with { Code = StorableText.Show(query.Code), ExceptCode = StorableText.Show(query.ExceptCode) };
 
     private static void Require(bool isFound, long id)
     {

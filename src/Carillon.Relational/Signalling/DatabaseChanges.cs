@@ -1,6 +1,6 @@
 namespace Carillon.Relational;
 
-/// <summary>Passes on what changed in the file, by this process or another one.</summary>
+/// <summary>Passes on what changed in the database, by this process or another one.</summary>
 internal sealed class DatabaseChanges
 {
     private readonly Lock _lock = new();

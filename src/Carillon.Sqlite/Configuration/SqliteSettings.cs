@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using static Carillon.Sqlite.SqliteOptionsRange;
 
 namespace Carillon.Sqlite;
@@ -33,7 +34,7 @@ internal static class SqliteSettings
         if (options.BusyTimeout > options.LeaseTime)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                $"Carillon:{Section}:{nameof(options.BusyTimeout)} is {options.BusyTimeout}, but {nameof(options.LeaseTime)} is {options.LeaseTime}: leases would end while their renewal still waits for the write lock. Make the first at most as long as the second.");
+                $"Carillon:{Section}:{nameof(options.BusyTimeout)} is {DurationText.Exact(options.BusyTimeout)}, but {nameof(options.LeaseTime)} is {DurationText.Exact(options.LeaseTime)}: leases would end while their renewal still waits for the write lock. Make the first at most as long as the second.");
         }
     }
 
@@ -43,7 +44,10 @@ internal static class SqliteSettings
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                $"Carillon:{Section}:{key} is {value}, but must be from {min} to {max}.");
+                $"Carillon:{Section}:{key} is {Text(value)}, but must be from {Text(min)} to {Text(max)}.");
         }
     }
+
+    private static object Text<T>(T value)
+        where T : IComparable<T> => value is TimeSpan duration ? DurationText.Exact(duration) : value;
 }

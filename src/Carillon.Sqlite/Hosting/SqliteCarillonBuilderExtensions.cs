@@ -20,7 +20,7 @@ public static class SqliteCarillonBuilderExtensions
     /// <param name="carillon">The service.</param>
     /// <param name="connectionString">A connection string of Microsoft.Data.Sqlite, such as <c>Data Source=shop.db</c>.</param>
     /// <param name="configure">Changes the defaults; the host's configuration (<c>Carillon:Sqlite</c>) is read after it.</param>
-    /// <exception cref="CarillonConfigurationException">At start, when a setting or the place of the file cannot be used.</exception>
+    /// <exception cref="CarillonConfigurationException">At once, when there is no connection string; at start, when a setting or the place of the file cannot be used.</exception>
     public static ICarillonBuilder UseSqlite(this ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure = null)
     {
         var file = Register(carillon, connectionString, configure, Log.Messages);
@@ -42,7 +42,12 @@ public static class SqliteCarillonBuilderExtensions
     private static Func<IServiceProvider, SqliteFile> Register(ICarillonBuilder carillon, string connectionString, Action<SqliteOptions>? configure, Log log)
     {
         ArgumentNullException.ThrowIfNull(carillon);
-        ArgumentNullException.ThrowIfNull(connectionString);
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"Service {carillon.Service} is to use SQLite and was given no connection string: set one such as \"Data Source=shop.db\". Where it comes from the configuration, it is not there in this environment.");
+        }
+
         var options = new SqliteOptions();
         configure?.Invoke(options);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Diagnostics;
 
 namespace Carillon.Configuration;
 
@@ -11,7 +12,10 @@ internal static class OptionCheck
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                string.Create(CultureInfo.InvariantCulture, $"{path}:{option} is {value}, but must be from {min} to {max}."));
+                string.Create(CultureInfo.InvariantCulture, $"{path}:{option} is {Text(value)}, but must be from {Text(min)} to {Text(max)}."));
         }
     }
+
+    private static object Text<T>(T value)
+        where T : IComparable<T> => value is TimeSpan duration ? DurationText.Exact(duration) : value;
 }

@@ -7,9 +7,9 @@ namespace Carillon.Diagnostics;
 internal static class CarillonTelemetry
 {
     private const string Name = "Carillon";
-    private const string SchemaUrl = "https://opentelemetry.io/schemas/1.44.0";
+    private const string SchemaUrl = "https://opentelemetry.io/schemas/1.45.0";
 
-    /// <summary>The names follow OpenTelemetry's semantic conventions 1.44.</summary>
+    /// <summary>The names follow OpenTelemetry's semantic conventions 1.45.</summary>
     public static ActivitySource Source { get; } = new(new ActivitySourceOptions(Name) { TelemetrySchemaUrl = SchemaUrl });
 
     /// <summary>A meter for as long as what it measures lives.</summary>

@@ -4,7 +4,7 @@ namespace Carillon.Diagnostics;
 
 /// <summary>
 /// The span of one handler run: kind consumer, with the message's creation both as parent and as link (OpenTelemetry semantic
-/// conventions 1.44, messaging spans, <c>process</c>). A malformed <c>traceparent</c> begins a new trace.
+/// conventions 1.45, messaging spans, <c>process</c>). A malformed <c>traceparent</c> begins a new trace.
 /// </summary>
 internal static class ProcessSpan
 {

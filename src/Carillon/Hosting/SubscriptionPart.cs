@@ -51,11 +51,9 @@ internal sealed class SubscriptionPart(
 
     private async ValueTask<IReadOnlyList<HealthFinding>> CheckDeadLettersAsync(CancellationToken cancellation)
     {
-        if (health.DeadLetters == HealthImpact.None || await deadLetters.ListAsync(new DeadLetterQuery { Subscription = name, Limit = 1 }, cancellation) is not [var oldest])
-            return [];
-
         // What is tried again by itself is told by the pump.
-        if (oldest.Code == ErrorCodes.KeyStopped)
+        var query = new DeadLetterQuery { Subscription = name, ExceptCode = ErrorCodes.KeyStopped, Limit = 1 };
+        if (health.DeadLetters == HealthImpact.None || await deadLetters.ListAsync(query, cancellation) is not [var oldest])
             return [];
         var text = string.Create(CultureInfo.InvariantCulture, $"{name} has dead letters, the oldest since {oldest.ParkedAt:u}: message {new LogText(oldest.Envelope.Id.ToString())} ({oldest.Code}: {new LogText(oldest.Reason)}). Replay or discard them.");
         return [new HealthFinding(health.DeadLetters == HealthImpact.Unhealthy ? HealthSeverity.Unhealthy : HealthSeverity.Degraded, text) { Since = oldest.ParkedAt }];

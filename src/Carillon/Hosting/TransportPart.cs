@@ -50,7 +50,7 @@ internal sealed class TransportPart(CarillonBuilder builder, IServiceProvider se
     {
         [var (_, create)] => create(services),
         [] => throw new CarillonConfigurationException(ErrorCodes.TransportMissing,
-            $"Service {builder.Service} has no transport: choose one in AddCarillon, such as UseInMemory() or UseSqlite(\"Data Source=events.db\")."),
+            $"Service {builder.Service} has no transport: choose one in AddCarillon, UseInMemory(), UseSqlite(\"Data Source=events.db\") or UsePostgreSql(\"Host=…;Database=…\")."),
         var several => throw new CarillonConfigurationException(ErrorCodes.TransportMissing,
             $"Service {builder.Service} has several transports ({string.Join(", ", several.Select(transport => transport.Name))}): choose one."),
     };

@@ -1,8 +1,11 @@
+using Carillon.Configuration;
+
 namespace Carillon;
 
 /// <summary>How the in-memory transport of one service behaves. Settings section <c>Carillon:InMemory</c>.</summary>
 public sealed class InMemoryOptions
 {
+    private const string Section = "Carillon:InMemory";
     private const int MostMessages = 100_000_000;
     private const long MostBytes = 1L << 40;
     private static readonly TimeSpan _longestHandover = TimeSpan.FromHours(1);
@@ -44,15 +47,9 @@ public sealed class InMemoryOptions
 
     internal void Validate()
     {
-        Require(CapacityMessages is >= 1 and <= MostMessages, nameof(CapacityMessages), CapacityMessages, $"a whole number from 1 to {MostMessages}");
-        Require(CapacityBytes is >= 1 and <= MostBytes, nameof(CapacityBytes), CapacityBytes, $"a whole number from 1 to {MostBytes}");
-        Require(HandlerPatience >= TimeSpan.Zero && HandlerPatience <= _longestPatience, nameof(HandlerPatience), HandlerPatience, $"from 00:00:00 to {_longestPatience:c}");
-        Require(HandoverTimeout >= TimeSpan.Zero && HandoverTimeout <= _longestHandover, nameof(HandoverTimeout), HandoverTimeout, $"from 00:00:00 to {_longestHandover:c}");
-    }
-
-    private static void Require(bool isAllowed, string key, object value, string allowed)
-    {
-        if (!isAllowed)
-            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration, FormattableString.Invariant($"InMemory:{key} is \"{value}\", but must be {allowed}."));
+        OptionCheck.InRange(Section, nameof(CapacityMessages), CapacityMessages, 1, MostMessages);
+        OptionCheck.InRange(Section, nameof(CapacityBytes), CapacityBytes, 1, MostBytes);
+        OptionCheck.InRange(Section, nameof(HandlerPatience), HandlerPatience, TimeSpan.Zero, _longestPatience);
+        OptionCheck.InRange(Section, nameof(HandoverTimeout), HandoverTimeout, TimeSpan.Zero, _longestHandover);
     }
 }

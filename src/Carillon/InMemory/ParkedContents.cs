@@ -96,5 +96,6 @@ internal sealed class ParkedContents
         (query.Subscription is null || query.Subscription == message.Subscription)
         && (query.Type is null || query.Type == message.Envelope.Type)
         && (query.Key is null || query.Key == message.Envelope.Key)
-        && (query.Code is null || StorableText.Show(query.Code) == message.Code);
+        && (query.Code is null || StorableText.Show(query.Code) == message.Code)
+        && (query.ExceptCode is null || StorableText.Show(query.ExceptCode) != message.Code);
 }

@@ -40,8 +40,9 @@ public sealed class RetryOptions
     public TimeSpan LongestOutage { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// After how many deaths of processes, one after the other while they handled the same message, it becomes a dead letter, 0 to 100; 0 for any number.
-    /// Default 3. Only after a process has died are starts of handlers noted in the store, for as many messages as may have been in its hands.
+    /// After how many deaths of processes, one after the other while they handled the same message, it becomes a dead letter, 2 to 100; 0 for any number.
+    /// Default 3. 1 is refused: which message was to blame is not known after one death, because starts of handlers are noted in the store only after a process has died,
+    /// for as many messages as may have been in its hands.
     /// </summary>
     public int MaxDeaths { get; set; } = 3;
 
@@ -89,6 +90,7 @@ public sealed class RetryOptions
         settings.Number(nameof(DelayedAttempts), 0, 1_000, value => DelayedAttempts = (int)value);
         settings.Duration(nameof(FirstDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => FirstDelay = value);
         settings.Duration(nameof(MaxDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => MaxDelay = value);
+        settings.Fraction(nameof(Jitter), 0, 1, value => Jitter = value);
         settings.Number(nameof(MaxDeaths), 0, 100, value => MaxDeaths = (int)value);
         settings.Switch(nameof(WaitsForOutages), value => WaitsForOutages = value);
         settings.Duration(nameof(LongestOutage), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), value => LongestOutage = value);
@@ -101,7 +103,8 @@ public sealed class RetryOptions
         OptionCheck.InRange(path, nameof(DelayedAttempts), DelayedAttempts, 0, 1_000);
         OptionCheck.InRange(path, nameof(FirstDelay), FirstDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30));
         OptionCheck.InRange(path, nameof(MaxDelay), MaxDelay, FirstDelay, TimeSpan.FromDays(30));
-        OptionCheck.InRange(path, nameof(MaxDeaths), MaxDeaths, 0, 100);
+        if (MaxDeaths is not (0 or (>= 2 and <= 100)))
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration, FormattableString.Invariant($"{path}:{nameof(MaxDeaths)} is {MaxDeaths}, but must be 0, or from 2 to 100: the first death is found out when the message comes again."));
         OptionCheck.InRange(path, nameof(LongestOutage), LongestOutage, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
         OptionCheck.InRange(path, nameof(Jitter), Jitter, 0, 1);
     }

@@ -14,7 +14,7 @@ namespace Carillon.Subscribing;
 /// <param name="notes">The store of the notes; null where nothing outlives the process.</param>
 /// <param name="partitions">Who owns what.</param>
 /// <param name="writer">Waits where the store is away.</param>
-/// <param name="mostDeaths">After how many deaths a message is given up; 0 for never.</param>
+/// <param name="mostDeaths">After how many deaths a message is given up, at least 2; 0 for never.</param>
 /// <param name="suspects">How many messages of a partition may have been in the hands of the owner before.</param>
 /// <param name="turn">The turn of all subscriptions of the process.</param>
 /// <param name="logger">Where it is said.</param>
@@ -53,7 +53,7 @@ internal sealed class DeadlyMessages(
         if (deaths > 0)
             SubscribingLog.ProcessDied(logger, delivery.Envelope.Id, subscription, deaths);
         // The first death was not noted: nothing is, on ordinary days.
-        start.IsOneTooMany = deaths >= Math.Max(1, mostDeaths - 1);
+        start.IsOneTooMany = deaths >= mostDeaths - 1;
         if (start.IsOneTooMany)
             return;
         // Noted when its turn has come, and not before: what only waits for it when the process dies is not to blame.

@@ -1,9 +1,14 @@
+using Carillon.Tests.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon.PostgreSql.Tests;
 
 public sealed class PostgreSqlSettingsTests
 {
+    [Fact]
+    public void Read_ShouldReadEveryOption_WhenCodeCanSetIt() =>
+        Assert.Empty(EverySetting.NotReadBy<PostgreSqlOptions>(static (options, settings) => PostgreSqlSettings.Read(settings, options)));
+
     [Theory]
     [InlineData("Partitions", "0")]
     [InlineData("Partitions", "65")]

@@ -1,9 +1,14 @@
+using Carillon.Tests.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Carillon.Sqlite.Tests;
 
 public sealed class SqliteSettingsTests
 {
+    [Fact]
+    public void Read_ShouldReadEveryOption_WhenCodeCanSetIt() =>
+        Assert.Empty(EverySetting.NotReadBy<SqliteOptions>(static (options, settings) => SqliteSettings.Read(settings, options)));
+
     [Theory]
     [InlineData("Partitions", "0")]
     [InlineData("Partitions", "65")]

@@ -54,7 +54,24 @@ public sealed class SettingsReaderTests
     [InlineData("∞s")]
     [InlineData("1,5s")]
     public void Duration_ShouldNameKeyAndAllowed_WhenTextIsNot(string text) =>
-        AssertRefused(text, "from 00:00:00 to 30.00:00:00", reader => reader.Duration("Key", TimeSpan.Zero, TimeSpan.FromDays(30), _ => { }));
+        AssertRefused(text, "from 0s to 30d", reader => reader.Duration("Key", TimeSpan.Zero, TimeSpan.FromDays(30), _ => { }));
+
+    [Theory]
+    [InlineData(1, "from 1ms to 90s")]
+    [InlineData(0.5, "from 0.5ms to 90s")]
+    [InlineData(120_000, "from 2m to 90s")]
+    public void Duration_ShouldPrintTheRangeAsPeopleWriteIt_WhenTextIsNot(double min, string range) =>
+        AssertRefused("0", range, reader => reader.Duration("Key", TimeSpan.FromMilliseconds(min), TimeSpan.FromSeconds(90), _ => { }));
+
+    [Theory]
+    [InlineData("-0.1")]
+    [InlineData("1.01")]
+    [InlineData("0,5")]
+    [InlineData("NaN")]
+    [InlineData("1e-1")]
+    [InlineData("")]
+    public void Fraction_ShouldNameKeyAndAllowed_WhenTextIsNot(string text) =>
+        AssertRefused(text, "a number from 0 to 1", reader => reader.Fraction("Key", 0, 1, _ => { }));
 
     [Theory]
     [InlineData("0")]

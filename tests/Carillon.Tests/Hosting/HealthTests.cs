@@ -47,6 +47,24 @@ public sealed class HealthTests
         await UntilAsync(service, HealthStatus.Healthy);
     }
 
+    [Fact]
+    public async Task CheckHealth_ShouldTellOfDeadLetters_WhenAnOlderOneIsTriedAgainByItself()
+    {
+        await using var service = await StartAsync(carillon => carillon
+            .Subscription(options => options.DeadLetters = DeadLetterPolicy.StopKey)
+            .Subscription(options => (options.Retries.ImmediateAttempts, options.Retries.DelayedAttempts) = (1, 0))
+            .On<StepTaken>((StepTaken _) => throw new IOException("broken")));
+        await service.Bus.PublishAsync(new StepTaken("w", 1), Cancellation);
+        await Eventually.IsTrueAsync(async () => await service.DeadLetters.CountAsync(new DeadLetterQuery { Code = ErrorCodes.KeyStopped }, Cancellation) == 1);
+        await service.SendRawAsync(Serialization.Serializers.Envelope("{}"u8.ToArray(), envelope => envelope with { Type = "step.taken", Topic = "step.taken", ExpiryTime = DateTimeOffset.UnixEpoch }));
+        await Eventually.IsTrueAsync(async () => await service.DeadLetters.CountAsync(new DeadLetterQuery { Code = ErrorCodes.Expired }, Cancellation) == 1);
+
+        var report = await CheckAsync(service);
+
+        Assert.Contains("shop has dead letters", report.Description, StringComparison.Ordinal);
+        Assert.Contains(ErrorCodes.Expired, report.Description, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(nameof(IParkingStore), nameof(IParkingStore.WaitForWorkAsync), "The parked messages of shop cannot be read")]
     [InlineData(nameof(ISchedule), nameof(ISchedule.ReleaseAsync), "The schedule of shop cannot be read or changed")]

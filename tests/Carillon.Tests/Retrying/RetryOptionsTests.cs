@@ -18,6 +18,9 @@ public sealed class RetryOptionsTests
         { nameof(RetryOptions.MaxDelay), options => options.MaxDelay = TimeSpan.FromDays(31) },
         { nameof(RetryOptions.Jitter), options => options.Jitter = -0.1 },
         { nameof(RetryOptions.Jitter), options => options.Jitter = 1.1 },
+        { nameof(RetryOptions.MaxDeaths), options => options.MaxDeaths = -1 },
+        { nameof(RetryOptions.MaxDeaths), options => options.MaxDeaths = 1 },
+        { nameof(RetryOptions.MaxDeaths), options => options.MaxDeaths = 101 },
     };
 
     [Theory]
