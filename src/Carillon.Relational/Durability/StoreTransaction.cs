@@ -22,10 +22,9 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
         {
             return await RunAsync(new InboxClaiming(subscription, message), cancellation);
         }
-        catch (StorageFailedException failure) when (failure.IsTransient)
+        catch (PublishFailedException failure) when (failure.IsTransient)
         {
-            database.IsOutage(failure);
-            throw new UnitOfWorkNotBegunException(failure.Code, failure.Reason, failure);
+            throw new UnitOfWorkNotBegunException(failure.Code, failure.Message, failure);
         }
     }
 

@@ -149,16 +149,16 @@ internal sealed class LeaseKeeper : IDisposable
     /// <summary>Gives partitions up, with their last cursors.</summary>
     public async Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken cancellation)
     {
-        await _database.WriteAsync(new LeaseRelease(_holder, leases), cancellation);
-        lock (_lock)
+        // A round in between would take what is given back for lost.
+        await _round.WaitAsync(cancellation);
+        try
         {
-            foreach (var lease in leases)
-            {
-                if (!_held.TryGetValue(lease.Partition, out var fence) || fence != lease.Fence)
-                    continue;
-                _held.Remove(lease.Partition);
-                _surrendering.Remove(lease.Partition);
-            }
+            await _database.WriteAsync(new LeaseRelease(_holder, leases), cancellation);
+            Forget(leases);
+        }
+        finally
+        {
+            _round.Release();
         }
     }
 
@@ -195,17 +195,26 @@ internal sealed class LeaseKeeper : IDisposable
         lock (_lock)
         {
             Lease[] known = [.. lost.Where(lease => _held.TryGetValue(lease.Partition, out var fence) && fence == lease.Fence)];
-            foreach (var lease in known)
-            {
-                _held.Remove(lease.Partition);
-                _surrendering.Remove(lease.Partition);
-            }
-
+            Forget(known);
             if (known.Length > 0)
                 _changes.Enqueue(new LeaseChange(LeaseChangeKind.Lost, known));
         }
 
         _changed();
+    }
+
+    private void Forget(IReadOnlyList<Lease> leases)
+    {
+        lock (_lock)
+        {
+            foreach (var lease in leases)
+            {
+                if (!_held.TryGetValue(lease.Partition, out var fence) || fence != lease.Fence)
+                    continue;
+                _held.Remove(lease.Partition);
+                _surrendering.Remove(lease.Partition);
+            }
+        }
     }
 
     private void Gain(IReadOnlyList<Lease> gained)

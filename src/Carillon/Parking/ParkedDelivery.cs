@@ -22,6 +22,9 @@ internal sealed class ParkedDelivery : Delivery
     /// <summary>Whether it is finished and its store does not know that yet.</summary>
     public bool IsUnwritten { get; set; }
 
+    /// <summary>Whether it is finished and its store knows that: there is nothing left of it.</summary>
+    public bool IsWritten { get; set; }
+
     /// <summary>Whether it comes before another one of its key.</summary>
     public bool IsBefore(ParkedDelivery other) => (Parked.Position ?? 0, Parked.Id).CompareTo((other.Parked.Position ?? 0, other.Parked.Id)) < 0;
 

@@ -32,11 +32,12 @@ internal sealed class ParkedRun(Action<ParkedDelivery> ended)
     public void End(ParkedDelivery delivery) => ended(delivery);
 
     /// <summary>What was finished is written down, or is to be handled again by whoever gets it.</summary>
-    public void Clear()
+    /// <param name="areWritten">Whether they are written down.</param>
+    public void Clear(bool areWritten)
     {
         foreach (var delivery in _finished)
         {
-            delivery.IsUnwritten = false;
+            (delivery.IsUnwritten, delivery.IsWritten) = (false, areWritten);
             End(delivery);
         }
 

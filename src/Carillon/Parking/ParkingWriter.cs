@@ -35,7 +35,7 @@ internal sealed class ParkingWriter(string subscription, PartitionOwnership part
             }
             catch (Exception error) when (PartitionTakenOver.Says(error))
             {
-                if (!partitions.IsReplaced(owner))
+                if (!await partitions.IsReplacedAsync(owner))
                     throw;
             }
             catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)

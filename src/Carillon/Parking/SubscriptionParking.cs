@@ -120,7 +120,7 @@ internal sealed class SubscriptionParking(
     {
         foreach (var message in run.Finished)
             partitions.Copies.Finish(message);
-        run.Clear();
+        run.Clear(areWritten: true);
     }
 
     private async ValueTask<ParkingAnswer> ParkAsync(Delivery first, IReadOnlyList<ParkedMessage> messages, CancellationToken cancellation)

@@ -12,19 +12,21 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestTrial = TimeSpan.FromSeconds(30);
 
     // The first trials follow one another quickly: it may be that some of those who wait are to blame themselves.
     private const int QuickTrials = 16;
 
     private readonly Lock _gate = new();
     private readonly OutageWindow _window = new();
-    private readonly SortedSet<long> _waiting = [];
+    private readonly SortedSet<Ticket> _waiting = [];
     private CancellationTokenSource _changed = new();
     private DateTimeOffset _lastSuccess = DateTimeOffset.MinValue;
     private OutageState? _outage;
     private long _openedAt;
     private long _pausedAt;
     private TimeSpan _pause;
+    private long _tryingSince;
     private long _lastTicket;
     private int _trials;
     private bool _isTrying;
@@ -38,32 +40,17 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
 
     /// <summary>Waits until an attempt may be made. While there is an outage, those who wait take turns in trying.</summary>
     /// <returns>Whether this attempt is a trial, whose end must be told.</returns>
-    public async ValueTask<bool> EnterAsync(CancellationToken patience)
-    {
-        if (Outage is null)
-            return false;
-        var ticket = Interlocked.Increment(ref _lastTicket);
-        try
-        {
-            while (true)
-            {
-                if (IsTurnOf(ticket, out var isTrial, out var pause, out var changed))
-                    return isTrial;
-                await WaitAsync(pause, changed, patience);
-            }
-        }
-        finally
-        {
-            Leave(ticket);
-        }
-    }
+    public ValueTask<bool> EnterAsync(CancellationToken patience) => EnterAsync(hasFailed: false, patience);
 
-    /// <summary>An attempt succeeded.</summary>
+    /// <summary>The same for a message that has failed before: it may be to blame itself, so that others try first.</summary>
+    public ValueTask<bool> EnterAgainAsync(CancellationToken patience) => EnterAsync(hasFailed: true, patience);
+
+    /// <summary>Attempts succeeded. What had begun before the outage was noticed, and succeeds, ends it too: it is none then.</summary>
     /// <returns>The outage that is over by that, or null.</returns>
-    public OutageState? Succeeded(bool isTrial)
+    public OutageState? Succeeded(int messages = 1)
     {
-        _successes++;
-        if (!isTrial)
+        _successes += messages;
+        if (Outage is null)
             return null;
         OutageState? ended;
         CancellationTokenSource wake;
@@ -126,6 +113,26 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         wake.Cancel();
     }
 
+    private async ValueTask<bool> EnterAsync(bool hasFailed, CancellationToken patience)
+    {
+        if (Outage is null)
+            return false;
+        var ticket = new Ticket(hasFailed, Interlocked.Increment(ref _lastTicket));
+        try
+        {
+            while (true)
+            {
+                if (IsTurnOf(ticket, out var isTrial, out var pause, out var changed))
+                    return isTrial;
+                await WaitAsync(pause, changed, patience);
+            }
+        }
+        finally
+        {
+            Leave(ticket);
+        }
+    }
+
     private void NoticeSuccesses()
     {
         var successes = Volatile.Read(ref _successes) - _successesSeen;
@@ -153,7 +160,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         return Renew();
     }
 
-    private bool IsTurnOf(long ticket, out bool isTrial, out TimeSpan pause, out CancellationToken changed)
+    private bool IsTurnOf(Ticket ticket, out bool isTrial, out TimeSpan pause, out CancellationToken changed)
     {
         lock (_gate)
         {
@@ -163,11 +170,14 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
             pause = Timeout.InfiniteTimeSpan;
             if (!isTrial)
                 return true;
-            if (_isTrying || _waiting.Min != ticket)
+            if (_waiting.Min != ticket)
                 return false;
-            pause = _pause - time.GetElapsedTime(_pausedAt);
-            _isTrying = pause <= TimeSpan.Zero;
-            return _isTrying;
+            // A trial that hangs must not keep the others for ever.
+            pause = _isTrying ? LongestTrial - time.GetElapsedTime(_tryingSince) : _pause - time.GetElapsedTime(_pausedAt);
+            if (pause > TimeSpan.Zero)
+                return false;
+            (_isTrying, _tryingSince) = (true, time.GetTimestamp());
+            return true;
         }
     }
 
@@ -185,14 +195,14 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         }
     }
 
-    private void Leave(long ticket)
+    private void Leave(Ticket ticket)
     {
         CancellationTokenSource? wake = null;
         lock (_gate)
         {
             var wasFirst = _waiting.Count > 0 && _waiting.Min == ticket;
             _waiting.Remove(ticket);
-            if (wasFirst && !_isTrying && _waiting.Count > 0)
+            if (wasFirst && _waiting.Count > 0)
                 wake = Renew();
         }
 
@@ -204,5 +214,11 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         var changed = _changed;
         _changed = new CancellationTokenSource();
         return changed;
+    }
+
+    /// <summary>A place in the line of those who wait: those whose message has not failed come first.</summary>
+    private readonly record struct Ticket(bool HasFailed, long Number) : IComparable<Ticket>
+    {
+        public int CompareTo(Ticket other) => (HasFailed, Number).CompareTo((other.HasFailed, other.Number));
     }
 }

@@ -21,15 +21,16 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         var delivery = item.Delivery;
         var circuit = context.CircuitOf(route, circuits);
         HandlingFailure? failure = null;
+        var hasFailed = false;
         for (var inARow = 1; ; inARow++)
         {
             var number = RetrySchedule.NextAttempt(delivery, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery));
-            var isTrial = circuit is { Outage: not null } && await worker.WaitAsync(circuit.EnterAsync, context.Patience);
+            var isTrial = circuit is { Outage: not null } && await EnterAsync(circuit, worker, hasFailed || number > 1, context);
             context.Handler = null;
             var error = await TryOnceAsync(item, worker, route, handled, number, context, isTrial ? circuit : null);
             if (error is null)
             {
-                circuits.Succeeded(circuit, isTrial);
+                circuits.Succeeded(circuit, messages: 1);
                 return null;
             }
 
@@ -41,7 +42,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
             }
             else if (circuits.Failed(circuit, delivery, error, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery), isTrial))
             {
-                inARow = 0;
+                (inARow, hasFailed) = (0, true);
                 continue;
             }
 
@@ -59,8 +60,15 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     public ValueTask<bool> WasHandledAsync(Delivery delivery, DeliveryContext context, CancellationToken cancellation) =>
         exactlyOnce.WasHandledAsync(delivery, context.Worker!, context.Patience, cancellation);
 
+    /// <summary>Messages of a kind were handled together.</summary>
+    public void Succeeded(MessageRoute route, int messages) => circuits.Succeeded(circuits.For(route), messages);
+
     /// <summary>Whether messages of a kind wait for the end of an outage, each by itself.</summary>
     public bool IsWaiting(MessageRoute route) => circuits.For(route) is { Outage: not null };
+
+    private static ValueTask<bool> EnterAsync(OutageCircuit circuit, LaneWorker worker, bool hasFailed, DeliveryContext context) => hasFailed
+        ? worker.WaitAsync<bool>(circuit.EnterAgainAsync, context.Patience)
+        : worker.WaitAsync<bool>(circuit.EnterAsync, context.Patience);
 
     private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent)
     {

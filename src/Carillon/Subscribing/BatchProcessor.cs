@@ -68,7 +68,10 @@ internal sealed class BatchProcessor(
 
             var first = batch[0].Delivery;
             var handled = new HandledMessage(messages[0], route.Handlers[0].CreateBatch(messages));
-            return await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is null;
+            if (await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is not null)
+                return false;
+            attempts.Succeeded(route, batch.Count);
+            return true;
         }
         catch (Exception)
         {

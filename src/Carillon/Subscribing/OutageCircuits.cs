@@ -38,10 +38,10 @@ internal sealed class OutageCircuits : IDisposable
         ? null
         : _byRoute.GetOrAdd(route, static (added, circuits) => circuits.Open(added), this);
 
-    /// <summary>An attempt succeeded.</summary>
-    public void Succeeded(OutageCircuit? circuit, bool isTrial)
+    /// <summary>Messages were handled.</summary>
+    public void Succeeded(OutageCircuit? circuit, int messages)
     {
-        if (circuit?.Succeeded(isTrial) is { } ended)
+        if (circuit?.Succeeded(messages) is { } ended)
             SubscribingLog.OutageEnded(_logger, _subscription, ended.Messages, ended.Since);
     }
 

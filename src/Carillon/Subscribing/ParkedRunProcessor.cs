@@ -28,7 +28,7 @@ internal sealed class ParkedRunProcessor(
         }
 
         await WriteDownAsync(first.Lane, parked, worker);
-        parked.Run.Clear();
+        parked.Run.Clear(areWritten: false);
         foreach (var left in scheduler.TakeRest(first.Lane, parked.Run))
             budget.Settle(left, isFinished: false);
         scheduler.Release(first.Lane);

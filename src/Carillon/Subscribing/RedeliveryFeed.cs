@@ -28,7 +28,10 @@ internal sealed class RedeliveryFeed(
 
     // What the store has given again while it was in hand: it was replayed, or its partition was taken over.
     private readonly HashSet<long> _again = [];
+    // What has come to its end while a claim was being answered, and whether nothing is left of it: the answer may be older than that.
+    private readonly Dictionary<long, bool> _ended = [];
     private CancellationTokenSource _assigned = new();
+    private bool _isClaiming;
     private long _replays;
 
     // Whether something may have been claimed whose claim was never answered.
@@ -202,7 +205,25 @@ internal sealed class RedeliveryFeed(
         var limit = Math.Clamp(room / 2, 1, MostAtOnce);
         if (owners.Count == 0)
             return 0;
-        var claimed = await ClaimAsync(new ParkingClaim(owners, limit, mostOfKey), cancellation);
+        lock (_gate)
+        {
+            _ended.Clear();
+            _isClaiming = true;
+        }
+
+        try
+        {
+            return Feed(await ClaimAsync(new ParkingClaim(owners, limit, mostOfKey), cancellation), owners);
+        }
+        finally
+        {
+            lock (_gate)
+                _isClaiming = false;
+        }
+    }
+
+    private int Feed(IReadOnlyList<ParkedMessage> claimed, IReadOnlyCollection<ParkingOwner> owners)
+    {
         for (var first = 0; first < claimed.Count;)
         {
             var end = first + 1;
@@ -243,9 +264,11 @@ internal sealed class RedeliveryFeed(
                 return;
             if (_inFlight.ContainsKey(claimed[first].Id))
                 _again.Add(claimed[first].Id);
+            else if (_ended.TryGetValue(claimed[first].Id, out var isGone))
+                _isUncertain |= !isGone;
             var run = new ParkedRun(End);
             var deliveries = new List<ParkedDelivery>();
-            for (var i = first; i < end && !_inFlight.ContainsKey(claimed[i].Id); i++)
+            for (var i = first; i < end && !_inFlight.ContainsKey(claimed[i].Id) && !_ended.ContainsKey(claimed[i].Id); i++)
             {
                 var delivery = new ParkedDelivery(claimed[i], run);
                 _inFlight.Add(claimed[i].Id, delivery);
@@ -271,7 +294,10 @@ internal sealed class RedeliveryFeed(
         {
             if (_inFlight.TryGetValue(delivery.Parked.Id, out var known) && known == delivery)
                 _inFlight.Remove(delivery.Parked.Id);
-            if (!_again.Remove(delivery.Parked.Id))
+            if (_isClaiming)
+                _ended[delivery.Parked.Id] = delivery.IsWritten;
+            // Of what is written down as finished nothing is left that could be claimed.
+            if (!_again.Remove(delivery.Parked.Id) || delivery.IsWritten)
                 return;
             _isUncertain = true;
             (assigned, _assigned) = (_assigned, new CancellationTokenSource());

@@ -16,6 +16,9 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
     /// <summary>Called before each call, to make it fail.</summary>
     public Action<string> Before { get; set; } = static _ => { };
 
+    /// <summary>Called with each claim that the store has done, before its answer arrives.</summary>
+    public Func<IReadOnlyList<ParkedMessage>, Task> AfterClaim { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>Which members were called, in order: not those that wait or belong to an assignment.</summary>
     public IReadOnlyList<string> Calls
     {
@@ -62,10 +65,12 @@ internal sealed class InterruptibleStore(TimeProvider time) : IParkingStore
     public ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation) =>
         Store.ReviveAsync(owner, handles, cancellation);
 
-    public ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
         Note("claim", []);
-        return Store.ClaimAsync(claim, cancellation);
+        var claimed = await Store.ClaimAsync(claim, cancellation);
+        await AfterClaim(claimed);
+        return claimed;
     }
 
     public ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation) =>

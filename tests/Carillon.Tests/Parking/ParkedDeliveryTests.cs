@@ -42,7 +42,7 @@ public sealed class ParkedDeliveryTests
 
         Assert.Empty(_ended);
         Assert.Equal([first.Parked, second.Parked], _run.Finished);
-        _run.Clear();
+        _run.Clear(areWritten: true);
 
         Assert.Equal([first, second], _ended);
         Assert.False(_run.HasFinished);

@@ -62,7 +62,7 @@ public sealed class OutageCircuitTests
         for (var attempt = 0; attempt < 100; attempt++)
         {
             if (attempt % 3 == 0)
-                _circuit.Succeeded(isTrial: false);
+                _circuit.Succeeded();
             else
                 Assert.False(Fail($"key-{attempt}"));
         }
@@ -83,7 +83,7 @@ public sealed class OutageCircuitTests
         var first = _time.GetUtcNow();
         Assert.False(Fail("key-0"));
         _time.Advance(TimeSpan.FromSeconds(1));
-        _circuit.Succeeded(isTrial: false);
+        _circuit.Succeeded();
         for (var attempt = 0; attempt < 100; attempt++)
             Assert.False(_circuit.Failed($"key-{attempt}", _error, first, isTrial: false, isAround: false, out _));
     }
@@ -92,7 +92,7 @@ public sealed class OutageCircuitTests
     [Fact]
     public void Failed_ShouldNoticeAnOutage_WhenMessagesOfOtherKindsShowIt()
     {
-        _circuit.Succeeded(isTrial: false);
+        _circuit.Succeeded();
         Assert.False(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
         Assert.False(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
         Assert.True(_circuit.Failed("key-0", _error, null, isTrial: false, isAround: true, out _));
@@ -109,7 +109,7 @@ public sealed class OutageCircuitTests
     {
         var earlier = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromSeconds(1));
-        _circuit.Succeeded(isTrial: false);
+        _circuit.Succeeded();
         for (var attempt = 0; attempt < 20; attempt++)
             Fail($"key-{attempt}");
 
@@ -143,7 +143,7 @@ public sealed class OutageCircuitTests
 
         await AdvanceAsync(TimeSpan.FromSeconds(1), () => waiting[2].IsCompleted);
         var late = _circuit.EnterAsync(Cancellation).AsTask();
-        Assert.NotNull(_circuit.Succeeded(isTrial: true));
+        Assert.NotNull(_circuit.Succeeded());
 
         Assert.False(await late.WaitAsync(_patience, Cancellation));
         Assert.Null(_circuit.Outage);
@@ -200,6 +200,43 @@ public sealed class OutageCircuitTests
         Assert.False(entering.IsCompleted);
         await AdvanceAsync(TimeSpan.FromMilliseconds(1), () => entering.IsCompleted);
         Assert.True(await entering);
+    }
+
+    /// <summary>A burst of bad messages is no outage, as the first good one shows: those that have not failed try first.</summary>
+    [Fact]
+    public async Task EnterAsync_ShouldLetOthersTryFirst_WhenTheMessagesThatFailedWaitToo()
+    {
+        Open();
+        var bad = Enumerable.Range(0, 20).Select(_ => _circuit.EnterAgainAsync(Cancellation).AsTask()).ToList();
+        var good = _circuit.EnterAsync(Cancellation).AsTask();
+
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => good.IsCompleted);
+        Assert.True(await good);
+        Assert.DoesNotContain(bad, entering => entering.IsCompleted);
+        Assert.NotNull(_circuit.Succeeded());
+        await Task.WhenAll(bad).WaitAsync(_patience, Cancellation);
+    }
+
+    [Fact]
+    public void Succeeded_ShouldEndTheOutage_WhenTheAttemptBeganBeforeItWasNoticed()
+    {
+        Open();
+        Assert.NotNull(_circuit.Succeeded());
+        Assert.Null(_circuit.Outage);
+    }
+
+    [Fact]
+    public async Task EnterAsync_ShouldLetTheNextOneTry_WhenATrialHangs()
+    {
+        Open();
+        var hung = _circuit.EnterAsync(Cancellation).AsTask();
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => hung.IsCompleted);
+        var next = _circuit.EnterAsync(Cancellation).AsTask();
+        _time.Advance(TimeSpan.FromSeconds(29));
+        Assert.False(next.IsCompleted);
+
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => next.IsCompleted);
+        Assert.True(await next);
     }
 
     private bool Fail(string key) => _circuit.Failed(key, _error, null, isTrial: false, isAround: false, out _);

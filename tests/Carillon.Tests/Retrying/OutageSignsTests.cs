@@ -33,7 +33,7 @@ public sealed class OutageSignsTests
         Assert.NotNull(known.Outage);
         Assert.True(_signs.Failed("key-0", typeof(IOException)));
         Assert.False(_signs.Failed("key-0", typeof(FormatException)));
-        known.Succeeded(isTrial: true);
+        known.Succeeded();
         Assert.False(_signs.Failed("key-0", typeof(IOException)));
     }
 }

@@ -93,6 +93,34 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         Assert.Equal(["c"], await KeysAsync(budget, 2));
     }
 
+    /// <summary>The answer to a claim is on its way while what it names is written down as finished: there is nothing left of that.</summary>
+    [Fact]
+    public async Task RunAsync_ShouldFeedAMessageOnce_WhenItIsWrittenDownBeforeAnOlderClaimIsAnswered()
+    {
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        Start(budget).Assign(["1"]);
+        await ParkAsync([.. Enumerable.Range(1, 3).Select(number => Parked("a", "1", number))]);
+        var run = await TakeAsync(budget, 3);
+        var (isClaimed, isWritten) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _store.AfterClaim = claimed =>
+        {
+            if (claimed.All(message => message.Envelope.Key != "a"))
+                return Task.CompletedTask;
+            isClaimed.TrySetResult();
+            return isWritten.Task;
+        };
+
+        await _parking.Partitions.AssignAsync([new AssignedPartition("1")], Cancellation);
+        await ParkAsync(("b", "1"));
+        await isClaimed.Task.WaitAsync(Cancellation);
+        foreach (var delivery in run)
+            Finish(budget, delivery);
+        await _parking.WriteDownAsync(run[2], Cancellation);
+        isWritten.SetResult();
+
+        Assert.Equal(["b"], await KeysAsync(budget, 1));
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData(null)]
@@ -138,7 +166,7 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         await _parking.Partitions.AssignAsync([new AssignedPartition("1")], Cancellation);
         await ParkAsync(("b", "1"));
         Assert.Equal(["b"], await KeysAsync(budget, 1));
-        taken.Run.Clear();
+        taken.Run.Clear(areWritten: false);
 
         Assert.Equal(["a"], await KeysAsync(budget, 2));
     }
