@@ -19,7 +19,7 @@ internal static class StorageFailure
         if (error is StorageFailedException known)
             return known;
         var cause = error is PostgresException reported ? ServerFailure.Of(reported) : ConnectionFailure.Of(error);
-        return new StorageFailedException(cause.Code, $"{database}: {cause.What}.", error)
+        return new StorageFailedException(cause.Code, $"{database}: {cause.What.TrimEnd('.')}.", error)
         {
             IsOutcomeUnknown = atCommit && cause.BreaksConnection,
             IsTransient = cause.IsTransient,

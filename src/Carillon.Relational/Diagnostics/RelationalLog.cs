@@ -21,7 +21,7 @@ internal static partial class RelationalLog
     [LoggerMessage(10, LogLevel.Information, "{Database} is reached again after {Lasted}.")]
     public static partial void ReachedAgain(this ILogger logger, LogText database, TimeSpan lasted);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Subscription} lost the partitions {Partitions} to another instance; what was in work there may be handled twice.")]
+    [LoggerMessage(5, LogLevel.Warning, "{Subscription} has lost its right to the partitions {Partitions}: the leases were not renewed in time, and another instance may have them. What was in work there may be handled twice.")]
     public static partial void PartitionsLost(this ILogger logger, LogText subscription, LogText partitions);
 
     [LoggerMessage(11, LogLevel.Warning, "{Subscription} ends without giving its partitions back, because {Database} does not answer in time; others take them when the lease is over.")]

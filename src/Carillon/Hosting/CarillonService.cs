@@ -73,7 +73,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     {
         _all = _assembly.CreateParts();
         await StartAsync(ServiceStage.Connecting, ServiceStage.Publishing, cancellationToken);
-        HostingLog.Started(_logger, _service, _assembly.TransportName, _parts.Plans.Count);
+        HostingLog.Started(_logger, _service, _assembly.TransportName, _parts.Plans.Count == 1 ? "1 subscription" : FormattableString.Invariant($"{_parts.Plans.Count} subscriptions"));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

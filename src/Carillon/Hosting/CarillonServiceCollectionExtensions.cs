@@ -7,6 +7,7 @@ using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Carillon;
 
@@ -79,7 +80,8 @@ public static class CarillonServiceCollectionExtensions
         var letters = provider.GetRequiredKeyedService<IParkingStore>(service) as IDeadLetters ?? throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
             $"Service {service} keeps its parked messages in a store that says nothing of dead letters: choose them with {nameof(ICarillonBuilder.UseStorePart)}<{nameof(IDeadLetters)}>.");
         var hosted = provider.GetRequiredService<HostedServices>();
-        return new HostedDeadLetters(letters, () => hosted.Builders.Select(builder => provider.GetRequiredKeyedService<CarillonService>(builder.Service)));
+        return new HostedDeadLetters(letters, () => hosted.Builders.Select(builder => provider.GetRequiredKeyedService<CarillonService>(builder.Service)),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon"));
     }
 
     private static IEventBus OnlyBus(IServiceProvider provider, HostedServices hosted) =>

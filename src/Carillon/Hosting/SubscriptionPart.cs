@@ -46,8 +46,23 @@ internal sealed class SubscriptionPart(
     [
         .. _pump?.CheckHealth(health) ?? [],
         .. await HealthReports.AskAsync([_receiver], cancellation),
+        .. await CheckStoppedKeysAsync(cancellation),
         .. await CheckDeadLettersAsync(cancellation),
     ];
+
+    private async ValueTask<IReadOnlyList<HealthFinding>> CheckStoppedKeysAsync(CancellationToken cancellation)
+    {
+        if (_pump is not { StoppedKeys: > 0 and var standing })
+            return [];
+        var query = new DeadLetterQuery { Subscription = name, Code = ErrorCodes.KeyStopped, Limit = 1 };
+        if (await deadLetters.ListAsync(query, cancellation) is not [var first])
+            return [];
+        var keys = standing == 1 ? "1 key stands" : string.Create(CultureInfo.InvariantCulture, $"{standing} keys stand");
+        var (envelope, handler) = (first.Envelope, first.Attempts.LastOrDefault()?.Handler);
+        var text = string.Create(CultureInfo.InvariantCulture,
+            $"{name}: {keys} still at a message that keeps failing, the first since {first.ParkedAt:u}: key {new LogText(envelope.Key)} at message {new LogText(envelope.Id.ToString())} ({new LogText(envelope.Type)}) in {new LogText(handler)} ({new LogText(first.Reason)}). It is tried again by itself: mend what it needs, or discard dead letter {first.Id}.");
+        return [new HealthFinding(HealthSeverity.Degraded, text) { Since = first.ParkedAt }];
+    }
 
     private async ValueTask<IReadOnlyList<HealthFinding>> CheckDeadLettersAsync(CancellationToken cancellation)
     {

@@ -30,7 +30,7 @@ internal sealed class ParkingWriter(string subscription, PartitionOwnership part
             {
                 var answer = await write(owner);
                 if (writing.Succeeded() is { } over)
-                    DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
+                    DeadLetterLog.StoreAgain(logger, subscription, over.Over);
                 return answer;
             }
             catch (Exception error) when (PartitionTakenOver.Says(error))
@@ -41,7 +41,7 @@ internal sealed class ParkingWriter(string subscription, PartitionOwnership part
             catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
             {
                 if (writing.Failed(error) is { } notice)
-                    DeadLetterLog.StoreFailed(logger, message, subscription, notice.Count, notice.Lasted, error);
+                    DeadLetterLog.StoreFailed(logger, message, subscription, notice.While, error);
                 var pause = TimeSpan.FromMilliseconds(100 * Math.Pow(2, Math.Min(failures, 10)));
                 await Task.Delay(pause < LongestPause ? pause : LongestPause, time, cancellation);
             }

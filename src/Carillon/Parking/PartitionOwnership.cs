@@ -165,12 +165,12 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
         {
             await TakeOverAsync([assignment], patience);
             if (writing.Succeeded() is { } over)
-                DeadLetterLog.StoreAgain(logger, subscription, over.Lasted, over.Count);
+                DeadLetterLog.StoreAgain(logger, subscription, over.Over);
         }
         catch (Exception error) when (error is not OperationCanceledException || !patience.IsCancellationRequested)
         {
             if (writing.Failed(error) is { } notice)
-                DeadLetterLog.TakeOverFailed(logger, assignment.Partition, subscription, notice.Count, notice.Lasted, error);
+                DeadLetterLog.TakeOverFailed(logger, assignment.Partition, subscription, notice.While, error);
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class StoppedKeys : IDisposable
             {
                 Note(await _deadLetters.CountAsync(_query, stopping));
                 if (_looking.Succeeded() is { } over)
-                    DeadLetterLog.StoppedKeysKnown(_logger, _query.Subscription!, over.Lasted, over.Count);
+                    DeadLetterLog.StoppedKeysKnown(_logger, _query.Subscription!, over.Over);
                 timer.Change(_interval, Timeout.InfiniteTimeSpan);
                 await _changed.WaitAsync(stopping);
             }
@@ -65,7 +65,7 @@ internal sealed class StoppedKeys : IDisposable
             catch (Exception error)
             {
                 if (_looking.Failed(error) is { } notice)
-                    DeadLetterLog.StoppedKeysUnknown(_logger, _query.Subscription!, notice.Count, notice.Lasted, error);
+                    DeadLetterLog.StoppedKeysUnknown(_logger, _query.Subscription!, notice.While, error);
                 await Task.Delay(_interval, _time, CancellationToken.None);
             }
         }

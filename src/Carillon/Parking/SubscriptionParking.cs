@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Diagnostics;
 using Carillon.Durability;
 using Carillon.Retrying;
@@ -39,8 +40,9 @@ internal sealed class SubscriptionParking(
         if (message.State != ParkedState.Scheduled)
             return;
         var last = failure.Attempts[^1];
+        var envelope = delivery.Envelope;
         DeadLetterLog.Retrying(
-            logger, delivery.Envelope.Id, subscription, last.Number, time.GetUtcNow() + message.Delay, last.ErrorType, last.Message, LoggableException.Of(failure.Error));
+            logger, envelope.Id, envelope.Type, envelope.Key, last.Handler, subscription, last.Number, time.GetUtcNow() + message.Delay, last.ErrorType, last.Message, LoggableException.Of(failure.Error));
     }
 
     /// <summary>
@@ -101,8 +103,16 @@ internal sealed class SubscriptionParking(
         if (message.State == ParkedState.Stopped)
             DeadLetterLog.KeyStopped(logger, ErrorCodes.KeyStopped, subscription, delivery.Envelope.Key, delivery.Envelope.Id, delivery.Envelope.Type, message.Reason!, LoggableException.Of(error));
         else if (message.State == ParkedState.Dead)
-            DeadLetterLog.Buried(logger, delivery.Envelope.Id, delivery.Envelope.Type, subscription, message.Code!, message.Reason!, LoggableException.Of(error));
+            LogBuried(message, error);
         stopped?.Change();
+    }
+
+    private void LogBuried(ParkedMessage message, Exception? error)
+    {
+        var (envelope, number) = (message.Envelope, message.Id);
+        DeadLetterLog.Buried(
+            logger, envelope.Id, envelope.Type, envelope.Key, number > 0 ? number.ToString(CultureInfo.InvariantCulture) : "(new)", subscription, message.Code!, message.Reason!,
+            message.BlocksKey && envelope.Key is not null ? ". Later messages of the key wait until it is replayed or discarded" : "", LoggableException.Of(error));
     }
 
     private async ValueTask SettleAsync(ParkedDelivery parked, ParkedMessage message, CancellationToken cancellation)

@@ -72,7 +72,7 @@ internal sealed class OutboxAge : IAsyncDisposable
             catch (Exception error)
             {
                 if (_reading.Failed(error) is { } notice)
-                    RelayingLog.AgeUnknown(_logger, _service, notice.Count, notice.Lasted, error);
+                    RelayingLog.AgeUnknown(_logger, _service, notice.While, error);
                 Volatile.Write(ref _last, null);
                 await PauseAsync(stopping);
             }

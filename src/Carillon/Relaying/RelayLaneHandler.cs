@@ -93,12 +93,12 @@ internal sealed class RelayLaneHandler(
             if (batch.Count < before)
                 _acceptedAt = time.GetTimestamp();
             if (_sending.Succeeded() is { } over)
-                RelayingLog.SendsAgain(logger, relay, over.Lasted, over.Count);
+                RelayingLog.SendsAgain(logger, relay, over.Over);
             _failures = 0;
             if (refusal is not null)
                 await WaitAsync(batch, refusal, worker, cancellation);
             else if (Volatile.Read(ref _waiting) == 0 && _refusing.Succeeded() is { } accepted)
-                RelayingLog.NothingRefused(logger, relay, accepted.Lasted, accepted.Count);
+                RelayingLog.NothingRefused(logger, relay, accepted.Over);
             return null;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -114,7 +114,7 @@ internal sealed class RelayLaneHandler(
     private async ValueTask WaitAsync(RelayBatch batch, PublishFailedException refusal, LaneWorker worker, CancellationToken cancellation)
     {
         if (_refusing.Failed(refusal) is { } notice)
-            RelayingLog.RefusedForNow(logger, relay, batch.Count, notice.Count, notice.Lasted, refusal);
+            RelayingLog.RefusedForNow(logger, relay, batch.Count, notice.While, refusal);
         // While nothing is taken, it may as well wait where it is stored already.
         if (budget.IsShort && time.GetElapsedTime(_acceptedAt) < TakesOthers)
             await sender.PostponeAsync(batch, PauseAfter(int.MaxValue, refusal), cancellation);
@@ -138,7 +138,7 @@ internal sealed class RelayLaneHandler(
     private async ValueTask PauseAsync(int messages, Exception failure, CancellationToken patience)
     {
         if (_sending.Failed(failure) is { } notice)
-            RelayingLog.SendFailed(logger, relay, messages, notice.Count, notice.Lasted, failure);
+            RelayingLog.SendFailed(logger, relay, messages, notice.While, failure);
         await DelayAsync(PauseAfter(++_failures, failure), patience);
     }
 

@@ -23,6 +23,7 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
     private readonly CancellationTokenSource _stopping = new();
     private readonly RecurringFailure _releasing = new(time);
     private Task? _running;
+    private volatile bool _isReleasing;
 
     public string Name => $"the schedule of {service}";
 
@@ -44,7 +45,8 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
         }
         catch (OperationCanceledException) when (grace.IsCancellationRequested)
         {
-            SchedulingLog.Abandoned(logger, service);
+            if (_isReleasing)
+                SchedulingLog.Abandoned(logger, service);
         }
     }
 
@@ -64,10 +66,10 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
         {
             try
             {
-                var release = await schedule.ReleaseAsync(stopping);
+                var release = await ReleaseAsync(stopping);
                 failures = 0;
                 if (_releasing.Succeeded() is { } over)
-                    SchedulingLog.ReleasesAgain(logger, service, over.Lasted, over.Count);
+                    SchedulingLog.ReleasesAgain(logger, service, over.Over);
                 if (release is { Released: > 0, Next: { } next } && next <= TimeSpan.Zero)
                     continue;
                 timer.Change(PauseUntil(release.Next), Timeout.InfiniteTimeSpan);
@@ -80,9 +82,22 @@ internal sealed class ScheduleWorker(string service, ISchedule schedule, AsyncSi
             catch (Exception error)
             {
                 if (_releasing.Failed(error) is { } notice)
-                    SchedulingLog.ReleaseFailed(logger, service, notice.Count, notice.Lasted, error);
+                    SchedulingLog.ReleaseFailed(logger, service, notice.While, error);
                 await PauseAfterFailureAsync(++failures, stopping);
             }
+        }
+    }
+
+    private async ValueTask<ScheduleRelease> ReleaseAsync(CancellationToken stopping)
+    {
+        _isReleasing = true;
+        try
+        {
+            return await schedule.ReleaseAsync(stopping);
+        }
+        finally
+        {
+            _isReleasing = false;
         }
     }
 

@@ -73,7 +73,7 @@ internal sealed class OtherInstances(string subscription, ITransportReceiver rec
         catch (Exception error) when (error is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             if (_asking.Failed(error) is { } notice)
-                SubscribingLog.OthersUnknown(logger, subscription, notice.Count, notice.Lasted, error);
+                SubscribingLog.OthersUnknown(logger, subscription, notice.While, error);
             return null;
         }
     }

@@ -124,7 +124,7 @@ internal sealed class RedeliveryFeed(
     private void Note(Exception error)
     {
         if (Reading.Failed(error) is { } notice)
-            SubscribingLog.RedeliveryFailed(logger, subscription, notice.Count, notice.Lasted, error);
+            SubscribingLog.RedeliveryFailed(logger, subscription, notice.While, error);
     }
 
     private async Task PauseAsync(CancellationToken stopping)
@@ -150,7 +150,7 @@ internal sealed class RedeliveryFeed(
 
         var hasWork = await WaitForWorkAsync(stopping);
         if (Reading.Succeeded() is { } over)
-            SubscribingLog.RedeliveryAgain(logger, subscription, over.Lasted, over.Count);
+            SubscribingLog.RedeliveryAgain(logger, subscription, over.Over);
         if (!hasWork)
             return;
         if (budget.Room() is not (> 0 and var room))

@@ -51,14 +51,14 @@ internal static partial class SubscribingLog
     [LoggerMessage(1229, LogLevel.Error, "A worker of {Subscription} has ended by itself while it worked on {Handler}; the keys that it had stay unhandled until the service is restarted")]
     public static partial void WorkerBroken(ILogger logger, LogText subscription, LogText handler, Exception error);
 
-    [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read or given back, {Count} times in {Lasted}; it is tried again, and said again less often")]
-    public static partial void RedeliveryFailed(ILogger logger, LogText subscription, long count, TimeSpan lasted, Exception error);
+    [LoggerMessage(1205, LogLevel.Error, "The parked messages of {Subscription} could not be read or given back{Failures}; it is tried again, and said again less often")]
+    public static partial void RedeliveryFailed(ILogger logger, LogText subscription, LogText failures, Exception error);
 
-    [LoggerMessage(1220, LogLevel.Information, "The parked messages of {Subscription} can be read again, after {Lasted} and {Count} failures")]
-    public static partial void RedeliveryAgain(ILogger logger, LogText subscription, TimeSpan lasted, long count);
+    [LoggerMessage(1220, LogLevel.Information, "The parked messages of {Subscription} can be read again, after {Failures}")]
+    public static partial void RedeliveryAgain(ILogger logger, LogText subscription, LogText failures);
 
-    [LoggerMessage(1228, LogLevel.Warning, "Whether another instance of {Subscription} handles what this one does not could not be found out, {Count} times in {Lasted}; such messages wait until it can")]
-    public static partial void OthersUnknown(ILogger logger, LogText subscription, long count, TimeSpan lasted, Exception error);
+    [LoggerMessage(1228, LogLevel.Warning, "Whether another instance of {Subscription} handles what this one does not could not be found out{Failures}; such messages wait until it can")]
+    public static partial void OthersUnknown(ILogger logger, LogText subscription, LogText failures, Exception error);
 
     [LoggerMessage(1221, LogLevel.Warning, "Subscription {Subscription} stopped without waiting further for {Steps}: the grace time was over; what was not written down is delivered again")]
     public static partial void StopIncomplete(ILogger logger, LogText subscription, LogText steps);

@@ -97,8 +97,6 @@ internal sealed class SubscriptionPump(
     public IReadOnlyList<HealthFinding> CheckHealth(HealthOptions options)
     {
         var findings = new List<HealthFinding>();
-        if (StoppedKeys is > 0 and var standing)
-            findings.Add(new HealthFinding(HealthSeverity.Degraded, $"{standing} keys of {name} stand still at a message that keeps failing."));
         if (!_stopping.IsCancellationRequested && _redelivering is { IsCompleted: true } ended && ended != Task.CompletedTask)
         {
             findings.Add(new HealthFinding(HealthSeverity.Unhealthy, $"A loop of {name} has ended by itself, so that messages stay unhandled. Restart the service, and report it.")
@@ -109,13 +107,13 @@ internal sealed class SubscriptionPump(
 
         foreach (var outage in Outages)
         {
-            var text = $"{name} waits with {new LogText(outage.Messages)} since {outage.Since:O}: nearly all attempts fail alike, so something that their handlers need seems to be away. It tries now and then and goes on by itself.";
+            var text = $"{name} waits with {new LogText(outage.Messages)} since {outage.Since:u}: nearly all attempts fail alike ({outage.Error.GetType().Name}: {new LogText(outage.Error.Message)}), so something that their handlers need seems to be away. It tries now and then and goes on by itself.";
             findings.Add(new HealthFinding(HealthSeverity.Degraded, text) { Since = outage.Since, Error = LoggableException.Of(outage.Error) });
         }
 
         foreach (var hung in HungHandlers)
         {
-            var text = $"{new LogText(hung.Handler)} of {name} has been handling message {new LogText(hung.Message.ToString())} since {hung.Since:O} and ignores that it was cancelled; the message's key waits for it.";
+            var text = $"{new LogText(hung.Handler)} of {name} has been handling message {new LogText(hung.Message.ToString())} since {hung.Since:u} and ignores that it was cancelled; the message's key waits for it.";
             findings.Add(new HealthFinding(HealthSeverity.Degraded, text) { Since = hung.Since });
         }
 

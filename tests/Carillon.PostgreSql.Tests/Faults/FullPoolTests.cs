@@ -74,7 +74,7 @@ public sealed class FullPoolTests : DatabaseTests
 
         Assert.Equal((Events, 0), (runs.Values.Sum(), cancelled));
         Assert.Equal(0, await Database.NumberAsync("SELECT count(*) FROM carillon_parked"));
-        Assert.False(host.Log.Contain("lost the partitions"), string.Join('\n', host.Log.Lines));
+        Assert.False(host.Log.Contain("lost its right to the partitions"), string.Join('\n', host.Log.Lines));
     }
 
     [Fact]
