@@ -58,7 +58,7 @@ internal sealed class SubscriptionPart(
         if (await deadLetters.ListAsync(query, cancellation) is not [var first])
             return [];
         var keys = standing == 1 ? "1 key stands" : string.Create(CultureInfo.InvariantCulture, $"{standing} keys stand");
-        var (envelope, handler) = (first.Envelope, first.Attempts.LastOrDefault()?.Handler);
+        var (envelope, handler) = (first.Envelope, first.Attempts is [.., var last] ? last.Handler : null);
         var text = string.Create(CultureInfo.InvariantCulture,
             $"{name}: {keys} still at a message that keeps failing, the first since {first.ParkedAt:u}: key {new LogText(envelope.Key)} at message {new LogText(envelope.Id.ToString())} ({new LogText(envelope.Type)}) in {new LogText(handler)} ({new LogText(first.Reason)}). It is tried again by itself: mend what it needs, or discard dead letter {first.Id}.");
         return [new HealthFinding(HealthSeverity.Degraded, text) { Since = first.ParkedAt }];

@@ -1,4 +1,3 @@
-using Carillon.InMemory;
 using Carillon.Tests.Settings;
 
 namespace Carillon.Tests.Contracts;
