@@ -65,7 +65,7 @@ public sealed class DeadlyMessageTests : IDisposable
         {
             using var life = WorkerProcess.Start("die-committed", _folder.ConnectionString, "shop");
             await Eventually.IsTrueAsync(async () => life.HasExited || await IsPassedAsync("shop"), TimeSpan.FromSeconds(60));
-            handled += life.Said("handled").Count();
+            handled += life.Said("handled").Count;
             isOver = !life.HasExited;
             if (isOver)
                 await life.EndAsync();
