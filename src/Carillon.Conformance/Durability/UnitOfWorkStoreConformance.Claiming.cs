@@ -72,6 +72,22 @@ public abstract partial class UnitOfWorkStoreConformance
         Assert.Equal(Enumerable.Range(0, 10).Select(round => $"{round}").Order(StringComparer.Ordinal), await ReadRowsAsync());
     }
 
+    /// <summary>Another transaction has the message in hand for long, perhaps that of a process that stands still: for whoever waits nothing began, and so nothing failed.</summary>
+    [Fact]
+    public async Task Claim_ShouldSayThatNothingBegan_WhenAnotherTransactionHasTheMessageInHandForLong()
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        await using (var first = await store.BeginAsync(Cancellation))
+        {
+            Assert.Equal(InboxClaim.First, await first.ClaimAsync(Subscription, message, Cancellation));
+            await Assert.ThrowsAsync<UnitOfWorkNotBegunException>(async () => await ClaimAndCommitAsync(store, Subscription, message));
+            await first.CommitAsync(Cancellation);
+        }
+
+        Assert.Equal(InboxClaim.Duplicate, await ClaimAndCommitAsync(store, Subscription, message));
+    }
+
     /// <summary>When the winner rolls back, one of those who waited wins instead, and its effect is the only one.</summary>
     [Fact]
     public async Task Claim_ShouldBeWonByTheNext_WhenTheWinnersRollBack()

@@ -1,5 +1,5 @@
-using Carillon.Conformance.Waiting;
 using Carillon.Conformance.Transports;
+using Carillon.Conformance.Waiting;
 using Carillon.Transports;
 
 namespace Carillon.Conformance;

@@ -34,7 +34,7 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
             throw new ArgumentException($"{subscription.Name} is not in the topology of this transport.", nameof(subscription));
         var database = await databases.OpenAsync(cancellation);
         var instance = await database.ReadAsync(0, static (session, _) => session.Prepare(session.Dialect.NewName).TextAsync(), cancellation);
-        var holder = new LeaseHolder(number, instance!, database.Process) 
+        var holder = new LeaseHolder(number, instance!, database.Process)
         {
             Handles = subscription.Handles,
             UnhandledGrace = subscription.UnhandledGrace,

@@ -22,7 +22,7 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     private static readonly TimeSpan RegainPause = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<string, AssignedPartition> _assigned = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ParkingOwner> _owners = new(StringComparer.Ordinal);
-    private Task _renewal = Task.CompletedTask;
+    private volatile Task _renewal = Task.CompletedTask;
 
     /// <summary>What this instance can handle.</summary>
     public HandledMessages Handles => handles;
@@ -79,7 +79,19 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     }
 
     /// <summary>Becomes the owner of its partitions once more: what was claimed for this instance without its knowledge is free by that.</summary>
-    public async ValueTask RenewAsync(CancellationToken cancellation) => await (_renewal = TakeOverAgainAsync(cancellation));
+    public async ValueTask RenewAsync(CancellationToken cancellation)
+    {
+        var ended = new TaskCompletionSource();
+        _renewal = ended.Task;
+        try
+        {
+            await TakeOverAgainAsync(cancellation);
+        }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
 
     /// <summary>Partitions are not this instance's any more, unless they have been assigned anew.</summary>
     public void Forget(IReadOnlyCollection<AssignedPartition> partitions)
@@ -106,16 +118,8 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
     /// <returns>Whether this instance writes by another right meanwhile; otherwise the partition is lost.</returns>
     public async ValueTask<bool> IsReplacedAsync(ParkingOwner refused)
     {
-        try
-        {
-            // It may be this instance itself that takes it over once more.
-            await _renewal;
-        }
-        catch (Exception)
-        {
-            // Whoever asked for it hears of that.
-        }
-
+        // It may be this instance itself that takes it over once more.
+        await _renewal;
         if (_owners.TryGetValue(refused.Partition, out var present) && present != refused)
             return true;
         if (_owners.TryRemove(KeyValuePair.Create(refused.Partition, refused)))
@@ -152,7 +156,7 @@ internal sealed class PartitionOwnership(string subscription, IParkingStore stor
             HeldUp.Add(partition, key, number);
     }
 
-    private async Task TakeOverAgainAsync(CancellationToken cancellation)
+    private async ValueTask TakeOverAgainAsync(CancellationToken cancellation)
     {
         AssignedPartition[] owned = [.. _assigned.Values.Where(assignment => _owners.ContainsKey(assignment.Partition))];
         foreach (var owner in await store.TakeOverAsync(subscription, owned, cancellation))

@@ -42,7 +42,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     /// <returns>Whether this attempt is a trial, whose end must be told.</returns>
     public ValueTask<bool> EnterAsync(CancellationToken patience) => EnterAsync(hasFailed: false, patience);
 
-    /// <summary>The same for a message that has failed before: it may be to blame itself, so that others try first.</summary>
+    /// <summary>The same for a message that has failed before: it may be to blame itself, so that others try too.</summary>
     public ValueTask<bool> EnterAgainAsync(CancellationToken patience) => EnterAsync(hasFailed: true, patience);
 
     /// <summary>Attempts succeeded. What had begun before the outage was noticed, and succeeds, ends it too: it is none then.</summary>
@@ -170,7 +170,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
             pause = Timeout.InfiniteTimeSpan;
             if (!isTrial)
                 return true;
-            if (_waiting.Min != ticket)
+            if (Next() != ticket)
                 return false;
             // A trial that hangs must not keep the others for ever.
             pause = _isTrying ? LongestTrial - time.GetElapsedTime(_tryingSince) : _pause - time.GetElapsedTime(_pausedAt);
@@ -195,12 +195,16 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         }
     }
 
+    /// <summary>Who tries next: in turns one whose message has not failed, because the others may be bad, and one whose message has, because every message may fail once.</summary>
+    private Ticket Next() =>
+        _trials % 2 == 1 && _waiting.GetViewBetween(new Ticket(HasFailed: true, 0), new Ticket(HasFailed: true, long.MaxValue)) is { Count: > 0 } failed ? failed.Min : _waiting.Min;
+
     private void Leave(Ticket ticket)
     {
         CancellationTokenSource? wake = null;
         lock (_gate)
         {
-            var wasFirst = _waiting.Count > 0 && _waiting.Min == ticket;
+            var wasFirst = _waiting.Count > 0 && Next() == ticket;
             _waiting.Remove(ticket);
             if (wasFirst && _waiting.Count > 0)
                 wake = Renew();
@@ -216,7 +220,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         return changed;
     }
 
-    /// <summary>A place in the line of those who wait: those whose message has not failed come first.</summary>
+    /// <summary>A place in the line of those who wait.</summary>
     private readonly record struct Ticket(bool HasFailed, long Number) : IComparable<Ticket>
     {
         public int CompareTo(Ticket other) => (HasFailed, Number).CompareTo((other.HasFailed, other.Number));

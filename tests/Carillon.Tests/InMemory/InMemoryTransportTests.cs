@@ -58,7 +58,7 @@ public sealed class InMemoryTransportTests : IAsyncDisposable
         var error = await Assert.ThrowsAnyAsync<CarillonConfigurationException>(
             () => TestService.StartAsync(builder => builder.AddCarillon("shop", static carillon => carillon.UseInMemory(static options => options.CapacityMessages = 0))));
 
-        Assert.Contains("InMemory:CapacityMessages is \"0\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("InMemory:CapacityMessages is 0", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -202,14 +202,17 @@ public sealed class OutageCircuitTests
         Assert.True(await entering);
     }
 
-    /// <summary>A burst of bad messages is no outage, as the first good one shows: those that have not failed try first.</summary>
+    /// <summary>A burst of bad messages is no outage, as the first good one shows: those that have failed and those that have not take turns.</summary>
     [Fact]
-    public async Task EnterAsync_ShouldLetOthersTryFirst_WhenTheMessagesThatFailedWaitToo()
+    public async Task EnterAsync_ShouldLetOthersTryToo_WhenManyMessagesThatFailedWaitBefore()
     {
         Open();
         var bad = Enumerable.Range(0, 20).Select(_ => _circuit.EnterAgainAsync(Cancellation).AsTask()).ToList();
         var good = _circuit.EnterAsync(Cancellation).AsTask();
 
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => bad[0].IsCompleted);
+        Assert.True(_circuit.Failed("key-0", _error, null, isTrial: true, isAround: false, out _));
+        bad.RemoveAt(0);
         await AdvanceAsync(TimeSpan.FromSeconds(1), () => good.IsCompleted);
         Assert.True(await good);
         Assert.DoesNotContain(bad, entering => entering.IsCompleted);
