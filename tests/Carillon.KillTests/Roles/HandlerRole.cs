@@ -39,10 +39,10 @@ internal static class HandlerRole
         subscription.Start = StartPosition.Beginning;
         subscription.Delivery = settings.Mode;
         subscription.Concurrency = 4;
-        if (settings is { Sabotage: Sabotage.PassByWhatIsNew, Generation: Generation.Older })
-            subscription.UnhandledTypes = UnhandledTypes.Ignore;
         // The newest version is killed like the others: what it handles waits for it, and does so too while it is rolled back.
         subscription.UnhandledGrace = TimeSpan.FromHours(1);
+        if (settings is { Sabotage: Sabotage.PassByWhatIsNew, Generation: Generation.Older })
+            (subscription.UnhandledTypes, subscription.UnhandledGrace) = (UnhandledTypes.Ignore, TimeSpan.Zero);
         subscription.Retry(retry => Configure(retry, settings));
     }
 
