@@ -8,7 +8,8 @@ namespace Carillon.Testing.Stores;
 /// <summary>A transaction as the service sees it: every step is a request that may be lost.</summary>
 internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction transaction, bool isJoined) : IStoreTransaction
 {
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long a transaction waits for another one.</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public DbTransaction Transaction => transaction;

@@ -46,8 +46,18 @@ internal sealed class SimulatedUnitOfWorkStore(ILink link, SimulatedDatabase dat
 
     private async ValueTask<IStoreTransaction> BeginAsync(SimulatedDbConnection connection, bool isOwn, CancellationToken cancellation)
     {
-        var transaction = await link.CallAsync(ServerOperation.Work, waiting => connection.BeginAsync(isOwn, waiting), cancellation);
-        return new SimulatedStoreTransaction(link, transaction, isJoined: false);
+        // With a SQL engine there is one writer, and as with a file nobody waits for it without end.
+        using var late = new CancellationTokenSource(database.HasSql ? SimulatedStoreTransaction.LockTimeout : Timeout.InfiniteTimeSpan, link.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
+        try
+        {
+            var transaction = await link.CallAsync(ServerOperation.Work, waiting => connection.BeginAsync(isOwn, waiting), either.Token);
+            return new SimulatedStoreTransaction(link, transaction, isJoined: false);
+        }
+        catch (OperationCanceledException) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw SimulatedStoreTransaction.NotBegun(new TimeoutException("Another transaction has kept everybody else from writing."));
+        }
     }
 
     private static CarillonException NotOurs(object given) => new(ErrorCodes.InvalidUnitOfWork,
