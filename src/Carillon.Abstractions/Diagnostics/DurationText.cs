@@ -24,6 +24,10 @@ internal static class DurationText
         return string.Create(CultureInfo.InvariantCulture, $"{duration.TotalMilliseconds:0.####}ms");
     }
 
+    /// <summary>The value of a setting, as it may be written there: durations in their own form, everything else as it is.</summary>
+    public static object OfSetting<T>(T value)
+        where T : notnull => value is TimeSpan duration ? Exact(duration) : value;
+
     /// <summary>A duration that was measured, to the unit that tells people enough: <c>250 ms</c>, <c>16 s</c>, <c>5 min</c>, <c>3 h</c>, <c>2 d</c>.</summary>
     public static string Rough(TimeSpan duration) => FormattableString.Invariant(duration switch
     {

@@ -45,10 +45,7 @@ internal static class PostgreSqlSettings
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                $"Carillon:{Section}:{key} is {Text(value)}, but must be from {Text(min)} to {Text(max)}.");
+                $"Carillon:{Section}:{key} is {DurationText.OfSetting(value)}, but must be from {DurationText.OfSetting(min)} to {DurationText.OfSetting(max)}.");
         }
     }
-
-    private static object Text<T>(T value)
-        where T : IComparable<T> => value is TimeSpan duration ? DurationText.Exact(duration) : value;
 }

@@ -12,10 +12,7 @@ internal static class OptionCheck
         if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
         {
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                string.Create(CultureInfo.InvariantCulture, $"{path}:{option} is {Text(value)}, but must be from {Text(min)} to {Text(max)}."));
+                string.Create(CultureInfo.InvariantCulture, $"{path}:{option} is {DurationText.OfSetting(value)}, but must be from {DurationText.OfSetting(min)} to {DurationText.OfSetting(max)}."));
         }
     }
-
-    private static object Text<T>(T value)
-        where T : IComparable<T> => value is TimeSpan duration ? DurationText.Exact(duration) : value;
 }
