@@ -122,7 +122,8 @@ run_tests() {
     report="$scratch/$name.xml"
     say "$name"
     timeout --kill-after=10 "${CARILLON_TEST_SECONDS:-900}" dotnet "tests/$name/bin/Release/net10.0/$name.dll" \
-        --no-ansi --no-progress --results-directory "$scratch" --report-xunit --report-xunit-filename "$name.xml" &
+        --no-ansi --no-progress --results-directory "$scratch" --report-xunit --report-xunit-filename "$name.xml" \
+        --xunit-diagnostics on --long-running 240 > >(tee "$scratch/$name.log") 2>&1 &
     started $!
     wait $!
     code=$?
@@ -134,6 +135,7 @@ count() {
     local name="$1" report="$2" code="$3" head ran=0 lost=0 missed=0 one
     if [[ ! -s "$report" ]]; then
         fail "$name did not finish (exit code $code)"
+        while IFS= read -r one; do failures+=("did not end: $one"); done < <(grep -aoP "^\[Long Running Test\] '\K[^']+" "$scratch/$name.log" | sort -u)
         return
     fi
     head="$(grep -o '<assembly [^>]*>' "$report")"

@@ -43,4 +43,47 @@ public abstract partial class TransportConformance
         Assert.All(sinks[1].Receipts, receipt => Assert.True(receipt.Number >= 150 || receipt.Number == hung.Number, $"message {receipt} was finished before"));
         AssertOrderOfKeys(sinks[1].Receipts);
     }
+
+    /// <summary>
+    /// Who has a partition of one that died, and gives it back before its messages are finished, has not shown that none of them kills: the next owner hears of the death too, and so
+    /// on until they are finished.
+    /// </summary>
+    [Fact]
+    public async Task Dispose_ShouldLeaveThePartitionSuspect_WhenAPartitionOfTheDeadIsGivenBackUnfinished()
+    {
+        await RequireAsync(transport => transport.KeepsKeyOrder, "it does not keep the order of a key when instances come and go");
+        var orders = Subscription("orders", "a.b");
+        var participants = new List<Participant>();
+        for (var number = 0; number < 4; number++)
+            participants.Add(await JoinAsync("orders", orders));
+        var died = HoldingSink(room: 500, shares: true);
+        var going = await participants[0].ReceiveAsync(orders, died);
+        await participants[0].SendAsync(SampleMessages.Events("a.b", 0, 1, ["k"]));
+        await died.WaitForAsync(1);
+        var deadly = died.Receipts[0].Partition;
+        var kept = died.Assignments.Single(assignment => assignment.Partition == deadly);
+        Assert.SkipUnless(kept.Fence is not null, "Its messages do not outlive the process.");
+        await going.StopAsync(TestContext.Current.CancellationToken);
+        died.Close();
+        going.Abandon([kept], new TaskCompletionSource().Task);
+        await participants[0].DisposeAsync();
+        died.Return(died.Receipts.Where(static receipt => receipt.IsOpen));
+
+        for (var number = 1; number < 4; number++)
+        {
+            var sink = HoldingSink(room: 500, shares: true);
+            var receiver = await participants[number].ReceiveAsync(orders, sink);
+            await sink.WaitUntilAsync(() => sink.Assigned.Contains(deadly), "the partition of the one that died");
+            Assert.Equal(number < 3, sink.Assignments.Single(assignment => assignment.Partition == deadly).IsFromTheDead);
+            if (number == 3)
+                break;
+            await sink.WaitForAsync(1);
+            await receiver.StopAsync(TestContext.Current.CancellationToken);
+            sink.Close();
+            if (number == 2)
+                sink.Acknowledge(sink.Receipts[0]);
+            sink.Return(sink.Receipts.Where(static receipt => receipt.IsOpen));
+            await participants[number].EndAsync(receiver);
+        }
+    }
 }

@@ -9,6 +9,9 @@ namespace Carillon.Relational;
 /// <param name="Process">The process that it lives in.</param>
 internal sealed record LeaseHolder(long Subscription, string Instance, string Process)
 {
+    /// <summary>What the subscription reads.</summary>
+    public Log Log { get; init; } = Log.Messages;
+
     /// <summary>What the instance can handle.</summary>
     public HandledMessages Handles { get; init; } = HandledMessages.Everything;
 

@@ -109,9 +109,25 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
 
     private async ValueTask<Lease> TakeAsync(WriteSession session, int partition, CancellationToken cancellation)
     {
-        await using var row = await On(session, LeasingSql.Take).Set("partition", partition).Set("instance", holder.Instance).ReadAsync(cancellation);
-        await row.NextAsync(cancellation);
-        return new Lease(partition, row.Number(0), row.Number(1)) { IsFromTheDead = row.Number(2) != 0, Finished = PositionRanges.Parse(row.TextOrNull(3)) };
+        Lease lease;
+        bool isNoted;
+        await using (var row = await On(session, LeasingSql.Take).Set("partition", partition).Set("instance", holder.Instance).ReadAsync(cancellation))
+        {
+            await row.NextAsync(cancellation);
+            lease = new Lease(partition, row.Number(0), row.Number(1)) { IsFromTheDead = row.Number(2) != 0, Finished = PositionRanges.Parse(row.TextOrNull(3)) };
+            isNoted = row.Number(2) >= 0;
+        }
+
+        if (!isNoted)
+            await NoteUncleanAsync(session, lease, cancellation);
+        return lease;
+    }
+
+    private async ValueTask NoteUncleanAsync(WriteSession session, Lease lease, CancellationToken cancellation)
+    {
+        var head = await session.Prepare(session.Dialect.Head(holder.Log)).Set("partition", lease.Partition).NumberAsync(cancellation) ?? 0;
+        await On(session, LeasingSql.NoteUnclean).Set("partition", lease.Partition).Set("instance", holder.Instance).Set("fence", lease.Fence)
+            .Set("unclean", Math.Max(head, lease.Cursor) + 1).ExecuteAsync(cancellation);
     }
 
     private async ValueTask AnnounceAsync(WriteSession session, CancellationToken cancellation)

@@ -33,7 +33,7 @@ internal sealed class LeasingSql(Dialect dialect)
 
     public const string FreeOrphans =
         """
-        UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE subscription = @subscription AND owner IS NOT NULL
+        UPDATE carillon_leases SET owner = NULL, unclean = -1 WHERE subscription = @subscription AND owner IS NOT NULL
             AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription AND gone IS NULL)
         """;
 
@@ -55,11 +55,21 @@ internal sealed class LeasingSql(Dialect dialect)
         RETURNING fence, cursor, unclean, finished
         """;
 
+    /// <summary>Takes note, where the owner before may have died, of how far messages may have been in its hands.</summary>
+    public const string NoteUnclean = $"UPDATE carillon_leases SET unclean = @unclean {Held}";
+
     /// <summary>Frees a lease that was taken in an answer that never arrived.</summary>
     public const string Free = $"UPDATE carillon_leases SET owner = NULL {Held}";
 
-    /// <summary>Gives a lease back, with its last cursor and what is finished beyond it.</summary>
-    public string Release { get; } = $"UPDATE carillon_leases SET owner = NULL, unclean = 0, {End(dialect)} {Held}";
+    /// <summary>
+    /// Gives a lease back, with its last cursor and what is finished beyond it. What was in the hands of one that died, and is not finished, stays suspect; so does all, when the next message
+    /// is for another instance: who cannot handle it has not survived it.
+    /// </summary>
+    public string Release { get; } =
+        $"""
+        UPDATE carillon_leases SET owner = NULL, unclean = CASE WHEN @wanted IS NULL AND unclean BETWEEN 0 AND @cursor + 1 THEN 0 ELSE unclean END,
+            {End(dialect)} {Held}
+        """;
 
     /// <summary>Writes the same down, and keeps the lease.</summary>
     public string Abandon { get; } = $"UPDATE carillon_leases SET {End(dialect)} {Held}";

@@ -36,6 +36,7 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
         var instance = await database.ReadAsync(0, static (session, _) => session.Prepare(session.Dialect.NewName).TextAsync(), cancellation);
         var holder = new LeaseHolder(number, instance!, database.Process)
         {
+            Log = log,
             Handles = subscription.Handles,
             UnhandledGrace = subscription.UnhandledGrace,
             Application = _application,

@@ -14,7 +14,7 @@ internal static class PresenceSql
     public const string Departing = "SELECT count(*) FROM carillon_instances WHERE process = @process AND gone IS NULL";
 
     public const string FreeLeases =
-        "UPDATE carillon_leases SET owner = NULL, unclean = 1 WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances WHERE gone IS NULL)";
+        "UPDATE carillon_leases SET owner = NULL, unclean = -1 WHERE owner IS NOT NULL AND owner NOT IN (SELECT instance FROM carillon_instances WHERE gone IS NULL)";
 
     public const string NextGeneration = "UPDATE carillon_subscriptions SET generation = generation + 1";
 }

@@ -85,8 +85,9 @@ CREATE TABLE carillon_instances (
 ) WITHOUT ROWID;
 
 -- Who reads a partition for a subscription, and up to where everything is finished. The fence grows with every change of owner.
--- "wanted" is the type and topic of the next message where the last owner stopped before one that it cannot handle; "unclean" is 1 when
--- it did not give the partition back: it may have died in the middle of something. "finished" are the positions beyond the cursor
+-- "wanted" is the type and topic of the next message where the last owner stopped before one that it cannot handle; "unclean" is -1
+-- when it did not give the partition back: it may have died in the middle of something. While a later owner goes through what that may have been, it
+-- is one more than the last of those positions, and 0 when nothing is left of them. "finished" are the positions beyond the cursor
 -- that an owner had finished when it gave the partition back.
 CREATE TABLE carillon_leases (
     subscription INTEGER NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,

@@ -33,29 +33,31 @@ internal sealed class LogSubscription
     public bool IsRunning => _members.Exists(static member => member.Expires is not null);
 
     /// <summary>Ends the leases whose time is over.</summary>
-    public void Expire(DateTimeOffset now)
+    /// <param name="now">The time.</param>
+    /// <param name="head">The end of the log.</param>
+    public void Expire(DateTimeOffset now, long head)
     {
         foreach (var member in _members.Where(member => member.Expires <= now))
         {
             member.Expire();
-            FreeAll(member.Instance, static partition => partition.Bury());
+            FreeAll(member.Instance, partition => partition.Bury(head));
         }
     }
 
     /// <summary>Ends one lease before its time.</summary>
-    public void ExpireLease(int partition)
+    public void ExpireLease(int partition, long head)
     {
-        _partitions[partition].Bury();
+        _partitions[partition].Bury(head);
         Generation++;
     }
 
     /// <summary>Ends the membership of an instance before its time, with all leases that it has.</summary>
-    public void ExpireOwner(int partition)
+    public void ExpireOwner(int partition, long head)
     {
         if (_partitions[partition].Owner is not { } owner)
             return;
         MemberOf(owner).Expire();
-        FreeAll(owner, static partition => partition.Bury());
+        FreeAll(owner, partition => partition.Bury(head));
     }
 
     /// <summary>
@@ -102,10 +104,7 @@ internal sealed class LogSubscription
     {
         var refused = Move(instance, places);
         foreach (var place in places.Where(place => IsHeld(instance, place)))
-        {
-            _partitions[place.Partition].Wanted = place.Wanted ?? _partitions[place.Partition].Wanted;
-            _partitions[place.Partition].GiveBack();
-        }
+            _partitions[place.Partition].GiveBack(place.Wanted);
 
         Generation++;
         return refused;
@@ -119,7 +118,7 @@ internal sealed class LogSubscription
         FreeAll(instance, partition =>
         {
             if (!abandoned.Contains(partition.Number))
-                partition.GiveBack();
+                partition.GiveBack(wanted: null);
         });
     }
 

@@ -31,7 +31,7 @@ internal sealed class LogTopology
     {
         if (TryFind(name) is not { } subscription || subscription.Topology.Service != service)
             throw SubscriptionRefusal.NotFound(service, name);
-        subscription.Expire(now);
+        subscription.Expire(now, head: 0);
         if (subscription.IsRunning)
             throw SubscriptionRefusal.InUse(service, name);
         _subscriptions.Remove(subscription);

@@ -5,7 +5,8 @@ namespace Carillon.Testing.Logs;
 /// <summary>One partition of one subscription: up to where it is finished, and who may read it. Guarded by the lock of the log.</summary>
 internal sealed class PartitionState(int number, long cursor)
 {
-    private bool _isUnclean;
+    // Up to where messages may have been in the hands of an owner that died; null when none are left.
+    private long? _uncleanTo;
 
     /// <summary>The partition.</summary>
     public int Number => number;
@@ -20,7 +21,7 @@ internal sealed class PartitionState(int number, long cursor)
     public long Cursor { get; private set; } = cursor;
 
     /// <summary>The type and topic of the next message, when the last owner stopped before it because another instance is for it.</summary>
-    public RoutedType? Wanted { get; set; }
+    public RoutedType? Wanted { get; private set; }
 
     /// <summary>Grants the partition.</summary>
     public void Grant(string instance)
@@ -32,18 +33,25 @@ internal sealed class PartitionState(int number, long cursor)
     /// <summary>Takes the partition from its owner.</summary>
     public void Free() => Owner = null;
 
-    /// <summary>The owner gives the partition back.</summary>
-    public void GiveBack()
+    /// <summary>
+    /// The owner gives the partition back. What was in the hands of one that died, and is not finished, stays suspect; so does all, when the next message is for another instance: who
+    /// cannot handle it has not survived it.
+    /// </summary>
+    /// <param name="wanted">The type and topic of the next message, if that is for another instance.</param>
+    public void GiveBack(RoutedType? wanted)
     {
         Free();
-        _isUnclean = false;
+        if (wanted is null && Cursor >= _uncleanTo)
+            _uncleanTo = null;
+        Wanted = wanted ?? Wanted;
     }
 
     /// <summary>The owner is not heard of any more.</summary>
-    public void Bury()
+    /// <param name="head">The end of the log.</param>
+    public void Bury(long head)
     {
         Free();
-        _isUnclean = true;
+        _uncleanTo = head;
     }
 
     /// <summary>Whether a lease on the partition holds.</summary>
@@ -58,5 +66,5 @@ internal sealed class PartitionState(int number, long cursor)
     }
 
     /// <summary>The partition as its owner sees it.</summary>
-    public LeasedPlace ToPlace() => new(number, Epoch, Cursor) { IsFromTheDead = _isUnclean };
+    public LeasedPlace ToPlace() => new(number, Epoch, Cursor) { IsFromTheDead = _uncleanTo is not null };
 }

@@ -176,14 +176,14 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <summary>A fault: the server ends a lease before its time, as it would after a pause of its own or with a clock set wrong.</summary>
     public void ExpireLease(string subscription, int partition) => Change(subscription, state =>
     {
-        state.ExpireLease(partition);
+        state.ExpireLease(partition, _messages.Count);
         return true;
     });
 
     /// <summary>Ends all leases of the instance that has a partition before their time, so that others take them over.</summary>
     public void ExpireOwner(string subscription, int partition) => Change(subscription, state =>
     {
-        state.ExpireOwner(partition);
+        state.ExpireOwner(partition, _messages.Count);
         return true;
     });
 
@@ -222,7 +222,7 @@ internal sealed class SimulatedLog(TimeProvider time)
         {
             var state = _topology.Find(subscription);
             var generation = state.Generation;
-            state.Expire(Now);
+            state.Expire(Now, _messages.Count);
             var result = action(state);
             if (state.Generation != generation)
                 _bell.Ring();

@@ -48,7 +48,6 @@ internal sealed class DeadlyMessages(
     /// <param name="cancellation">Gives up.</param>
     public async ValueTask BeginAsync(SuspectStart start, Delivery delivery, LaneWorker worker, CancellationToken cancellation)
     {
-        Count(PlaceOf(delivery));
         var deaths = await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, owner => notes!.CountAsync(owner, delivery.Envelope, cancellation), cancellation);
         if (deaths > 0)
             SubscribingLog.ProcessDied(logger, delivery.Envelope.Id, subscription, deaths);
@@ -70,17 +69,21 @@ internal sealed class DeadlyMessages(
 
     /// <summary>
     /// The handler has ended, or was interrupted. Only what has ended, or is a dead letter by now, is acquitted: what was interrupted may kill whoever gets it
-    /// next, as it has killed those before.
+    /// next, as it has killed those before. It may be called again.
     /// </summary>
     public async ValueTask EndAsync(SuspectStart start, Delivery delivery, CancellationToken cancellation)
     {
         if (start.HasTurn)
             turn.Give();
+        start.HasTurn = false;
+        if (start.HasEnded)
+            Count(PlaceOf(delivery));
         if (start.HasEnded && await TryAsync(delivery, () => notes!.RemoveAsync(partitions.OwnerOf(delivery.Partition), delivery.Envelope, cancellation)))
             return;
         // This process lives: whoever has the partition next must not take its notes for a death.
         foreach (var owner in start.NotedBy)
             await TryAsync(delivery, () => notes!.WithdrawAsync(owner, delivery.Envelope, cancellation));
+        start.NotedBy.Clear();
     }
 
     /// <summary>The message is handled, set aside or another's by now, whatever becomes of its note. Who finds that thinks that one process more has died of it.</summary>

@@ -89,16 +89,22 @@ internal sealed class DeliveryProcessor(
             return true;
         }
 
-        return deadly.IsSuspect(delivery) ? await HandleSuspectAsync(item, worker, context) : await HandleAsync(item, worker, context);
+        return deadly.IsSuspect(delivery) ? await HandleSuspectAsync(item, worker, context) : await HandleAsync(item, worker, context, suspect: null);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> HandleAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
+    private async ValueTask<bool> HandleAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context, SuspectStart? suspect)
     {
         var delivery = item.Delivery;
         var defect = reader.Read(EnvelopeOf(delivery), out var route, out var message);
         if (defect is not null || route is null)
+        {
+            // What only waits for another instance is not to blame when this one dies meanwhile.
+            if (suspect is not null)
+                await deadly.EndAsync(suspect, delivery, worker.Cancellation);
             return await TryFinishUnhandledAsync(delivery, defect, worker, context, worker.BeginFor(item.Lane));
+        }
+
         if (await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
             await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
@@ -164,7 +170,7 @@ internal sealed class DeliveryProcessor(
                 return start.HasEnded = true;
             }
 
-            return start.HasEnded = await HandleAsync(item, worker, context);
+            return start.HasEnded = await HandleAsync(item, worker, context, start);
         }
         finally
         {

@@ -34,15 +34,26 @@ public sealed class DeadlyMessagesTests : IDisposable
     }
 
     [Fact]
-    public async Task IsSuspect_ShouldEnd_WhenAsManyHaveBegunAsTheDeadMayHaveHad()
+    public async Task IsSuspect_ShouldEnd_WhenAsManyHaveEndedAsTheDeadMayHaveHad()
     {
         var deadly = await StartAsync(suspects: 2);
 
-        await BeginAsync(deadly, new TestDelivery("a"));
+        await HandleAsync(deadly, new TestDelivery("a"));
         Assert.True(deadly.IsSuspect(new TestDelivery("b")));
-        await BeginAsync(deadly, new TestDelivery("b"));
+        await HandleAsync(deadly, new TestDelivery("b"));
 
         Assert.False(deadly.IsSuspect(new TestDelivery("c")));
+    }
+
+    [Fact]
+    public async Task IsSuspect_ShouldStayTrue_WhenOneMessageIsBegunAgainAndAgain()
+    {
+        var deadly = await StartAsync(suspects: 2);
+
+        for (var time = 0; time < 5; time++)
+            await deadly.EndAsync(await BeginAsync(deadly, new TestDelivery("a")), new TestDelivery("a"), Cancellation);
+
+        Assert.True(deadly.IsSuspect(new TestDelivery("b")));
     }
 
     [Fact]
@@ -178,6 +189,13 @@ public sealed class DeadlyMessagesTests : IDisposable
 
         Assert.Equal((false, false), (start.HasTurn, start.IsOneTooMany));
         Assert.InRange(_time.GetUtcNow() - since, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
+    }
+
+    private async Task HandleAsync(DeadlyMessages deadly, Delivery message)
+    {
+        var start = await BeginAsync(deadly, message);
+        start.HasEnded = true;
+        await deadly.EndAsync(start, message, Cancellation);
     }
 
     private async Task<SuspectStart> BeginAsync(DeadlyMessages deadly, Delivery message)

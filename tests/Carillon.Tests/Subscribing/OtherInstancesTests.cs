@@ -103,6 +103,27 @@ public sealed class OtherInstancesTests : IDisposable
         Assert.DoesNotContain(1202, _log.Ids);
     }
 
+    /// <summary>It is not to blame when this process dies while it waits, whatever it has done to others.</summary>
+    [Fact]
+    public async Task ProcessAsync_ShouldBlameNothing_WhenItWaitsForAnotherInstance()
+    {
+        _receiver.Others = HandledMessages.OfTypes(_theirs);
+        var waiting = Theirs("0");
+        var deadly = Deadly(new InterruptibleNotes(_store.Store));
+        deadly.Assign([new AssignedPartition("0") { IsFromTheDead = true }]);
+
+        var processing = ProcessAsync(waiting, ignores: false, deadly);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.False(processing.IsCompleted);
+        var successor = TestParking.Open("shop", _store, new SubscriptionOptions(), _time, _log).Partitions.OwnerOf("0");
+
+        Assert.Equal(0, await _store.Store.CountAsync(successor, waiting.Envelope, Cancellation));
+        Assert.True(deadly.IsSuspect(waiting));
+        _scheduler.Withdraw(static _ => true);
+        _worker.Waiting.Cancel();
+        await processing.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+    }
+
     /// <summary>Nobody handled it, and it waits; the one who comes then gets the partition, whatever else that one does not handle.</summary>
     [Fact]
     public async Task RunAsync_ShouldGiveBackThePartitions_WhenSomebodyComesForWhatWaits()
@@ -148,12 +169,14 @@ public sealed class OtherInstancesTests : IDisposable
         return TestParking.Deliver(Assert.Single(await _store.ClaimAsync(_parking)));
     }
 
-    private Task ProcessAsync(Delivery delivery, bool ignores)
+    private DeadlyMessages Deadly(InterruptibleNotes? notes) => new(
+        "shop", notes, _parking.Partitions, new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log), 3, 10, new LoneTurn(_time), _log);
+
+    private Task ProcessAsync(Delivery delivery, bool ignores, DeadlyMessages? deadly = null)
     {
         var topology = new SubscriptionTopology { Name = "shop", Service = "shop", Topics = [TopicPattern.Parse(">")], Handles = _parking.Partitions.Handles };
         var reader = new MessageReader(new SubscriptionPlan(topology, [], new SubscriptionOptions { UnhandledTypes = ignores ? UnhandledTypes.Ignore : UnhandledTypes.DeadLetter }), new EnvelopeInspector(new EnvelopeLimits(), _time), null!);
-        var deadly = new DeadlyMessages("shop", null, _parking.Partitions, new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log), 3, 10, new LoneTurn(_time), _log);
-        var processor = new DeliveryProcessor(reader, null!, deadly, _parking, _others, _budget, _time, _log);
+        var processor = new DeliveryProcessor(reader, null!, deadly ?? Deadly(notes: null), _parking, _others, _budget, _time, _log);
         _budget.Take(0);
         _scheduler.Add(delivery);
         Assert.True(_scheduler.TryTake(_worker, out var lane));
