@@ -20,6 +20,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     private readonly List<Receipt> _receipts = [];
     private readonly Dictionary<string, AssignedPartition> _assigned = [];
     private readonly HashSet<(string Partition, long? Fence)> _known = [];
+    private readonly HashSet<(string Partition, long? Fence)> _revoked = [];
     private readonly HashSet<string> _revoking = [];
     private int _calls;
     private bool _isClosed;
@@ -113,6 +114,8 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
     public async ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
     {
         var present = FindPresent(partitions);
+        foreach (var again in partitions.Where(assignment => assignment.Fence is not null && !Locked(() => _revoked.Add((assignment.Partition, assignment.Fence)))))
+            Faults.Enqueue($"partition {again.Partition} was revoked twice by fence {again.Fence}");
         Locked(() => _revoking.UnionWith(present));
         Changes.Raise();
         if (finishes)

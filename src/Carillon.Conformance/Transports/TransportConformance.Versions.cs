@@ -116,6 +116,28 @@ public abstract partial class TransportConformance
         Assert.NotEmpty(sinks[0].Assigned);
     }
 
+    /// <summary>However often it is said, before a partition has arrived, while it is here and when it has gone: each is taken away by the right by which it was assigned, and once.</summary>
+    [Fact]
+    public async Task Leave_ShouldTakeEachPartitionAwayOnce_WhenItIsSaidAgainAndAgain()
+    {
+        await RequireAsync(transport => transport.IsShared, NotShared);
+        SubscriptionTopology[] versions = [Version("a.one", "a.both"), Version("a.two", "a.both")];
+        Participant[] participants = [await JoinAsync("orders", versions[0]), await JoinAsync("orders", versions[1])];
+        RecordingSink[] sinks = [HoldingSink(room: 50, shares: true), HoldingSink(room: 50, shares: true)];
+        await participants[1].ReceiveAsync(versions[1], sinks[1]);
+        await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "all partitions");
+        var all = sinks[1].Assigned;
+        var receiver = await participants[0].ReceiveAsync(versions[0], sinks[0]);
+
+        for (var time = 0; time < 200; time++)
+        {
+            foreach (var partition in all)
+                await receiver.LeaveAsync(partition, RoutedType.Parse("a.two:1@a.two"), TestContext.Current.CancellationToken);
+        }
+
+        await sinks[1].WaitUntilAsync(() => sinks[1].AssignedCount > 0, "partitions that came back");
+    }
+
     /// <summary>What nobody else handles is this instance's to set aside, and its partitions stay; whoever comes is known at once.</summary>
     [Fact]
     public async Task Leave_ShouldRefuse_WhenNobodyHasComeYetThatHandlesTheType()

@@ -107,17 +107,17 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     /// <summary>Nobody here works on what was lost any more.</summary>
     public void ForgetLost() => _lost.Clear();
 
-    /// <summary>What is to be given to others.</summary>
-    public IReadOnlyList<HeldPartition> FindSurplus() => [.. _surplus.Where(_held.ContainsKey).Select(number => _held[number])];
+    /// <summary>What is to be given to others. Nothing is taken away before it was assigned.</summary>
+    public IReadOnlyList<HeldPartition> FindSurplus() => [.. _held.Values.Where(partition => partition.IsAssigned && _surplus.Contains(partition.Number))];
 
-    /// <summary>Those whose next message is for another instance, and of which nothing is in hand.</summary>
+    /// <summary>Those whose next message is for another instance, and of which nothing is in hand. Nothing is taken away before it was assigned.</summary>
     public IReadOnlyList<HeldPartition> FindWanted()
     {
         while (_leaving.TryDequeue(out var left))
             _held.GetValueOrDefault(left.Number)?.LeaveTo(left.Type);
         foreach (var partition in _held.Values)
             partition.ReadOn();
-        return [.. _held.Values.Where(partition => partition.FindWanted() is not null)];
+        return [.. _held.Values.Where(static partition => partition.IsAssigned && partition.FindWanted() is not null)];
     }
 
     /// <summary>Gives partitions to others, with their last cursors. When the server does not hear of it, the next renewal tells it.</summary>
