@@ -1,8 +1,8 @@
 namespace Carillon;
 
 /// <summary>
-/// The message being handled and what surrounds it. Take it as a parameter of a handler. It is valid until the handler has completed
-/// and must not be kept: like an HTTP context, it is used again for another message.
+/// The message being handled and what surrounds it. Take it as a parameter of a handler. It is valid until the handler has completed: whoever keeps it gets an
+/// <see cref="InvalidOperationException"/> afterwards.
 /// </summary>
 public abstract class EventContext
 {

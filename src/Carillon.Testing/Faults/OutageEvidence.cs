@@ -17,7 +17,7 @@ internal sealed class OutageEvidence
     public void Fail(SimulatedProcess process, EventContext context)
     {
         // A batch that fails says nothing yet: each of its messages is tried by itself then.
-        if (((DeliveryContext)context).Batch is not null)
+        if (((HandlerContext)context).Batch is not null)
             return;
         var place = (process, context.Subscription, context.Envelope.Type, context.Envelope.Version);
         if (!_seen.TryGetValue(place, out var keys))

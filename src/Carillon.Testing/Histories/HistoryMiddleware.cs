@@ -14,14 +14,14 @@ internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace tr
     /// <inheritdoc/>
     public async ValueTask InvokeAsync(EventContext context, EventDelegate next)
     {
-        if (((DeliveryContext)context).Batch is not null)
+        if (((HandlerContext)context).Batch is not null)
         {
             // The context shows the first message of a batch only: who sees to the others is the code under test.
             await next(context);
             return;
         }
 
-        var work = ((DeliveryContext)context).Work;
+        var work = ((HandlerContext)context).Work;
         var effect = new Effect(context.Subscription, context.Envelope.Source, context.Id, context.Envelope.Key, work is not null);
         trace.Write(process.Name, $"{effect.Subscription} handles {context.Envelope.Type} {effect.Id} of {effect.Key}, attempt {context.Attempt}", effect.Id);
         using (effect.Key is { } key ? history.Running.Begin(effect.Subscription, key, effect.Id, process) : null)

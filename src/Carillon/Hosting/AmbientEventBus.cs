@@ -11,7 +11,7 @@ internal sealed class AmbientEventBus(Func<IEventBus> only) : IEventBus
 {
     private IEventBus? _only;
 
-    private IEventBus Current => AmbientContext.Current?.Bus ?? (_only ??= only());
+    private IEventBus Current => AmbientContext.Entered?.Bus ?? (_only ??= only());
 
     public ValueTask PublishAsync<TEvent>(TEvent message, CancellationToken cancellation = default)
         where TEvent : notnull => Current.PublishAsync(message, cancellation);

@@ -69,7 +69,7 @@ public static class CarillonServiceCollectionExtensions
         services.TryAddSingleton<InMemoryParkingStore>();
         services.TryAddSingleton<IEventBus>(provider => new AmbientEventBus(() => OnlyBus(provider, hosted)));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IPendingMessagesFactory>(hosted.OnlyName(nameof(IPendingMessagesFactory))));
-        services.TryAddScoped(provider => provider.GetRequiredKeyedService<ILocalEventBus>(AmbientContext.Current?.Service ?? hosted.OnlyName(nameof(ILocalEventBus))));
+        services.TryAddScoped(provider => provider.GetRequiredKeyedService<ILocalEventBus>(AmbientContext.Entered?.Service ?? hosted.OnlyName(nameof(ILocalEventBus))));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IDeadLetters>(hosted.Builders[0].Service));
         services.TryAddSingleton(provider => provider.GetRequiredKeyedService<ISubscriptions>(hosted.Builders[0].Service));
         return hosted;

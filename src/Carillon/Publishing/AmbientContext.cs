@@ -5,17 +5,14 @@ namespace Carillon.Publishing;
 /// <summary>What the calling code is part of: where correlation and causation come from, and which unit of work a message joins.</summary>
 internal static class AmbientContext
 {
-    private static readonly AsyncLocal<AmbientHolder?> _holder = new();
+    private static readonly AsyncLocal<IAmbientScope?> _entered = new();
 
-    /// <summary>The message being handled, or null outside a handler.</summary>
-    public static EventContext? Current => _holder.Value?.Context;
+    /// <summary>What the calling flow has entered, to go back to; null outside of handlers and units of work.</summary>
+    public static IAmbientScope? Entered => _entered.Value;
 
     /// <summary>The unit of work, or null when there is none.</summary>
-    public static OutgoingMessages? UnitOfWork => _holder.Value?.UnitOfWork;
+    public static OutgoingMessages? UnitOfWork => _entered.Value?.UnitOfWork;
 
-    /// <summary>What the calling flow has entered, to go back to.</summary>
-    public static AmbientHolder? Entered => _holder.Value;
-
-    /// <summary>Makes the holder's content the current one for the calling flow and everything that it starts.</summary>
-    public static void Enter(AmbientHolder? holder) => _holder.Value = holder;
+    /// <summary>Makes a scope the current one for the calling flow and everything that it starts.</summary>
+    public static void Enter(IAmbientScope? scope) => _entered.Value = scope;
 }

@@ -2,14 +2,15 @@ using Carillon.Durability;
 
 namespace Carillon.Publishing;
 
-/// <summary>
-/// Holds what the calling code is part of: the message that is being handled, and the unit of work. A lane enters its holder once and then
-/// changes what is in it, so that no message pays for a new execution context; a unit of work has a holder of its own, so that no code
-/// that outlives it can join another.
-/// </summary>
-internal sealed class AmbientHolder
+/// <summary>A unit of work within what its code was part of before. Each has a holder of its own, so that no code that outlives it can join another.</summary>
+/// <param name="around">What the code was part of before.</param>
+internal sealed class AmbientHolder(IAmbientScope? around) : IAmbientScope
 {
-    public EventContext? Context { get; set; }
+    public MessageCause? Cause => around?.Cause;
+
+    public string? Service => around?.Service;
+
+    public IEventBus? Bus => around?.Bus;
 
     public OutgoingMessages? UnitOfWork { get; set; }
 }

@@ -25,7 +25,7 @@ internal sealed class EnvelopeFactory(string service, EventIdSource ids, TimePro
         PublishOptionsValidator.CheckKey(key, definition);
         var id = options is { Id.IsEmpty: false } ? options.Id : ids.Next();
         var now = time.GetUtcNow();
-        var cause = AmbientContext.Current;
+        var cause = AmbientContext.Entered?.Cause;
         var trace = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity : null;
         return new Envelope
         {
@@ -59,13 +59,13 @@ internal sealed class EnvelopeFactory(string service, EventIdSource ids, TimePro
             $"The messages of service {service} come from {source}, which has {source.Length} characters, and Carillon:Limits:SourceCharacters is {limits.SourceCharacters}: raise the limit, or shorten the name.");
     }
 
-    private static EventId CorrelationOf(PublishOptions? options, EventContext? cause, EventId id)
+    private static EventId CorrelationOf(PublishOptions? options, MessageCause? cause, EventId id)
     {
         if (options is { CorrelationId.IsEmpty: false })
             return options.CorrelationId;
-        if (cause is null)
+        if (cause is not { } known)
             return id;
-        return cause.CorrelationId.IsEmpty ? cause.Id : cause.CorrelationId;
+        return known.CorrelationId.IsEmpty ? known.Id : known.CorrelationId;
     }
 
     private static DateTimeOffset? ExpiryOf(PublishOptions? options, DateTimeOffset now) =>

@@ -57,13 +57,13 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     private sealed class Entry : IDisposable
     {
         private readonly PendingMessages _messages;
-        private readonly AmbientHolder? _before = AmbientContext.Entered;
+        private readonly IAmbientScope? _before = AmbientContext.Entered;
         private readonly AmbientHolder _holder;
 
         public Entry(PendingMessages messages)
         {
             _messages = messages;
-            _holder = new AmbientHolder { Context = _before?.Context, UnitOfWork = messages };
+            _holder = new AmbientHolder(_before) { UnitOfWork = messages };
             AmbientContext.Enter(_holder);
         }
 

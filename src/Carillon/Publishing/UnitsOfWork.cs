@@ -79,7 +79,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         }
 
         var before = AmbientContext.Entered;
-        var holder = new AmbientHolder { Context = before?.Context };
+        var holder = new AmbientHolder(before);
         AmbientContext.Enter(holder);
         return BeginAsync(holder, before, connection, cancellation);
     }
@@ -88,7 +88,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     public ValueTask<IStoreTransaction> BeginTransactionAsync(CancellationToken cancellation) => Store().BeginAsync(cancellation);
 
     private async ValueTask<IUnitOfWork> BeginAsync(
-        AmbientHolder holder, AmbientHolder? before, DbConnection? connection, CancellationToken cancellation)
+        AmbientHolder holder, IAmbientScope? before, DbConnection? connection, CancellationToken cancellation)
     {
         var transaction = connection is null ? await Store().BeginAsync(cancellation) : await Store().BeginAsync(connection, cancellation);
         var work = new UnitOfWork(service, transaction, () => End(holder, before), scheduled, Claim);
@@ -96,7 +96,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         return work;
     }
 
-    private static void End(AmbientHolder holder, AmbientHolder? before)
+    private static void End(AmbientHolder holder, IAmbientScope? before)
     {
         holder.UnitOfWork = null;
 

@@ -40,11 +40,6 @@ internal sealed class RelayLaneHandler(
         FailureFinding.Of(_refusing, $"{relay} has messages that the transport refuses for now", time.GetUtcNow()) is { } refusing ? refusing with { Severity = HealthSeverity.Degraded } : null,
     }.OfType<HealthFinding>()];
 
-    public void Enter()
-    {
-        // There is no user code in a relay that could look at anything ambient.
-    }
-
     public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
     {
         if (sender.IsHeldUp(item.Delivery))

@@ -26,7 +26,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         {
             var number = RetrySchedule.NextAttempt(delivery, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery));
             var isTrial = circuit is { Outage: not null } && await EnterAsync(circuit, worker, hasFailed || number > 1, context);
-            context.Handler = null;
+            context.Reset();
             var error = await TryOnceAsync(item, worker, route, handled, number, context, isTrial ? circuit : null);
             if (error is null)
             {
@@ -125,11 +125,11 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         Delivery delivery, MessageRoute route, HandledMessage handled, int number, DeliveryContext context, CancellationToken cancellation)
     {
         Exception? error = null;
-        context.Begin(delivery, route, handled, number, cancellation);
+        var run = context.Begin(delivery, route, handled, number, cancellation);
         context.Watched?.Begin(context.Worker!, delivery.Envelope.Id);
         try
         {
-            await pipeline(context);
+            await pipeline(run);
         }
         catch (Exception thrown)
         {
@@ -138,7 +138,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
 
         try
         {
-            await context.EndAsync();
+            await run.EndAsync();
         }
         catch (Exception thrown)
         {

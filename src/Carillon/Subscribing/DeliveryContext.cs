@@ -7,36 +7,39 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Subscribing;
 
-/// <summary>The context of the message that one worker is handling; the worker uses it again for its next one.</summary>
-internal sealed class DeliveryContext(string service, string subscription, EventBus bus, IServiceScopeFactory scopes) : EventContext
+/// <summary>What surrounds the messages that one worker handles, one after the other.</summary>
+internal sealed class DeliveryContext(string service, string subscription, EventBus bus, IServiceScopeFactory scopes)
 {
-    private readonly AmbientHolder _ambient = new();
-    private Delivery? _delivery;
-    private AsyncServiceScope? _scope;
-    private CancellationToken _cancellation;
-    private int _attempt;
+    private HandlerContext? _run;
     private MessageRoute? _circuitRoute;
     private OutageCircuit? _circuit;
 
-    public override ref readonly Envelope Envelope => ref Current.Envelope;
+    /// <summary>The service.</summary>
+    public string Service => service;
 
-    public override string Service => service;
+    /// <summary>The subscription.</summary>
+    public string Subscription => subscription;
 
-    public override string Subscription => subscription;
+    /// <summary>The bus of the service.</summary>
+    public EventBus Bus => bus;
 
-    public override int Attempt => _attempt;
-
-    public override IServiceProvider Services => (_scope ??= OpenScope()).ServiceProvider;
-
-    public override IEventBus Bus => bus;
-
-    public override IUnitOfWork UnitOfWork => Work ?? throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
-        $"{Handler?.Name} runs in no unit of work, because subscription {subscription} handles at least once. Ask for [Handler(Delivery = DeliveryGuarantee.ExactlyOnce)].");
-
-    public override CancellationToken Cancellation => _cancellation;
+    /// <summary>Where the services of a run come from.</summary>
+    public IServiceScopeFactory Scopes => scopes;
 
     /// <summary>Who watches how long attempts take; null when nobody does.</summary>
     public RunningAttempt? Watched { get; init; }
+
+    /// <summary>The worker that the attempt belongs to.</summary>
+    public LaneWorker? Worker { get; set; }
+
+    /// <summary>Ends the waiting for a unit of work to begin.</summary>
+    public CancellationToken Patience { get; set; }
+
+    /// <summary>The unit of work of the next run, when its message is handled exactly once.</summary>
+    public UnitOfWork? Work { get; set; }
+
+    /// <summary>The handler that runs or ran last, for the record of a failed attempt; null when the attempt has not come to one.</summary>
+    public HandlerDefinition? Handler => Volatile.Read(ref _run)?.Handler;
 
     /// <summary>The circuit of a kind of message, which is mostly that of the message before.</summary>
     public OutageCircuit? CircuitOf(MessageRoute route, OutageCircuits circuits)
@@ -46,65 +49,16 @@ internal sealed class DeliveryContext(string service, string subscription, Event
         return _circuit;
     }
 
-    /// <summary>The worker that the attempt belongs to.</summary>
-    public LaneWorker? Worker { get; set; }
+    /// <summary>An attempt begins, and has not come to a handler.</summary>
+    public void Reset() => Volatile.Write(ref _run, null);
 
-    /// <summary>The message; of a batch, the first one.</summary>
-    public object? Message { get; private set; }
-
-    /// <summary>The messages that are handled in one call, or null when it is only this one.</summary>
-    public object? Batch { get; private set; }
-
-    /// <summary>What the subscription does with the message.</summary>
-    public MessageRoute? Route { get; private set; }
-
-    /// <summary>The unit of work, when the message is handled exactly once.</summary>
-    public UnitOfWork? Work { get; set; }
-
-    /// <summary>Ends the waiting for a unit of work to begin.</summary>
-    public CancellationToken Patience { get; set; }
-
-    /// <summary>The handler that runs or ran last, for the record of a failed attempt; null when the attempt has not come to one.</summary>
-    public HandlerDefinition? Handler { get; set; }
-
-    private Delivery Current => _delivery ?? throw new InvalidOperationException(
-        "This EventContext is no longer valid: it must not be used after its handler has completed. Copy what you need before.");
-
-    /// <summary>Makes the context the ambient one of the worker's flow; what it holds changes from message to message.</summary>
-    public void Enter() => AmbientContext.Enter(_ambient);
-
-    public void Begin(Delivery delivery, MessageRoute route, HandledMessage handled, int attempt, CancellationToken cancellation)
+    /// <summary>Begins a run, and makes it what the calling flow is part of.</summary>
+    public HandlerContext Begin(Delivery delivery, MessageRoute route, HandledMessage handled, int attempt, CancellationToken cancellation)
     {
-        _delivery = delivery;
-        _attempt = attempt;
-        _cancellation = cancellation;
-        Route = route;
-        Message = handled.Message;
-        Batch = handled.Batch;
-        _ambient.Context = this;
-        if (Work is not null)
-            AmbientContext.Enter(new AmbientHolder { Context = this, UnitOfWork = Work });
-    }
-
-    public ValueTask EndAsync()
-    {
-        _ambient.Context = null;
-        _delivery = null;
-        Message = null;
-        Batch = null;
+        var run = new HandlerContext(this, delivery, route, handled, attempt, Work, cancellation);
         Work = null;
-        if (_scope is not { } scope)
-            return ValueTask.CompletedTask;
-        _scope = null;
-        return scope.DisposeAsync();
-    }
-
-    public override ValueTask ReturnAsync<TMessage>(TMessage? message)
-        where TMessage : default => bus.DispatchAsync(message, null, _cancellation);
-
-    private AsyncServiceScope OpenScope()
-    {
-        _ = Current;
-        return scopes.CreateAsyncScope();
+        Volatile.Write(ref _run, run);
+        AmbientContext.Enter(run);
+        return run;
     }
 }

@@ -21,21 +21,20 @@ internal static class HandlerPipeline
 
     private static ValueTask RunHandlers(EventContext context)
     {
-        var delivery = context as DeliveryContext ?? throw new InvalidOperationException("A middleware must pass on the EventContext that it was given.");
-        var route = delivery.Route!;
-        if (delivery is { Batch: null, Message: { } message } && !route.Accepts(message))
+        var run = context as HandlerContext ?? throw new InvalidOperationException("A middleware must pass on the EventContext that it was given.");
+        if (run is { Batch: null, Message: { } message } && !run.Route.Accepts(message))
             return ValueTask.CompletedTask;
-        var handlers = route.Handlers;
-        return handlers.Length == 1 ? Run(handlers[0], delivery) : RunAllAsync(handlers, delivery);
+        var handlers = run.Route.Handlers;
+        return handlers.Length == 1 ? Run(handlers[0], run) : RunAllAsync(handlers, run);
     }
 
-    private static async ValueTask RunAllAsync(HandlerDefinition[] handlers, DeliveryContext context)
+    private static async ValueTask RunAllAsync(HandlerDefinition[] handlers, HandlerContext context)
     {
         foreach (var handler in handlers)
             await Run(handler, context);
     }
 
-    private static ValueTask Run(HandlerDefinition handler, DeliveryContext context)
+    private static ValueTask Run(HandlerDefinition handler, HandlerContext context)
     {
         context.Handler = handler;
         var handled = handler.IsBatch ? context.Batch ?? handler.CreateBatch([context.Message!]) : context.Message;

@@ -9,9 +9,6 @@ internal interface ILaneHandler
     /// <summary>Says what is wrong with handling; nothing when all is well.</summary>
     IReadOnlyList<HealthFinding> CheckHealth() => [];
 
-    /// <summary>Called once in the flow of the worker, before anything is handled.</summary>
-    void Enter();
-
     /// <summary>
     /// Takes a delivery to its end, and more of its lane and of others where that is better, and releases every lane that it had.
     /// </summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
+using Carillon.Publishing;
 
 namespace Carillon.Subscribing;
 
@@ -22,7 +23,8 @@ internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, 
     public async Task RunAsync()
     {
         await Task.Yield();
-        handler.Enter();
+        // Whoever hired it may be handling a message, which is none of its own.
+        AmbientContext.Enter(null);
         while (true)
         {
             _lane.Reset();

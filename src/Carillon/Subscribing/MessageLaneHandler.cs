@@ -10,8 +10,6 @@ internal sealed class MessageLaneHandler(
 {
     public string? Current => context.Handler?.Name;
 
-    public void Enter() => context.Enter();
-
     public ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)
     {
         if (item.Delivery is ParkedDelivery)

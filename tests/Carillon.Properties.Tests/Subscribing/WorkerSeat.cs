@@ -54,8 +54,6 @@ internal sealed class WorkerSeat(LaneScheduler scheduler)
     {
         public string? Current => null;
 
-        public void Enter() => throw new InvalidOperationException("The worker's own loop does not run here.");
-
         public ValueTask HandleAsync(LaneDelivery item, LaneWorker worker) => throw new InvalidOperationException("The worker's own loop does not run here.");
     }
 }

@@ -85,15 +85,14 @@ public sealed class EnvelopeFactoryTests
     [Fact]
     public async Task Create_ShouldTakeCorrelationAndCause_WhenAMessageIsBeingHandled()
     {
-        var holder = new AmbientHolder { Context = new TestContextOf(Create(new PublishOptions { Id = EventId.Parse("cause"), CorrelationId = EventId.Parse("conversation") })) };
-        AmbientContext.Enter(holder);
+        AmbientContext.Enter(new TestScope(new MessageCause(EventId.Parse("cause"), EventId.Parse("conversation"))));
         await Task.Yield();
 
         var during = Create();
-        holder.Context = new TestContextOf(new Envelope { Id = EventId.Parse("foreign") });
+        AmbientContext.Enter(new TestScope(new MessageCause(EventId.Parse("foreign"), default)));
         var withoutConversation = Create();
         var optionsWin = Create(new PublishOptions { CorrelationId = EventId.Parse("other") });
-        holder.Context = null;
+        AmbientContext.Enter(null);
         var after = Create();
 
         Assert.Equal(("conversation", "cause"), (during.CorrelationId.ToString(), during.CausationId.ToString()));

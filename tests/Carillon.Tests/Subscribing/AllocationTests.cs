@@ -14,12 +14,15 @@ public sealed class AllocationTests
     // A longer backlog makes the transport's queues grow, which is not the steady path.
     private const int Backlog = 500;
 
+    // The context of the run, and that it is the ambient one.
+    private const int BytesOfARun = 231;
+
     private static int _handled;
 
     [Theory]
     [InlineData(null)]
     [InlineData("walker-1")]
-    public async Task PublishToHandler_ShouldAllocateOnlyTheEventAndItsBody_WhenRunningSteadily(string? key)
+    public async Task PublishToHandler_ShouldAllocateOnlyTheEventItsBodyAndItsRun_WhenRunningSteadily(string? key)
     {
         await using var service = await TestService.StartAsync(carillon => carillon.AddHandler(new HandlerDefinition<StepTaken>(
             "Count", AttributedMessage.Define<StepTaken>(), static (_, _, _) =>
@@ -34,7 +37,7 @@ public sealed class AllocationTests
         var eventAndBody = await MeasureAsync(() => MakeEventsAndBodies(key));
 
         var beyond = (framework - eventAndBody) / (double)Events;
-        Assert.True(beyond < 1, $"{beyond:F2} bytes per event beyond the event and its body ({framework / Events} against {eventAndBody / Events})");
+        Assert.True(beyond <= BytesOfARun, $"{beyond:F2} bytes per event beyond the event and its body ({framework / Events} against {eventAndBody / Events})");
     }
 
     private static async Task<long> MeasureAsync(Func<Task> run)

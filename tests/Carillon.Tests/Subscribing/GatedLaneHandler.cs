@@ -19,10 +19,6 @@ internal sealed class GatedLaneHandler(LaneScheduler scheduler, DeliveryBudget b
     /// <summary>Whether the handler was asked to be quick.</summary>
     public bool WasHurried { get; private set; }
 
-    public void Enter()
-    {
-    }
-
     public void Open() => _gate.TrySetResult();
 
     public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)

@@ -7,9 +7,5 @@ internal sealed class IdleLaneHandler : ILaneHandler
 {
     public string? Current => null;
 
-    public void Enter()
-    {
-    }
-
     public ValueTask HandleAsync(LaneDelivery item, LaneWorker worker) => throw new InvalidOperationException("nobody runs this worker");
 }

@@ -149,10 +149,6 @@ public sealed class RevocationTests : IAsyncDisposable
 
         public ConcurrentQueue<string> Cancelled { get; } = new();
 
-        public void Enter()
-        {
-        }
-
         public void Finish(string key) => _running[key].SetResult();
 
         public async ValueTask HandleAsync(LaneDelivery item, LaneWorker worker)

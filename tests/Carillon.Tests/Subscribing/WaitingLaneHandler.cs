@@ -25,10 +25,6 @@ internal sealed class WaitingLaneHandler(LaneScheduler scheduler, DeliveryBudget
     /// <summary>The most that worked at once since nobody blocks any more.</summary>
     public int MostAtOnceSince { get; private set; }
 
-    public void Enter()
-    {
-    }
-
     public void EndWaiting() => _waitingOver.TrySetResult();
 
     public void EndBlocking() => _blockingOver.TrySetResult();
