@@ -49,7 +49,8 @@ public interface IEventBus
     /// <param name="connection">An open connection to the service's store, or null for one of the store's own.</param>
     /// <param name="cancellation">Gives up waiting for the transaction.</param>
     /// <exception cref="CarillonException">
-    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the service has no store, the connection is not one to it, or there is a unit of work already.
+    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the service has no store, the connection is not one to it, or there is a unit of work already. With
+    /// <see cref="ErrorCodes.BusNotRunning"/> before the host has started and after it has stopped.
     /// </exception>
     ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default);
 

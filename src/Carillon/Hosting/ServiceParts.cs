@@ -54,7 +54,7 @@ internal sealed class ServiceParts
         Batcher = new PublishBatcher(builder.Options<PublisherOptions>()) { Sending = new RecurringFailure(_time) };
         _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
         Schedule = new ServiceSchedule(builder.Service, _time);
-        _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), Schedule.Changed.Set);
+        _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), Schedule.Changed.Set, Batcher.DemandRunning);
         _localHandlers = new LocalHandlers(builder.Handlers);
         _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
         foreach (var definition in _catalog.Registered)

@@ -71,6 +71,9 @@ internal sealed class PublishBatcher : IDisposable
         }
     }
 
+    /// <inheritdoc cref="PublishBuffer.DemandOpen"/>
+    public void DemandRunning() => _buffer.DemandOpen();
+
     /// <summary>Publishes one message.</summary>
     /// <returns>Completes when the transport has confirmed the message; to be awaited once.</returns>
     public ValueTask PublishAsync(in Envelope envelope, OverloadBehavior? overload, CancellationToken cancellation)

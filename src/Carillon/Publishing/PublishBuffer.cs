@@ -42,6 +42,13 @@ internal sealed class PublishBuffer(PublisherOptions options)
         }
     }
 
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.BusNotRunning"/>: it takes nothing in, not yet or not any more.</exception>
+    public void DemandOpen()
+    {
+        if (!Volatile.Read(ref _isOpen) || Volatile.Read(ref _isClosed))
+            throw NotRunning();
+    }
+
     /// <summary>Takes items in, next to each other and in their order.</summary>
     /// <returns>Whether the sending loop is to be woken.</returns>
     /// <exception cref="CarillonException">Nothing was taken in: not running, or no room.</exception>

@@ -5,7 +5,12 @@ using Carillon.Scheduling;
 namespace Carillon.Publishing;
 
 /// <summary>Begins the units of work of one service, makes them the ambient ones of the code that asks, and lets messages join them.</summary>
-internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options, Action? scheduled = null)
+/// <param name="service">The service.</param>
+/// <param name="store">Where its units of work are begun; null where there is none.</param>
+/// <param name="options">What publishers are held to.</param>
+/// <param name="scheduled">Called when messages that are to be published later were committed.</param>
+/// <param name="demandRunning">Refuses whoever begins one, or publishes in one, before the service has started or after it has stopped.</param>
+internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options, Action? scheduled = null, Action? demandRunning = null)
 {
     /// <summary>Whether there is a store to begin them in.</summary>
     public bool HasStore => store is not null;
@@ -35,7 +40,11 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     }
 
     /// <summary>Adds messages to a unit of work, next to each other.</summary>
-    public void Join(OutgoingMessages work, ReadOnlySpan<Envelope> messages) => work.Add(service, messages);
+    public void Join(OutgoingMessages work, ReadOnlySpan<Envelope> messages)
+    {
+        demandRunning?.Invoke();
+        work.Add(service, messages);
+    }
 
     /// <summary>Adds a message that is to be published later to the unit of work of the calling code.</summary>
     /// <returns>Whether it joined; otherwise it is to be scheduled by itself.</returns>
@@ -48,6 +57,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
             return false;
         }
 
+        demandRunning?.Invoke();
         work.Schedule(service, message);
         return true;
     }
@@ -72,6 +82,15 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     /// </summary>
     public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection, CancellationToken cancellation)
     {
+        try
+        {
+            demandRunning?.Invoke();
+        }
+        catch (CarillonException refused)
+        {
+            return ValueTask.FromException<IUnitOfWork>(refused);
+        }
+
         if (AmbientContext.UnitOfWork is not null)
         {
             return ValueTask.FromException<IUnitOfWork>(new CarillonException(ErrorCodes.InvalidUnitOfWork,

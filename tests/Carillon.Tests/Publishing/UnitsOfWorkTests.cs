@@ -50,6 +50,30 @@ public sealed class UnitsOfWorkTests
     }
 
     [Fact]
+    public async Task BeginAsync_ShouldBeRefused_WhenTheHostHasStopped()
+    {
+        await using var service = await StartAsync();
+        await service.StopAsync();
+
+        var refused = await Assert.ThrowsAsync<CarillonException>(async () => await service.Bus.BeginAsync(cancellation: Cancellation));
+
+        Assert.Equal(ErrorCodes.BusNotRunning, refused.Code);
+        Assert.Empty(_store.Steps);
+    }
+
+    [Fact]
+    public async Task PublishAsync_ShouldBeRefused_WhenTheHostHasStoppedSinceTheUnitOfWorkBegan()
+    {
+        await using var service = await StartAsync();
+        await using var work = await service.Bus.BeginAsync(cancellation: Cancellation);
+        await service.StopAsync();
+
+        var refused = await Assert.ThrowsAsync<CarillonException>(async () => await service.Bus.PublishAsync(new StepTaken("w", 1), Cancellation));
+
+        Assert.Equal(ErrorCodes.BusNotRunning, refused.Code);
+    }
+
+    [Fact]
     public async Task BeginAsync_ShouldWorkOnTheCallersConnection_WhenOneIsGiven()
     {
         await using var service = await StartAsync();
