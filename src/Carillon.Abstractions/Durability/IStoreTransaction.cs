@@ -22,8 +22,10 @@ public interface IStoreTransaction : IAsyncDisposable
     /// <summary>Adds messages that are to be published later.</summary>
     ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation);
 
-    /// <summary>Takes a message off the schedule, if this commits. Messages that this transaction scheduled can be cancelled too.</summary>
-    /// <returns>False when there is none of that id.</returns>
+    /// <summary>
+    /// Takes a message off the schedule, if this commits. Until this has ended, nobody publishes it. Messages that this transaction scheduled can be cancelled too.
+    /// </summary>
+    /// <returns>False when there is none of that id, or it is being published.</returns>
     ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation);
 
     /// <summary>Commits everything, durably. Not for a transaction that was joined.</summary>

@@ -93,6 +93,9 @@ public interface IEventBus
     /// </summary>
     /// <param name="id">What <see cref="ScheduleAsync"/> returned.</param>
     /// <param name="cancellation">Gives up waiting for the store.</param>
-    /// <returns>False when there is none of that id: it was published or cancelled before.</returns>
+    /// <returns>
+    /// True: it is never published, in a unit of work once that has committed. False: it was published or cancelled before, is being published or cancelled at this
+    /// moment, or was never scheduled.
+    /// </returns>
     ValueTask<bool> CancelScheduledAsync(EventId id, CancellationToken cancellation = default);
 }

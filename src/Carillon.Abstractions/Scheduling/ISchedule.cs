@@ -14,7 +14,9 @@ public interface ISchedule
     /// <param name="source">The service that scheduled it (<see cref="Envelope.Source"/>).</param>
     /// <param name="id">Its id.</param>
     /// <param name="cancellation">Gives up waiting.</param>
-    /// <returns>False when there is none of that id: it was published or cancelled before, or never scheduled.</returns>
+    /// <returns>
+    /// True: it is never published. False: it was published or cancelled before, is being published or cancelled at this moment, or was never scheduled.
+    /// </returns>
     ValueTask<bool> CancelAsync(string source, EventId id, CancellationToken cancellation);
 
     /// <summary>

@@ -42,4 +42,28 @@ public abstract partial class UnitOfWorkStoreConformance
 
         Assert.Equal(commits ? [3] : [1, 3], await ReleaseAsync());
     }
+
+    /// <summary>What an open transaction takes off the schedule is not published meanwhile, whoever releases, and afterwards only when it was rolled back.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CancelScheduled_ShouldKeepOthersFromPublishing_WhenTheTransactionStaysOpen(bool commits)
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        await (await OpenScheduleAsync()).AddAsync([Due(message)], Cancellation);
+        Task releasing;
+
+        await using (var transaction = await store.BeginAsync(Cancellation))
+        {
+            Assert.True(await transaction.CancelScheduledAsync(message.Source!, message.Id, Cancellation));
+            releasing = Task.WhenAll(Enumerable.Range(0, 4).Select(async _ => await (await OpenScheduleAsync()).ReleaseAsync(Cancellation)));
+            if (commits)
+                await transaction.CommitAsync(Cancellation);
+        }
+
+        await releasing;
+        await ReleaseAsync();
+        Assert.Equal(commits ? [] : [1], await ReadNumbersAsync());
+    }
 }

@@ -137,6 +137,29 @@ public abstract class ScheduleConformance : IAsyncLifetime
         Assert.Equal(Enumerable.Range(0, 1_200), (await NumbersAsync()).Order());
     }
 
+    /// <summary>
+    /// Whoever is told that a message was cancelled never sees it published, and whoever is told that it was not does, however many release and
+    /// cancel in the moment in which it is due.
+    /// </summary>
+    [Fact]
+    public async Task Cancel_ShouldTellTheTruth_WhenManyReleaseInTheSameMoment()
+    {
+        const int Count = 400;
+        var schedules = new List<ISchedule>();
+        for (var opened = 0; opened < 4; opened++)
+            schedules.Add(await OpenAsync());
+        var messages = Enumerable.Range(0, Count).Select(number => InMilliseconds(number / 2, number)).ToArray();
+        await schedules[0].AddAsync(messages, Cancellation);
+        var cancelling = CancelAllAsync(schedules, messages);
+
+        await Task.WhenAll(schedules.Select(schedule => ReleaseUntilAsync(schedule, cancelling)));
+
+        var cancelled = (await cancelling).ToHashSet();
+        var published = await NumbersAsync();
+        Assert.Empty(published.Where(cancelled.Contains));
+        Assert.Equal(Enumerable.Range(0, Count).Where(number => !cancelled.Contains(number)), published.Order());
+    }
+
     /// <summary>A clock that is set back makes messages wait, and loses and repeats none.</summary>
     [Fact]
     public async Task Release_ShouldNeitherLoseNorRepeat_WhenTheClockIsSetBack()
@@ -184,7 +207,29 @@ public abstract class ScheduleConformance : IAsyncLifetime
 
     private ScheduledMessage In(int seconds, int number) => new(SampleMessages.Event("a.b", number, "k"), Now.AddSeconds(seconds));
 
+    private ScheduledMessage InMilliseconds(int milliseconds, int number) => new(SampleMessages.Event("a.b", number, "k"), Now.AddMilliseconds(milliseconds));
+
     private static ScheduledMessage Past(int number) => new(SampleMessages.Event("a.b", number, "k"), DateTimeOffset.UnixEpoch);
+
+    private static async Task<IReadOnlyList<int>> CancelAllAsync(List<ISchedule> schedules, ScheduledMessage[] messages)
+    {
+        await Task.Yield();
+        var cancelled = await Task.WhenAll(messages.Select(async (message, index) =>
+            await schedules[index % schedules.Count].CancelAsync(message.Envelope.Source!, message.Envelope.Id, Cancellation)));
+        return [.. messages.Where((_, index) => cancelled[index]).Select(message => SampleMessages.NumberOf(message.Envelope))];
+    }
+
+    private async Task ReleaseUntilAsync(ISchedule schedule, Task cancelled)
+    {
+        await Task.Yield();
+        for (var isLast = false; !isLast;)
+        {
+            isLast = cancelled.IsCompleted;
+            if (KeepsGivenTime)
+                _time.Advance(TimeSpan.FromMilliseconds(isLast ? 1_000 : 1));
+            isLast &= await schedule.ReleaseAsync(Cancellation) is { Next: null };
+        }
+    }
 
     private async ValueTask<IReadOnlyList<int>> NumbersAsync() => [.. (await ReadPublishedAsync()).Select(message => SampleMessages.NumberOf(message))];
 }

@@ -28,6 +28,8 @@ internal sealed class PostgreSqlDialect : Dialect
 
     public override string IndexedBy(string index) => "";
 
+    public override string TakingFreeRows => "FOR UPDATE SKIP LOCKED";
+
     public override string IsAmongPartitions(string column) => $"{column} IN (SELECT value FROM json_array_elements_text(@partitions::json))";
 
     // Whoever appends to a partition holds its lock until the commit, so what is there now is all there is up to it.

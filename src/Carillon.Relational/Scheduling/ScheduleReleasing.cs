@@ -10,26 +10,31 @@ internal sealed class ScheduleReleasing(Database database, int limit) : WriteOpe
     public override async ValueTask<ScheduleRelease> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         await session.LockAsync(LockScope.Schedule, "", cancellation);
+        var due = await TakeDueAsync(session, cancellation);
         var released = 0;
-        foreach (var group in (await DueAsync(session, cancellation)).GroupBy(due => due.Log))
-        {
-            ScheduledRow[] rows = [.. group];
-            var failures = await database.Append(group.Key, rows.Select(row => row.Envelope).ToArray()).RunAsync(session, cancellation) ?? [];
-            foreach (var failure in failures)
-                await PostponeAsync(session, rows[failure.Index].Number, failure.Error.Message, cancellation);
-            var refused = failures.Select(failure => failure.Index).ToHashSet();
-            foreach (var row in rows.Where((_, index) => !refused.Contains(index)))
-                released += await session.Prepare(ScheduleSql.Remove).Set("scheduled", row.Number).ExecuteAsync(cancellation);
-        }
-
-        return new ScheduleRelease(released, await NextAsync(session, cancellation));
+        // In the order in which those take the locks of logs who publish to several at once.
+        foreach (var group in due.GroupBy(row => row.Log).OrderBy(group => group.Key.Number))
+            released += await ReleaseAsync(session, group.Key, [.. group], cancellation);
+        return new ScheduleRelease(released, await NextAsync(session, hasMore: due.Count == limit, cancellation));
     }
 
-    private async ValueTask<List<ScheduledRow>> DueAsync(WriteSession session, CancellationToken cancellation)
+    private async ValueTask<int> ReleaseAsync(WriteSession session, Log log, ScheduledRow[] rows, CancellationToken cancellation)
+    {
+        var failures = await database.Append(log, rows.Select(row => row.Envelope).ToArray()).RunAsync(session, cancellation) ?? [];
+        foreach (var failure in failures)
+            await PostponeAsync(session, rows[failure.Index].Number, failure.Error.Message, cancellation);
+        var refused = failures.Select(failure => failure.Index).ToHashSet();
+        var released = 0;
+        foreach (var row in rows.Where((_, index) => !refused.Contains(index)))
+            released += await session.Prepare(ScheduleSql.Remove).Set("scheduled", row.Number).ExecuteAsync(cancellation);
+        return released;
+    }
+
+    private async ValueTask<List<ScheduledRow>> TakeDueAsync(WriteSession session, CancellationToken cancellation)
     {
         var due = new List<ScheduledRow>();
         var envelopes = new EnvelopeReader();
-        await using var rows = await session.Prepare(ScheduleSql.SelectDue).Set("now", session.StoredNow).Set("limit", limit).ReadAsync(cancellation);
+        await using var rows = await session.Prepare(ScheduleSql.Of(session).Due).Set("now", session.StoredNow).Set("limit", limit).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
             due.Add(new ScheduledRow(rows.Number(0), Log.Of(rows.Number(1)), envelopes.Read(rows, firstColumn: 2)));
         return due;
@@ -39,9 +44,11 @@ internal sealed class ScheduleReleasing(Database database, int limit) : WriteOpe
         await session.Prepare(ScheduleSql.Postpone)
             .Set("scheduled", scheduled).Set("due", StoredTime.From(session.Now + Pause)).Set("reason", reason).ExecuteAsync(cancellation);
 
-    private static async ValueTask<TimeSpan?> NextAsync(WriteSession session, CancellationToken cancellation)
+    // What is due and was not taken, where there was room for more, is somebody else's: nobody need look for it at once.
+    private static async ValueTask<TimeSpan?> NextAsync(WriteSession session, bool hasMore, CancellationToken cancellation)
     {
-        if (await session.Prepare(ScheduleSql.Next).NumberAsync(cancellation) is not { } due)
+        var next = hasMore ? session.Prepare(ScheduleSql.Next) : session.Prepare(ScheduleSql.NextAfter).Set("now", session.StoredNow);
+        if (await next.NumberAsync(cancellation) is not { } due)
             return null;
         return due <= session.StoredNow ? TimeSpan.Zero : StoredTime.To(due) - session.Now;
     }

@@ -1,17 +1,26 @@
 namespace Carillon.Relational;
 
-/// <summary>The statements about messages that are to be published later.</summary>
-internal static class ScheduleSql
+/// <summary>
+/// The statements about messages that are to be published later. Whoever publishes or cancels one takes its row first, so that only one of them does it.
+/// </summary>
+internal sealed class ScheduleSql(Dialect dialect)
 {
     public const string Add =
         $"INSERT INTO carillon_scheduled (due, log, {EnvelopeColumns.Names}) VALUES (@due, @log, {EnvelopeColumns.Parameters})";
 
-    public const string Cancel = "DELETE FROM carillon_scheduled WHERE source = @source AND id = @id";
-
-    public const string SelectDue =
-        $"SELECT scheduled, log, {EnvelopeColumns.Names} FROM carillon_scheduled WHERE due <= @now ORDER BY due, scheduled LIMIT @limit";
-
     public const string Remove = "DELETE FROM carillon_scheduled WHERE scheduled = @scheduled";
     public const string Postpone = "UPDATE carillon_scheduled SET due = @due, reason = @reason WHERE scheduled = @scheduled";
     public const string Next = "SELECT min(due) FROM carillon_scheduled";
+    public const string NextAfter = "SELECT min(due) FROM carillon_scheduled WHERE due > @now";
+
+    /// <summary>A message by its id, unless somebody is about to publish or to cancel it.</summary>
+    public string Find { get; } = $"SELECT scheduled FROM carillon_scheduled WHERE source = @source AND id = @id {dialect.TakingFreeRows}";
+
+    /// <summary>What is due, unless somebody is about to cancel it.</summary>
+    public string Due { get; } =
+        $"""
+        SELECT scheduled, log, {EnvelopeColumns.Names} FROM carillon_scheduled WHERE due <= @now ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
+        """;
+
+    public static ScheduleSql Of(Session session) => session.Dialect.Get(static dialect => new ScheduleSql(dialect));
 }

@@ -26,6 +26,12 @@ internal abstract class Dialect
     /// <summary>Behind a table: the index that is certainly to be used; empty where the planner finds it.</summary>
     public abstract string IndexedBy(string index);
 
+    /// <summary>
+    /// Behind a query of one table: keeps other transactions from the rows that it finds until this one has ended, and passes by those that others
+    /// have in hand; empty where a database has one writer.
+    /// </summary>
+    public abstract string TakingFreeRows { get; }
+
     /// <summary>Whether a column is among the whole numbers of the JSON array <c>@partitions</c>.</summary>
     public abstract string IsAmongPartitions(string column);
 

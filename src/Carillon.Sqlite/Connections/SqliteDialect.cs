@@ -26,6 +26,8 @@ internal sealed class SqliteDialect : Dialect
 
     public override string IndexedBy(string index) => $"INDEXED BY {index}";
 
+    public override string TakingFreeRows => "";
+
     public override string IsAmongPartitions(string column) => $"{column} IN (SELECT value FROM json_each(@partitions))";
 
     // One position for all partitions: the file has one writer, so what was ever given is committed.

@@ -66,7 +66,8 @@ public sealed class QueryPlanTests : DatabaseTests
         foreach (var sql in (string[])[parking.First, parking.Unmark, ParkingSql.Mark, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
             ParkingSql.FreeClaims, ParkingSql.Update, ParkingSql.Replay, ParkingSql.Replays, ParkingSql.Place])
             await UsesIndexesAsync(sql);
-        foreach (var sql in (string[])[ScheduleSql.SelectDue, ScheduleSql.Next, ScheduleSql.Cancel, ScheduleSql.Remove])
+        var schedule = new ScheduleSql(_dialect);
+        foreach (var sql in (string[])[schedule.Due, ScheduleSql.Next, ScheduleSql.NextAfter, schedule.Find, ScheduleSql.Remove])
             await UsesIndexesAsync(sql);
     }
 

@@ -16,12 +16,13 @@ public sealed class QueryPlanTests : IDisposable
     {
         await using var host = await TestHost.StartAsync(_folder.ConnectionString, Messages.Topology());
         var parking = new ParkingSql(SqliteDialect.Instance);
+        var schedule = new ScheduleSql(SqliteDialect.Instance);
         string[] often =
         [
             InboxSql.IsSame, SqliteDialect.Instance.DeleteHandled,
             parking.First, parking.Unmark, ParkingSql.Mark, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
             ParkingSql.FreeClaims, ParkingSql.Update, ParkingSql.Replay, ParkingSql.Replays, ParkingSql.Place,
-            ScheduleSql.SelectDue, ScheduleSql.Next, ScheduleSql.Cancel, ScheduleSql.Remove,
+            schedule.Due, ScheduleSql.Next, ScheduleSql.NextAfter, schedule.Find, ScheduleSql.Remove,
             HistorySql.Page(new LogQuery()), OutboxSql.OldestUnsent, RetentionSql.DeleteOld, RetentionSql.DeleteOldest, RetentionSql.DeleteSent,
         ];
 

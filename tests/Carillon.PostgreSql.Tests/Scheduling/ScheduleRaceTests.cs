@@ -1,0 +1,107 @@
+using System.Globalization;
+using Carillon.Relational;
+using Carillon.Scheduling;
+using Carillon.Tests;
+using Carillon.Transports;
+
+namespace Carillon.PostgreSql.Tests;
+
+/// <summary>Those who cancel and those who publish what is due meet in the same rows, in several processes and in transactions that take their time.</summary>
+public sealed class ScheduleRaceTests : DatabaseTests
+{
+    private readonly List<PostgreSqlDatabases> _processes = [];
+
+    public override async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes)
+            await process.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Cancel_ShouldTellTheTruth_WhenSeveralProcessesReleaseMeanwhile()
+    {
+        const int Count = 400;
+        RelationalSchedule[] processes = [.. Enumerable.Range(0, 3).Select(_ => new RelationalSchedule(Start(), Log.Messages))];
+        var messages = Enumerable.Range(0, Count).Select(number => Due(number)).ToArray();
+        await processes[0].AddAsync(messages, Cancellation);
+        var cancelling = Task.WhenAll(messages.Select(async message => await processes[0].CancelAsync(message.Envelope.Source!, message.Envelope.Id, Cancellation)));
+
+        await Task.WhenAll(processes.Select(schedule => DrainAsync(schedule, cancelling)));
+
+        var cancelled = await cancelling;
+        Assert.Equal(Enumerable.Range(0, Count).Where(number => !cancelled[number]), (await PublishedAsync()).Order());
+    }
+
+    [Fact]
+    public async Task Release_ShouldPublishTheOthersAndWaitForNobody_WhenAnOpenTransactionHasCancelledOne()
+    {
+        var source = Start();
+        var schedule = new RelationalSchedule(source, Log.Messages);
+        var (cancelled, other) = (Due(1), Due(2));
+        await schedule.AddAsync([cancelled, other], Cancellation);
+        await using (var transaction = await new PostgreSqlUnitOfWorkStore(source, Log.Messages).BeginAsync(Cancellation))
+        {
+            Assert.True(await transaction.CancelScheduledAsync(cancelled.Envelope.Source!, cancelled.Envelope.Id, Cancellation));
+
+            Assert.Equal(new ScheduleRelease(1, null), await schedule.ReleaseAsync(Cancellation));
+            Assert.False(await schedule.CancelAsync(cancelled.Envelope.Source!, cancelled.Envelope.Id, Cancellation));
+        }
+
+        Assert.Equal(new ScheduleRelease(1, null), await schedule.ReleaseAsync(Cancellation));
+        Assert.Equal([2, 1], await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task Cancel_ShouldSayFalseAtOnce_WhenTheMessageIsBeingPublished()
+    {
+        var source = Start();
+        var schedule = new RelationalSchedule(source, Log.Messages);
+        var due = Due(1);
+        await schedule.AddAsync([due], Cancellation);
+        Task releasing;
+        await using (var transaction = await new PostgreSqlUnitOfWorkStore(source, Log.Messages).BeginAsync(Cancellation))
+        {
+            await transaction.AppendAsync([Message(0)], Cancellation);
+            releasing = schedule.ReleaseAsync(Cancellation).AsTask();
+            await Eventually.IsTrueAsync(async () => await CountWaitingAsync() == 1);
+
+            Assert.False(await schedule.CancelAsync(due.Envelope.Source!, due.Envelope.Id, Cancellation));
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        await releasing;
+        Assert.Equal([0, 1], await PublishedAsync());
+    }
+
+    private static async Task DrainAsync(RelationalSchedule schedule, Task cancelled)
+    {
+        await Task.Yield();
+        for (var isLast = false; !isLast;)
+        {
+            isLast = cancelled.IsCompleted;
+            isLast &= await schedule.ReleaseAsync(Cancellation) is { Next: null };
+        }
+    }
+
+    private static ScheduledMessage Due(int number) => new(Message(number), DateTimeOffset.UnixEpoch);
+
+    private static Envelope Message(int number) => new()
+    {
+        Id = EventId.Parse(number.ToString(CultureInfo.InvariantCulture)), Source = "/services/orders", Topic = "a.b", Type = "a.b", Key = "k", Body = "{}"u8.ToArray(),
+    };
+
+    private async Task<IReadOnlyList<int>> PublishedAsync()
+    {
+        var page = await new RelationalMessageLog(Start()).ReadAsync(new LogQuery { Limit = 1_000 }, Cancellation);
+        return [.. page.Select(message => int.Parse(message.Envelope.Id.ToString(), CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>What another process has.</summary>
+    private PostgreSqlDatabase Start()
+    {
+        var process = new PostgreSqlDatabases();
+        _processes.Add(process);
+        return process.Start(Database.ConnectionString, new PostgreSqlOptions());
+    }
+}
