@@ -19,7 +19,11 @@ public interface IStoreTransaction : IAsyncDisposable
     /// <summary>Adds outgoing messages, in their order.</summary>
     ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation);
 
-    /// <summary>Adds messages that are to be published later.</summary>
+    /// <summary>
+    /// Adds messages that are to be published later. One that waits already is still one message (<see cref="ISchedule.AddAsync"/>); while another open transaction adds or cancels the same
+    /// one, this waits for its end.
+    /// </summary>
+    /// <exception cref="PublishFailedException">With <see cref="ErrorCodes.AlreadyScheduled"/>: another content waits under that source and id.</exception>
     ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation);
 
     /// <summary>

@@ -87,6 +87,9 @@ public static class ErrorCodes
     /// <summary>A unit of work is used, or published beside, by code in which it is not ambient, because a method that has returned began it.</summary>
     public const string UnitOfWorkNotJoined = "CRL2013";
 
+    /// <summary>Another message with the id of this one waits on the schedule.</summary>
+    public const string AlreadyScheduled = "CRL2014";
+
     /// <summary>The message has no body.</summary>
     public const string EmptyBody = "CRL3001";
 

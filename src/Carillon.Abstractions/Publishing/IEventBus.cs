@@ -80,9 +80,17 @@ public interface IEventBus
     /// <typeparam name="TMessage">The message's type, marked with <see cref="EventAttribute"/> or <see cref="CommandAttribute"/>.</typeparam>
     /// <param name="message">The message as it is now; what it says is not looked at again when it is due.</param>
     /// <param name="at">When it is to be published, by the clock of the service. When that is over, it is published now.</param>
-    /// <param name="options">What else there is to say. The time to live begins when the message is due.</param>
+    /// <param name="options">
+    /// What else there is to say. The time to live begins when the message is due. With an id of your own, a message that waits already and says the same is
+    /// scheduled anew: it is published once, at the time of the last call. One that was published already is published again; handlers that ask for exactly once handle
+    /// it once.
+    /// </param>
     /// <param name="cancellation">Gives up waiting for the store; the message may be scheduled all the same.</param>
     /// <returns>The message's id, by which it can be cancelled.</returns>
+    /// <exception cref="PublishFailedException">
+    /// Among other things, with <see cref="ErrorCodes.AlreadyScheduled"/> when another message of the same id waits already: with another body, type, key, topic or destination.
+    /// In a unit of work its commit says so.
+    /// </exception>
     ValueTask<EventId> ScheduleAsync<TMessage>(
         TMessage message, DateTimeOffset at, PublishOptions? options = null, CancellationToken cancellation = default)
         where TMessage : notnull;

@@ -6,8 +6,13 @@ namespace Carillon.Scheduling;
 /// </summary>
 public interface ISchedule
 {
-    /// <summary>Adds messages, all or none, durably where the store is durable.</summary>
-    /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
+    /// <summary>
+    /// Adds messages, all or none, durably where the store is durable. A message of a source and id that waits already, with the same content
+    /// (<see cref="ScheduleRefusal.IsSame"/>), is still one message: it is published once, as and when the last call says. One that was published before is published again.
+    /// </summary>
+    /// <exception cref="PublishFailedException">
+    /// Nothing was stored, unless it says that the outcome is unknown. With <see cref="ErrorCodes.AlreadyScheduled"/>: another content waits under that source and id.
+    /// </exception>
     ValueTask AddAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation);
 
     /// <summary>Takes a message off the schedule.</summary>

@@ -1,3 +1,5 @@
+using Carillon.Durability;
+
 namespace Carillon.Conformance;
 
 public abstract partial class UnitOfWorkStoreConformance
@@ -65,5 +67,63 @@ public abstract partial class UnitOfWorkStoreConformance
         await releasing;
         await ReleaseAsync();
         Assert.Equal(commits ? [] : [1], await ReadNumbersAsync());
+    }
+
+    /// <summary>A message that a unit of work schedules is one message, whether it waits already or another unit of work schedules it too.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Schedule_ShouldKeepOneMessage_WhenSeveralScheduleIt(bool waits)
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1);
+        if (waits)
+            await (await OpenScheduleAsync()).AddAsync([Due(message)], Cancellation);
+        Task other;
+
+        await using (var transaction = await store.BeginAsync(Cancellation))
+        {
+            await transaction.ScheduleAsync([Due(message), Due(message)], Cancellation);
+            other = ScheduleAloneAsync(store, message);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        await other;
+        Assert.Equal([1], await ReleaseAsync());
+    }
+
+    /// <summary>A unit of work may put another message in the place of one that waits, if it takes that one off first; otherwise it is refused.</summary>
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    public async Task Schedule_ShouldRefuseAnotherMessageOfTheId_UnlessTheFirstIsCancelled(bool cancels, bool commits)
+    {
+        var store = await OpenStoreAsync();
+        var first = Message(1);
+        await (await OpenScheduleAsync()).AddAsync([Due(first)], Cancellation);
+
+        await using (var transaction = await store.BeginAsync(Cancellation))
+        {
+            if (cancels)
+                Assert.True(await transaction.CancelScheduledAsync(first.Source!, first.Id, Cancellation));
+            var scheduling = transaction.ScheduleAsync([Due(Message(2) with { Id = first.Id })], Cancellation);
+            if (cancels)
+                await scheduling;
+            else
+                Assert.Equal(ErrorCodes.AlreadyScheduled, (await Assert.ThrowsAsync<PublishFailedException>(async () => await scheduling)).Code);
+            if (commits)
+                await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.Equal(commits ? [2] : [1], await ReleaseAsync());
+    }
+
+    private static async Task ScheduleAloneAsync(IUnitOfWorkStore store, Envelope message)
+    {
+        await Task.Yield();
+        await using var transaction = await store.BeginAsync(Cancellation);
+        await transaction.ScheduleAsync([Due(message)], Cancellation);
+        await transaction.CommitAsync(Cancellation);
     }
 }

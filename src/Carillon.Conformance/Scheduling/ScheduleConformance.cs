@@ -8,7 +8,7 @@ namespace Carillon.Conformance;
 /// What every schedule must do, as tests: each sentence of <see cref="ISchedule"/> is one. A schedule joins with a class that derives from
 /// this one and says how to open it.
 /// </summary>
-public abstract class ScheduleConformance : IAsyncLifetime
+public abstract partial class ScheduleConformance : IAsyncLifetime
 {
     private readonly VirtualTime _time = new();
 

@@ -14,6 +14,7 @@ internal sealed class OpenDatabase : Database
     private static readonly TimeSpan LongestClose = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stopping = new();
     private readonly WriteQueue _appends = new();
+    private readonly WriteQueue _schedules = new();
     private readonly WriteQueue _releases = new();
     private readonly WriteQueue _others = new();
     private readonly Bell _bell;
@@ -102,6 +103,8 @@ internal sealed class OpenDatabase : Database
         // Each kind has a writer of its own: what holds the locks of partitions takes no others after them, so that nobody waits in a circle.
         MessageAppend => _appends.WriteAsync(operation, cancellation),
         ScheduleReleasing => _releases.WriteAsync(operation, cancellation),
+        // Waits for transactions of others that schedule the same message; leases must not wait with it.
+        ScheduleAddition or ScheduleCancellation => _schedules.WriteAsync(operation, cancellation),
         _ => _others.WriteAsync(operation, cancellation),
     };
 
@@ -145,7 +148,7 @@ internal sealed class OpenDatabase : Database
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_loops);
-        foreach (var queue in (WriteQueue[])[_appends, _releases, _others])
+        foreach (var queue in (WriteQueue[])[_appends, _schedules, _releases, _others])
             queue.Close();
         await Task.WhenAll(_writing);
         await _bell.DisposeAsync();
@@ -174,6 +177,7 @@ internal sealed class OpenDatabase : Database
             _writing =
             [
                 new AppendWriter(this, _appends).RunAsync(),
+                new TransactionWriter(this, _schedules).RunAsync(),
                 new TransactionWriter(this, _releases).RunAsync(),
                 new TransactionWriter(this, _others).RunAsync(),
             ];

@@ -31,7 +31,7 @@ CREATE UNIQUE INDEX carillon_outbox_order ON carillon_outbox (partition, positio
 CREATE INDEX carillon_outbox_source ON carillon_outbox (source, partition, position);
 
 -- What is to be published at a later time: moved into its log ("log": 0 is carillon_messages, 1 is carillon_outbox) when it is due; one that cannot keeps its reason and gets a later time.
--- An id may occur twice, because a publisher that does not know whether it succeeded publishes again.
+-- Of one source and id, one message waits: a publisher that does not know whether it succeeded schedules it again.
 CREATE TABLE carillon_scheduled (
     scheduled bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     due bigint NOT NULL,
@@ -61,4 +61,4 @@ CREATE TABLE carillon_scheduled (
 );
 
 CREATE INDEX carillon_scheduled_due ON carillon_scheduled (due, scheduled);
-CREATE INDEX carillon_scheduled_message ON carillon_scheduled (source, id);
+CREATE UNIQUE INDEX carillon_scheduled_message ON carillon_scheduled (source, id);

@@ -1,3 +1,5 @@
+using Carillon.Scheduling;
+
 namespace Carillon.Relational;
 
 /// <summary>
@@ -5,13 +7,24 @@ namespace Carillon.Relational;
 /// </summary>
 internal sealed class ScheduleSql(Dialect dialect)
 {
-    public const string Add =
-        $"INSERT INTO carillon_scheduled (due, log, {EnvelopeColumns.Names}) VALUES (@due, @log, {EnvelopeColumns.Parameters})";
-
     public const string Remove = "DELETE FROM carillon_scheduled WHERE scheduled = @scheduled";
     public const string Postpone = "UPDATE carillon_scheduled SET due = @due, reason = @reason WHERE scheduled = @scheduled";
     public const string Next = "SELECT min(due) FROM carillon_scheduled";
     public const string NextAfter = "SELECT min(due) FROM carillon_scheduled WHERE due > @now";
+
+    /// <summary>
+    /// Adds a message, or schedules anew the same one that waits already. No row where another one has its id; what makes them the same is that of
+    /// <see cref="ScheduleRefusal.IsSame"/>.
+    /// </summary>
+    public static readonly string Add =
+        $"""
+        INSERT INTO carillon_scheduled AS waiting (due, log, {EnvelopeColumns.Names}) VALUES (@due, @log, {EnvelopeColumns.Parameters})
+        ON CONFLICT (source, id) DO UPDATE SET due = excluded.due, log = excluded.log, reason = NULL,
+            {string.Join(", ", EnvelopeColumns.Names.Split(", ").Select(column => $"{column} = excluded.{column}"))}
+        WHERE waiting.kind = excluded.kind AND coalesce(waiting.topic, '') = coalesce(excluded.topic, '')
+            AND coalesce(waiting.destination, '') = coalesce(excluded.destination, '') AND coalesce(waiting.type, '') = coalesce(excluded.type, '')
+            AND waiting.version = excluded.version AND coalesce(waiting.key, '') = coalesce(excluded.key, '') AND waiting.body = excluded.body
+        """;
 
     /// <summary>A message by its id, unless somebody is about to publish or to cancel it.</summary>
     public string Find { get; } = $"SELECT scheduled FROM carillon_scheduled WHERE source = @source AND id = @id {dialect.TakingFreeRows}";

@@ -63,5 +63,5 @@ internal abstract class GroupWriter(WriteQueue queue)
 
     // What an operation says on purpose reaches its caller as it is.
     private static Exception Unwrap(StorageFailedException failure) =>
-        failure.InnerException is CarillonConfigurationException deliberate ? deliberate : failure;
+        failure.InnerException is CarillonConfigurationException or PublishFailedException ? failure.InnerException : failure;
 }

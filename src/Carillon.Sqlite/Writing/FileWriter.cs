@@ -134,7 +134,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
     private void Recover(StorageFailedException failure)
     {
         _session?.Run("ROLLBACK");
-        if (failure.InnerException is not SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT })
+        if (failure.InnerException is not (SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_FULL or raw.SQLITE_CONSTRAINT } or PublishFailedException))
             CloseSession();
     }
 

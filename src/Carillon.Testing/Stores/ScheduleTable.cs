@@ -10,8 +10,34 @@ internal sealed class ScheduleTable(ICommittedLog log, TimeProvider time)
     private readonly SortedSet<ScheduleRow> _rows = new(Comparer<ScheduleRow>.Create(Compare));
     private long _added;
 
+    // Messages that open transactions add: they wait for nothing yet, but nobody else may add the same ones.
+    private readonly Dictionary<(string? Source, EventId Id), StoreSession> _names = [];
+
     /// <summary>How many messages wait.</summary>
     public int Count => _rows.Count;
+
+    /// <summary>The transaction that adds or cancels a message, other than the one that asks; null when there is none.</summary>
+    public StoreSession? FindHolder(in Envelope message, StoreSession session)
+    {
+        var holder = _names.GetValueOrDefault((message.Source, message.Id)) ?? Find(message.Source, message.Id)?.Holder;
+        return holder == session ? null : holder;
+    }
+
+    /// <summary>Keeps other transactions from adding a message until one has ended, and replaces, if that commits, the one that waits already.</summary>
+    /// <exception cref="PublishFailedException">Another message of the id waits.</exception>
+    public void Claim(in Envelope message, StoreSession session)
+    {
+        var name = (message.Source, message.Id);
+        if (Find(message.Source, message.Id) is { Holder: null } waiting)
+        {
+            if (!ScheduleRefusal.IsSame(waiting.Message, message))
+                throw ScheduleRefusal.AlreadyScheduled(message);
+            Hold(waiting, session);
+        }
+
+        if (_names.TryAdd(name, session))
+            session.OnEnd(_ => _names.Remove(name));
+    }
 
     /// <summary>Adds messages.</summary>
     public void Add(IEnumerable<ScheduledMessage> messages)
@@ -20,20 +46,14 @@ internal sealed class ScheduleTable(ICommittedLog log, TimeProvider time)
             _rows.Add(new ScheduleRow(message.Envelope, message.Due, _added++));
     }
 
-    /// <summary>Takes a message off, at once or when a transaction commits.</summary>
-    /// <returns>Whether there was one that nobody else is about to take off.</returns>
-    public bool Cancel(string source, EventId id, StoreSession? session)
+    /// <summary>Takes a message off when a transaction commits.</summary>
+    /// <returns>Whether there was one that nobody is about to take off.</returns>
+    public bool Cancel(string source, EventId id, StoreSession session)
     {
-        var rows = _rows.Where(row => row.Holder is null && row.Message.Source == source && row.Message.Id == id).ToArray();
-        foreach (var row in rows)
-        {
-            if (session is null)
-                _rows.Remove(row);
-            else
-                Hold(row, session);
-        }
-
-        return rows.Length > 0;
+        if (Find(source, id) is not { Holder: null } row)
+            return false;
+        Hold(row, session);
+        return true;
     }
 
     /// <summary>Moves some of what is due into the log.</summary>
@@ -55,6 +75,8 @@ internal sealed class ScheduleTable(ICommittedLog log, TimeProvider time)
         var next = _rows.FirstOrDefault(row => row.Holder is null)?.Due - now;
         return new ScheduleRelease(released.Count, next < TimeSpan.Zero ? TimeSpan.Zero : next);
     }
+
+    private ScheduleRow? Find(string? source, EventId id) => _rows.FirstOrDefault(row => row.Message.Source == source && row.Message.Id == id);
 
     private void Postpone(ScheduleRow row, DateTimeOffset now)
     {

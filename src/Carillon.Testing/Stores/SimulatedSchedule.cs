@@ -11,7 +11,7 @@ internal sealed class SimulatedSchedule(ILink link, SimulatedDatabase database) 
     {
         try
         {
-            await link.CallAsync(ServerOperation.Park, () => Add(messages), cancellation);
+            await link.CallAsync(ServerOperation.Park, waiting => AddAtServerAsync(messages, waiting), cancellation);
         }
         catch (ConnectionLostException lost)
         {
@@ -24,8 +24,10 @@ internal sealed class SimulatedSchedule(ILink link, SimulatedDatabase database) 
         ServerOperation.Park,
         () =>
         {
-            lock (database.Gate)
-                return database.Schedule.Cancel(source, id, session: null);
+            var transaction = Begin();
+            var isCancelled = transaction.Cancel(source, id);
+            transaction.Commit();
+            return isCancelled;
         },
         cancellation);
 
@@ -39,10 +41,20 @@ internal sealed class SimulatedSchedule(ILink link, SimulatedDatabase database) 
         },
         cancellation);
 
-    private bool Add(IReadOnlyList<ScheduledMessage> messages)
+    private async ValueTask<bool> AddAtServerAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation)
     {
-        lock (database.Gate)
-            database.Schedule.Add(messages);
-        return true;
+        var transaction = Begin();
+        try
+        {
+            await transaction.ScheduleAsync(messages, link.Time, cancellation);
+            transaction.Commit();
+            return true;
+        }
+        finally
+        {
+            transaction.Rollback();
+        }
     }
+
+    private StoreSession Begin() => database.Begin(link.Client, rows: null, ended: static () => { });
 }

@@ -35,7 +35,7 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
 
     /// <inheritdoc/>
     public async ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation) =>
-        await link.CallAsync(ServerOperation.Work, () => Do(() => Session.Schedule(messages)), cancellation);
+        await link.CallAsync(ServerOperation.Work, waiting => ScheduleAtServerAsync(messages, waiting), cancellation);
 
     /// <inheritdoc/>
     public ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation) =>
@@ -73,6 +73,12 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
         {
             link.GiveUp(Session.Rollback);
         }
+    }
+
+    private async ValueTask<bool> ScheduleAtServerAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation)
+    {
+        await Session.ScheduleAsync(messages, link.Time, cancellation);
+        return true;
     }
 
     private async ValueTask<InboxClaim> ClaimAtServerAsync(string subscription, Envelope message, CancellationToken cancellation)

@@ -65,13 +65,18 @@ internal sealed class StoreSession(SimulatedDatabase database, object? client, D
         }
     }
 
-    /// <summary>Adds messages that are to be published later.</summary>
-    public void Schedule(IReadOnlyList<ScheduledMessage> messages)
+    /// <summary>Adds messages that are to be published later, once no other transaction adds or cancels the same ones.</summary>
+    /// <exception cref="PublishFailedException">Another message of an id waits, or another transaction takes too long.</exception>
+    public async ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, TimeProvider time, CancellationToken cancellation)
     {
-        lock (database.Gate)
+        try
         {
-            RequireOpen();
-            _scheduled.AddRange(messages);
+            while (TrySchedule(messages) is { } holder)
+                await holder.WaitAsync().WaitAsync(SimulatedStoreTransaction.LockTimeout, time, cancellation);
+        }
+        catch (TimeoutException error)
+        {
+            throw new PublishFailedException(ErrorCodes.StorageBusy, $"Another transaction schedules or cancels the same message: {error.Message}", innerException: error) { IsTransient = true };
         }
     }
 
@@ -111,6 +116,36 @@ internal sealed class StoreSession(SimulatedDatabase database, object? client, D
             rows?.Rollback();
             End(isCommitted: false);
         }
+    }
+
+    /// <returns>The transaction that has to end first; null when they are added.</returns>
+    private StoreSession? TrySchedule(IReadOnlyList<ScheduledMessage> messages)
+    {
+        lock (database.Gate)
+        {
+            RequireOpen();
+            foreach (var message in messages)
+            {
+                if (database.Schedule.FindHolder(message.Envelope, this) is { } holder)
+                    return holder;
+            }
+
+            foreach (var message in messages)
+                Schedule(message);
+            return null;
+        }
+    }
+
+    private void Schedule(ScheduledMessage message)
+    {
+        var own = _scheduled.FindIndex(other => other.Envelope.Source == message.Envelope.Source && other.Envelope.Id == message.Envelope.Id);
+        if (own >= 0 && !ScheduleRefusal.IsSame(_scheduled[own].Envelope, message.Envelope))
+            throw ScheduleRefusal.AlreadyScheduled(message.Envelope);
+        database.Schedule.Claim(message.Envelope, this);
+        if (own >= 0)
+            _scheduled[own] = message;
+        else
+            _scheduled.Add(message);
     }
 
     private void End(bool isCommitted)

@@ -15,7 +15,7 @@ internal sealed class InMemorySchedule(
 
     private readonly Lock _gate = new();
     private readonly SortedSet<ScheduleEntry> _waiting = new(Comparer<ScheduleEntry>.Create(Compare));
-    private readonly Dictionary<(string Source, EventId Id), List<ScheduleEntry>> _byName = [];
+    private readonly ScheduledNames _names = new();
     private long _bytes;
     private long _added;
 
@@ -35,6 +35,7 @@ internal sealed class InMemorySchedule(
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
+            _names.RefuseOthers(messages);
             var entries = messages.Select(message => new ScheduleEntry(message.Envelope, message.Due, _added++)).ToArray();
             if (_waiting.Count + entries.Length > capacityMessages || _bytes + entries.Sum(entry => entry.Size) > capacityBytes)
             {
@@ -43,7 +44,11 @@ internal sealed class InMemorySchedule(
             }
 
             foreach (var entry in entries)
+            {
+                if (_names.Set(entry) is { } before)
+                    Remove(before);
                 Insert(entry);
+            }
         }
 
         return ValueTask.CompletedTask;
@@ -55,10 +60,9 @@ internal sealed class InMemorySchedule(
         cancellation.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (!_byName.TryGetValue((source, id), out var entries))
+            if (_names.Take(source, id) is not { } entry)
                 return ValueTask.FromResult(false);
-            foreach (var entry in entries.ToArray())
-                Remove(entry);
+            Remove(entry);
             return ValueTask.FromResult(true);
         }
     }
@@ -83,6 +87,7 @@ internal sealed class InMemorySchedule(
             while (due.Count < ReleaseMax && _waiting.Min is { } first && first.Due <= now)
             {
                 Remove(first);
+                first.IsOnItsWay = true;
                 due.Add(first);
             }
         }
@@ -111,6 +116,7 @@ internal sealed class InMemorySchedule(
             {
                 await items[i].Outcome;
                 released++;
+                Forget(due[i]);
             }
             catch (Exception error)
             {
@@ -137,28 +143,31 @@ internal sealed class InMemorySchedule(
     {
         lock (_gate)
         {
-            foreach (var entry in entries)
+            // What was scheduled anew meanwhile waits already, or was cancelled.
+            foreach (var entry in entries.Where(_names.IsLast))
+            {
+                entry.IsOnItsWay = false;
                 Insert(entry);
+            }
         }
+    }
+
+    private void Forget(ScheduleEntry published)
+    {
+        lock (_gate)
+            _names.Forget(published);
     }
 
     private void Insert(ScheduleEntry entry)
     {
         _waiting.Add(entry);
         _bytes += entry.Size;
-        if (!_byName.TryGetValue(entry.Name, out var entries))
-            _byName.Add(entry.Name, entries = []);
-        entries.Add(entry);
     }
 
     private void Remove(ScheduleEntry entry)
     {
         _waiting.Remove(entry);
         _bytes -= entry.Size;
-        var entries = _byName[entry.Name];
-        entries.Remove(entry);
-        if (entries.Count == 0)
-            _byName.Remove(entry.Name);
     }
 
     private static int Compare(ScheduleEntry? left, ScheduleEntry? right) =>

@@ -19,5 +19,8 @@ internal sealed class ScheduleEntry(Envelope envelope, DateTimeOffset due, long 
     /// <summary>How often it could not be published.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Whether it is being published, so that nobody can cancel it any more.</summary>
+    public bool IsOnItsWay { get; set; }
+
     public (string Source, EventId Id) Name => (_envelope.Source ?? "", _envelope.Id);
 }
