@@ -15,26 +15,27 @@ internal static class AppendOrder
 
     /// <summary>
     /// Takes the locks, waiting for those who append to the same partitions. It belongs right before the rows are inserted, and the commit
-    /// right after them: everybody else waits meanwhile. The server ends a transaction that does neither within a while.
+    /// right after them: everybody else waits meanwhile. The server ends a transaction of Carillon that does neither within a while.
     /// </summary>
     /// <param name="connection">A connection in a transaction.</param>
     /// <param name="schema">The schema of the tables.</param>
     /// <param name="table">The table that is appended to.</param>
     /// <param name="partitions">Its partitions, in any order.</param>
-    /// <param name="longestPause">How long the transaction may do nothing before the server ends it.</param>
+    /// <param name="longestPause">How long the transaction may do nothing before the server ends it; null leaves that as it is.</param>
     /// <param name="cancellation">Gives up.</param>
     public static async Task LockAsync(
-        NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan longestPause, CancellationToken cancellation)
+        NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan? longestPause, CancellationToken cancellation)
     {
         await using var batch = LockBatch(connection, schema, table, partitions, longestPause);
         await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     /// <summary>The same as a batch that is still to be executed, so that what inserts can go to the server together with it.</summary>
-    public static NpgsqlBatch LockBatch(NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan longestPause)
+    public static NpgsqlBatch LockBatch(NpgsqlConnection connection, string schema, string table, int[] partitions, TimeSpan? longestPause)
     {
         var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(TransactionLimits.IdleTimeout(longestPause)));
+        if (longestPause is { } longest)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(TransactionLimits.IdleTimeout(longest)));
         batch.BatchCommands.Add(LockCommand(schema, table, partitions));
         return batch;
     }

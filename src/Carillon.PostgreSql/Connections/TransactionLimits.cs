@@ -9,6 +9,17 @@ namespace Carillon.PostgreSql;
 /// </summary>
 internal static class TransactionLimits
 {
+    /// <summary>
+    /// The statements with which a transaction begins, each ending with a semicolon. One of the user keeps the user's own settings. One that never pauses by itself
+    /// is ended when its process is paused or cut off, because others wait for what it has locked.
+    /// </summary>
+    public static string Of(TransactionOwnership ownership, PostgreSqlOptions options) => ownership switch
+    {
+        TransactionOwnership.None => "",
+        TransactionOwnership.Work => $"{LockTimeout(options)}; {IdleTimeout(options.LeaseTime)}; ",
+        _ => $"{LockTimeout(options)}; ",
+    };
+
     /// <summary>No statement waits longer for a lock.</summary>
     public static string LockTimeout(PostgreSqlOptions options) => LockTimeout(options.LockTimeout);
 

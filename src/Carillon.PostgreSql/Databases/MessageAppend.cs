@@ -20,8 +20,9 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
         var failures = await CollectAsync(into, session, cancellation);
         if (into.Count == 0)
             return failures;
-        var connection = ((PostgreSqlWriteSession)session).Connection;
-        await using var insert = AppendOrder.LockBatch(connection, database.Texts.Schema, log.Table, into.Partitions, database.Options.LeaseTime);
+        var own = (PostgreSqlWriteSession)session;
+        TimeSpan? longestPause = own.Ownership == TransactionOwnership.None ? null : database.Options.LeaseTime;
+        await using var insert = AppendOrder.LockBatch(own.Connection, database.Texts.Schema, log.Table, into.Partitions, longestPause);
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
         await insert.ExecuteNonQueryAsync(cancellation);
         session.Changed(DatabaseChange.Messages);

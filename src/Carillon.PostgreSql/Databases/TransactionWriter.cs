@@ -16,7 +16,7 @@ internal sealed class TransactionWriter(OpenDatabase database, WriteQueue queue)
             await using var connection = await database.Connections.OpenReservedAsync(CancellationToken.None);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
             using var session = database.OpenSession(connection);
-            await session.BeginAsync(CancellationToken.None);
+            await session.BeginAsync(TransactionOwnership.Work, CancellationToken.None);
             foreach (var operation in group)
                 await operation.ExecuteAsync(session);
             changes = session.Changes;

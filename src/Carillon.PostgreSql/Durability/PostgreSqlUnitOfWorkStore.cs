@@ -74,7 +74,7 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
         var session = database.OpenSession(connection);
         try
         {
-            await session.BeginAsync(cancellation, isOwn: ownership != TransactionOwnership.None);
+            await session.BeginAsync(ownership, cancellation);
             return new PostgreSqlStoreTransaction(database, log, session, transaction, ownership);
         }
         catch (Exception e)

@@ -1,6 +1,6 @@
 namespace Carillon.PostgreSql;
 
-/// <summary>What of a transaction is the store's own, and so ended by it.</summary>
+/// <summary>What of a transaction is Carillon's own, and so limited and ended by it.</summary>
 internal enum TransactionOwnership
 {
     /// <summary>Nothing: it was joined.</summary>
@@ -11,4 +11,7 @@ internal enum TransactionOwnership
 
     /// <summary>The transaction and its connection.</summary>
     Connection = 2,
+
+    /// <summary>All that is done in it: nobody else's work goes on between two statements.</summary>
+    Work = 3,
 }

@@ -45,7 +45,7 @@ internal sealed class SchemaMigration(PostgreSqlConnections connections, Postgre
 
     private async Task TakeTurnAsync(NpgsqlConnection connection, CancellationToken cancellation)
     {
-        await using var turn = new NpgsqlCommand($"{TransactionLimits.LockTimeout(options)}; SELECT pg_advisory_xact_lock(@migration)", connection);
+        await using var turn = new NpgsqlCommand($"{TransactionLimits.Of(TransactionOwnership.Work, options)}SELECT pg_advisory_xact_lock(@migration)", connection);
         turn.Parameters.AddWithValue("migration", AdvisoryLocks.Migration(options.Schema));
         await turn.ExecuteNonQueryAsync(cancellation);
     }

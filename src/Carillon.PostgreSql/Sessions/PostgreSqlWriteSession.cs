@@ -15,6 +15,9 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     /// <summary>The connection.</summary>
     public NpgsqlConnection Connection => connection;
 
+    /// <summary>What of the transaction is Carillon's own.</summary>
+    public TransactionOwnership Ownership { get; private set; }
+
     public override PostgreSqlStatement Prepare(string sql) => _session.Prepare(sql);
 
     public override async ValueTask LockAsync(LockScope scope, string name, CancellationToken cancellation)
@@ -25,11 +28,11 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    /// <summary>Asks what time it is, and limits how long the transaction waits for locks, unless it is somebody else's.</summary>
-    public async ValueTask BeginAsync(CancellationToken cancellation, bool isOwn = true)
+    /// <summary>Asks what time it is, and limits the transaction as far as it is Carillon's own.</summary>
+    public async ValueTask BeginAsync(TransactionOwnership ownership, CancellationToken cancellation)
     {
-        var limit = isOwn ? $"{TransactionLimits.LockTimeout(options)}; " : "";
-        await using var command = new NpgsqlCommand($"{limit}SELECT {DatabaseTime.Now}", connection);
+        Ownership = ownership;
+        await using var command = new NpgsqlCommand($"{TransactionLimits.Of(ownership, options)}SELECT {DatabaseTime.Now}", connection);
         var now = StoredTime.To((long)(await command.ExecuteScalarAsync(cancellation))!);
         Begin(now, clock.Measure(now));
     }
