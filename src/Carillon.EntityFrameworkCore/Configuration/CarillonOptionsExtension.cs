@@ -2,6 +2,7 @@ using Carillon.Durability;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.EntityFrameworkCore;
@@ -26,12 +27,8 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
         services.AddSingleton<IInterceptor, OutboxSaveChangesInterceptor>();
         services.AddSingleton<IInterceptor, OutboxTransactionInterceptor>();
         services.AddSingleton<IInterceptor, StoreConnectionInterceptor>();
-        if (services.LastOrDefault(service => service.ServiceType == typeof(IMigrationsModelDiffer)) is { ImplementationType: { } provider } differ)
-        {
-            services.Add(new ServiceDescriptor(provider, provider, differ.Lifetime));
-            services.Add(new ServiceDescriptor(
-                typeof(IMigrationsModelDiffer), found => new CarillonModelDiffer((IMigrationsModelDiffer)found.GetRequiredService(provider)), differ.Lifetime));
-        }
+        Wrap<IBatchExecutor>(services, static (provider, found) => new SavingBatchExecutor(provider, found.GetRequiredService<ContextOutbox>()));
+        Wrap<IMigrationsModelDiffer>(services, static (provider, _) => new CarillonModelDiffer(provider));
     }
 
     public void Validate(IDbContextOptions options)
@@ -48,6 +45,16 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
                 "UseCarillon must come after the database provider in the options of a DbContext, as in options.UseSqlite(…).UseCarillon(provider).");
         }
+    }
+
+    /// <summary>Puts a service of Carillon's before one of the database provider.</summary>
+    private static void Wrap<TService>(IServiceCollection services, Func<TService, IServiceProvider, TService> wrap)
+        where TService : class
+    {
+        if (services.LastOrDefault(static service => service.ServiceType == typeof(TService)) is not { ImplementationType: { } provider } wrapped)
+            return;
+        services.Add(new ServiceDescriptor(provider, provider, wrapped.Lifetime));
+        services.Add(new ServiceDescriptor(typeof(TService), found => wrap((TService)found.GetRequiredService(provider), found), wrapped.Lifetime));
     }
 
     /// <summary>What Entity Framework Core wants to know of the extension: contexts of every service share their internal services.</summary>

@@ -2,7 +2,10 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Carillon.EntityFrameworkCore;
 
-/// <summary>Tells the outbox of a context that it saves.</summary>
+/// <summary>
+/// Tells the outbox of a context that it saves and has saved. Between the two there may be nothing: whoever comes after this one may stop a save, and
+/// then nobody is told. What is written, and when that ends, is known from <see cref="SavingBatchExecutor"/>.
+/// </summary>
 internal sealed class OutboxSaveChangesInterceptor : SaveChangesInterceptor
 {
     public override InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result)
@@ -12,11 +15,8 @@ internal sealed class OutboxSaveChangesInterceptor : SaveChangesInterceptor
     }
 
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
-        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
-    {
-        Outbox(eventData).Saving();
-        return ValueTask.FromResult(result);
-    }
+        DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(SavingChanges(eventData, result));
 
     public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
@@ -28,22 +28,6 @@ internal sealed class OutboxSaveChangesInterceptor : SaveChangesInterceptor
     {
         await Outbox(eventData).SavedAsync(result, cancellationToken);
         return result;
-    }
-
-    public override void SaveChangesFailed(DbContextErrorEventData eventData) => Outbox(eventData).SavingEnded();
-
-    public override Task SaveChangesFailedAsync(DbContextErrorEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Outbox(eventData).SavingEnded();
-        return Task.CompletedTask;
-    }
-
-    public override void SaveChangesCanceled(DbContextEventData eventData) => Outbox(eventData).SavingEnded();
-
-    public override Task SaveChangesCanceledAsync(DbContextEventData eventData, CancellationToken cancellationToken = default)
-    {
-        Outbox(eventData).SavingEnded();
-        return Task.CompletedTask;
     }
 
     private static ContextOutbox Outbox(DbContextEventData eventData) => ContextOutbox.Of(eventData.Context!);

@@ -52,11 +52,10 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         }
 
         _save.RefuseTransactionScope();
+        _save.RefuseUnlessInTransaction();
         Messages.Follow(CurrentTransaction);
         using (Messages.Enter(null))
             Complete(publish(publisher.Bus));
-        if (_save.IsRunning)
-            _save.DemandTransaction();
     }
 
     /// <summary>Lets what the calling code publishes wait here, until what is returned is disposed.</summary>
@@ -73,20 +72,27 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         return Messages.Enter(work);
     }
 
-    /// <summary>The context begins to save: whatever it writes must be in one transaction with the messages.</summary>
+    /// <summary>The context is about to save, if nothing stops it.</summary>
     public void Saving()
     {
-        _save.Begin();
+        _save.Announce();
+        _messages?.Follow(CurrentTransaction);
+    }
+
+    /// <summary>The context writes what it saves, until what is returned is disposed: it must be in one transaction with the messages.</summary>
+    public IDisposable Save()
+    {
         _messages?.Follow(CurrentTransaction);
         if (HasMessages)
             _save.DemandTransaction();
+        _save.Begin();
+        return _save;
     }
 
-    /// <summary>The context has saved so many rows.</summary>
+    /// <summary>The context has saved so many rows, or an interceptor says so that has suppressed it.</summary>
     public async ValueTask SavedAsync(int rows, CancellationToken cancellation)
     {
-        SavingEnded();
-        if (!HasMessages)
+        if (!HasMessages || _save.WasSuppressed)
             return;
         if (CurrentTransaction is not { } transaction)
             await CommitAloneAsync(cancellation);
@@ -95,9 +101,6 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         else if (rows > 0 && _messages!.HasEarlier && !Context.ChangeTracker.HasChanges())
             _messages.BindAll();
     }
-
-    /// <summary>The context is done with saving, however it went.</summary>
-    public void SavingEnded() => _save.End();
 
     /// <summary>The context has begun a transaction.</summary>
     public ValueTask BeganAsync(DbTransaction transaction)
@@ -150,11 +153,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context goes back to its pool: its next user must find nothing of this one.</summary>
-    public void ResetState()
-    {
-        SavingEnded();
-        _messages?.Reset();
-    }
+    public void ResetState() => _messages?.Reset();
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
@@ -167,6 +166,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>Nothing but messages was there to be saved: they get a transaction of their own.</summary>
     private async ValueTask CommitAloneAsync(CancellationToken cancellation)
     {
+        _save.RefuseTransactionScope();
         var strategy = Context.Database.CreateExecutionStrategy();
         await strategy.ExecuteAsync(
             async token =>

@@ -4,16 +4,24 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Carillon.EntityFrameworkCore;
 
-/// <summary>Whether a context is saving, and that everything it saves then is in one transaction where there are messages to go with it.</summary>
-internal sealed class ContextSave(ICurrentDbContext current)
+/// <summary>Whether a context is writing what it saves, and that all of it is in one transaction where there are messages to go with it.</summary>
+internal sealed class ContextSave(ICurrentDbContext current) : IDisposable
 {
     private AutoTransactionBehavior? _behavior;
+    private bool _hasWritten;
 
     public bool IsRunning { get; private set; }
 
     private DatabaseFacade Database => current.Context.Database;
 
-    public void Begin() => IsRunning = true;
+    /// <summary>Whether the save that has just ended left its rows unsaved, because an interceptor suppressed it.</summary>
+    public bool WasSuppressed => !_hasWritten && current.Context.ChangeTracker.HasChanges();
+
+    /// <summary>A save is about to begin, and may stop before it does.</summary>
+    public void Announce() => _hasWritten = false;
+
+    /// <summary>Rows are written from now on.</summary>
+    public void Begin() => IsRunning = _hasWritten = true;
 
     /// <summary>Lets the context begin a transaction even for a single row, if it has none.</summary>
     public void DemandTransaction()
@@ -26,12 +34,22 @@ internal sealed class ContextSave(ICurrentDbContext current)
     }
 
     /// <summary>The context is done, however it went.</summary>
-    public void End()
+    public void Dispose()
     {
         IsRunning = false;
         if (_behavior is { } behavior)
             Database.AutoTransactionBehavior = behavior;
         _behavior = null;
+    }
+
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: a row is being written that is committed by itself.</exception>
+    public void RefuseUnlessInTransaction()
+    {
+        if (IsRunning && Database.CurrentTransaction is null)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{current.Context.GetType().Name} publishes while it writes a row without a transaction, too late to be stored with it: publish before SaveChanges, in SavingChanges of an interceptor, or in a transaction.");
+        }
     }
 
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: a transaction commits that nobody can join.</exception>
