@@ -43,53 +43,36 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
     }
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        Blocking.Wait(() => CommittedAsync(transaction, eventData));
+        Blocking.Wait(() => JoinedTransactions.CommittedAsync(transaction));
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        CommittedAsync(transaction, eventData).AsTask();
+        JoinedTransactions.CommittedAsync(transaction).AsTask();
 
     public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) =>
-        Blocking.Wait(() => RolledBackAsync(transaction, eventData));
+        Blocking.Wait(() => JoinedTransactions.RolledBackAsync(transaction));
 
     public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
-        RolledBackAsync(transaction, eventData).AsTask();
+        JoinedTransactions.RolledBackAsync(transaction).AsTask();
 
     public override InterceptionResult CreatingSavepoint(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
-        Blocking.Wait(() => Outbox(eventData).SettingSavepointAsync(CancellationToken.None));
+        Blocking.Wait(() => Outbox(eventData).SettingSavepointAsync(transaction, CancellationToken.None));
         return result;
     }
 
     public override async ValueTask<InterceptionResult> CreatingSavepointAsync(
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
-        await Outbox(eventData).SettingSavepointAsync(cancellationToken);
+        await Outbox(eventData).SettingSavepointAsync(transaction, cancellationToken);
         return result;
     }
 
-    public override void RolledBackToSavepoint(DbTransaction transaction, TransactionEventData eventData) => Outbox(eventData).RolledBackToSavepoint();
+    public override void RolledBackToSavepoint(DbTransaction transaction, TransactionEventData eventData) => Outbox(eventData).RolledBackToSavepoint(transaction);
 
     public override Task RolledBackToSavepointAsync(DbTransaction transaction, TransactionEventData eventData, CancellationToken cancellationToken = default)
     {
-        Outbox(eventData).RolledBackToSavepoint();
+        Outbox(eventData).RolledBackToSavepoint(transaction);
         return Task.CompletedTask;
-    }
-
-    private static async ValueTask CommittedAsync(DbTransaction transaction, TransactionEventData eventData)
-    {
-        Outbox(eventData).Committed(transaction);
-        foreach (var joined in JoinedTransactions.Leave(transaction))
-        {
-            joined.Committed();
-            await joined.DisposeAsync();
-        }
-    }
-
-    private static async ValueTask RolledBackAsync(DbTransaction transaction, TransactionEventData eventData)
-    {
-        Outbox(eventData).RolledBack();
-        foreach (var joined in JoinedTransactions.Leave(transaction))
-            await joined.DisposeAsync();
     }
 
     private static ContextOutbox Outbox(DbContextEventData eventData) => ContextOutbox.Of(eventData.Context!);

@@ -10,7 +10,7 @@ namespace Carillon.EntityFrameworkCore;
 /// The messages that are published in one context and wait for its next commit. The place to start: messages are published here, the
 /// interceptors tell what the context does, and <see cref="StoredMessages"/> keeps what belongs to which transaction.
 /// </summary>
-internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options) : IResettableService
+internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options) : IResettableService, IDisposable
 {
     private readonly ContextSave _save = new(current);
     private StoredMessages? _messages;
@@ -20,7 +20,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
 
     private DbContext Context => current.Context;
 
-    private DbTransaction? CurrentTransaction => Context.Database.CurrentTransaction?.GetDbTransaction();
+    private DbTransaction? CurrentTransaction => JoinedTransactions.Open(Context.Database.CurrentTransaction?.GetDbTransaction());
 
     private IPublisherOptions Options => options.Extensions.OfType<IPublisherOptions>().Single();
 
@@ -103,10 +103,10 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context has begun a transaction.</summary>
-    public ValueTask BeganAsync(DbTransaction transaction)
+    public async ValueTask BeganAsync(DbTransaction transaction)
     {
+        await JoinedTransactions.BeginAsync(transaction);
         _messages?.Begin(transaction);
-        return JoinedTransactions.BeginAsync(transaction);
     }
 
     /// <summary>The context takes part in a transaction that somebody else began, and whose commit it may never see.</summary>
@@ -120,36 +120,29 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         _messages?.Follow(transaction);
-        return HasMessages ? _messages!.StoreLastAsync(cancellation) : ValueTask.CompletedTask;
+        return JoinedTransactions.CommittingAsync(transaction, cancellation);
     }
 
     /// <summary>Stores the messages of a unit of work ahead of its commit. None joins it any more.</summary>
-    public ValueTask StoreLastAsync(CancellationToken cancellation)
+    public async ValueTask StoreLastAsync(CancellationToken cancellation)
     {
         _messages?.Close();
-        return StoreAsync(cancellation);
+        if (HasMessages)
+            await _messages!.StoreAsync(cancellation);
     }
-
-    /// <summary>Stores the messages ahead of the commit.</summary>
-    public ValueTask StoreAsync(CancellationToken cancellation) => HasMessages ? _messages!.StoreAsync(cancellation) : ValueTask.CompletedTask;
-
-    /// <summary>A transaction has committed.</summary>
-    public void Committed(DbTransaction transaction) => _messages?.Committed(transaction);
-
-    /// <summary>A transaction was rolled back.</summary>
-    public void RolledBack() => _messages?.Follow(null);
 
     /// <summary>
     /// A savepoint is about to be set: what was published before it is stored now, so that the database itself knows which messages
     /// vanish with which savepoint. Those that Entity Framework Core sets while it saves are none of the user's.
     /// </summary>
-    public ValueTask SettingSavepointAsync(CancellationToken cancellation) => _save.IsRunning ? ValueTask.CompletedTask : StoreAsync(cancellation);
+    public ValueTask SettingSavepointAsync(DbTransaction transaction, CancellationToken cancellation) =>
+        _save.IsRunning ? ValueTask.CompletedTask : JoinedTransactions.StoreAsync(transaction, cancellation);
 
     /// <summary>The transaction went back to a savepoint: what was published since the last one was set is forgotten.</summary>
-    public void RolledBackToSavepoint()
+    public void RolledBackToSavepoint(DbTransaction transaction)
     {
         if (!_save.IsRunning)
-            _messages?.ForgetUnstored();
+            JoinedTransactions.ForgetUnstored(transaction);
     }
 
     /// <summary>The context goes back to its pool: its next user must find nothing of this one.</summary>
@@ -160,6 +153,9 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         ResetState();
         return Task.CompletedTask;
     }
+
+    /// <summary>The context is gone, and what still waits with it.</summary>
+    public void Dispose() => ResetState();
 
     private static void Complete(ValueTask publishing) => Blocking.Wait(() => publishing);
 

@@ -5,17 +5,35 @@ using Carillon.Durability;
 namespace Carillon.EntityFrameworkCore;
 
 /// <summary>
-/// The stores that have joined a transaction of Entity Framework Core. Several contexts may work on one: whichever commits it tells for all.
+/// What Carillon knows of the transactions of Entity Framework Core. Several contexts may work on one: whichever ends it does so for all.
 /// </summary>
 internal static class JoinedTransactions
 {
-    private static readonly ConditionalWeakTable<DbTransaction, Joined> _transactions = [];
+    private static readonly ConditionalWeakTable<DbTransaction, JoinedTransaction> _transactions = [];
+
+    /// <summary>The transaction, unless its end was seen.</summary>
+    public static DbTransaction? Open(DbTransaction? transaction) => transaction is null || _transactions.TryGetValue(transaction, out var joined) && joined.HasEnded ? null : transaction;
 
     /// <summary>Says that somebody else began the transaction, or takes part in it too: no context sees everything that becomes of it.</summary>
-    public static void Share(DbTransaction transaction) => _transactions.GetOrCreateValue(transaction).IsShared = true;
+    public static void Share(DbTransaction transaction)
+    {
+        var joined = _transactions.GetOrCreateValue(transaction);
+        joined.IsShared = true;
+        joined.HasEnded = false;
+    }
 
     /// <summary>Whether several take part in the transaction.</summary>
     public static bool IsShared(DbTransaction transaction) => _transactions.TryGetValue(transaction, out var joined) && joined.IsShared;
+
+    /// <summary>The messages wait for the commit of the transaction.</summary>
+    public static void Enter(DbTransaction transaction, StoredMessages messages) => _transactions.GetOrCreateValue(transaction).Messages.Add(messages);
+
+    /// <summary>The messages wait for the transaction no more.</summary>
+    public static void Leave(DbTransaction transaction, StoredMessages messages)
+    {
+        if (_transactions.TryGetValue(transaction, out var joined))
+            joined.Messages.Remove(messages);
+    }
 
     /// <summary>Joins the store to the transaction, once more.</summary>
     public static async ValueTask<IStoreTransaction> JoinAsync(IUnitOfWorkStore store, DbTransaction transaction, CancellationToken cancellation)
@@ -31,18 +49,39 @@ internal static class JoinedTransactions
     /// </summary>
     public static async ValueTask BeginAsync(DbTransaction transaction)
     {
-        foreach (var left in Leave(transaction))
-            await left.DisposeAsync();
+        if (_transactions.TryGetValue(transaction, out var left))
+            await left.LeaveAsync();
+        _transactions.Remove(transaction);
     }
 
-    /// <summary>The transaction has ended, and these joined it; they are to be disposed.</summary>
-    public static IReadOnlyCollection<IStoreTransaction> Leave(DbTransaction transaction) =>
-        _transactions.Remove(transaction, out var joined) ? joined.Stores : [];
-
-    private sealed class Joined
+    /// <summary>Stores the messages of all who wait for the transaction, ahead of its commit.</summary>
+    public static async ValueTask StoreAsync(DbTransaction transaction, CancellationToken cancellation)
     {
-        public bool IsShared { get; set; }
+        if (_transactions.TryGetValue(transaction, out var joined))
+            await joined.StoreAsync(cancellation);
+    }
 
-        public List<IStoreTransaction> Stores { get; } = [];
+    /// <summary>Forgets what all who wait for the transaction have published and not stored.</summary>
+    public static void ForgetUnstored(DbTransaction transaction)
+    {
+        if (_transactions.TryGetValue(transaction, out var joined))
+            joined.Messages.ForEach(static messages => messages.ForgetUnstored());
+    }
+
+    /// <summary>The transaction is about to commit: stores the messages of all who wait for it.</summary>
+    public static ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation) =>
+        _transactions.TryGetValue(transaction, out var joined) ? joined.StoreLastAsync(transaction, cancellation) : ValueTask.CompletedTask;
+
+    /// <summary>The transaction has committed.</summary>
+    public static ValueTask CommittedAsync(DbTransaction transaction) => End(transaction)?.CommittedAsync() ?? ValueTask.CompletedTask;
+
+    /// <summary>The transaction was rolled back.</summary>
+    public static ValueTask RolledBackAsync(DbTransaction transaction) => End(transaction)?.RolledBackAsync() ?? ValueTask.CompletedTask;
+
+    private static JoinedTransaction? End(DbTransaction transaction)
+    {
+        _transactions.Remove(transaction, out var ended);
+        _transactions.AddOrUpdate(transaction, new JoinedTransaction { HasEnded = true });
+        return ended;
     }
 }

@@ -27,15 +27,22 @@ internal sealed class StoredMessages(PublishingService publisher)
     /// <summary>Takes no messages any more, so that the last ones can be stored.</summary>
     public void Close() => _pending.Close();
 
-    /// <summary>Notices which transaction the context has now. One that is gone without a commit takes its messages along.</summary>
+    /// <summary>
+    /// Notices which transaction the context has now. One that is gone without a commit takes its messages along; of one that somebody else ended,
+    /// nobody knows how, only those that are stored in it.
+    /// </summary>
     public void Follow(DbTransaction? transaction)
     {
         if (ReferenceEquals(transaction, _transaction))
             return;
-        if (_transaction is not null)
-            End(_earlier);
+        if (_transaction is not null && JoinedTransactions.IsShared(_transaction))
+            Committed();
+        else if (_transaction is not null)
+            RolledBack();
         _transaction = transaction;
         _earlier = transaction is null ? 0 : Count;
+        if (transaction is not null)
+            JoinedTransactions.Enter(transaction, this);
     }
 
     /// <summary>The context has another transaction now, even if the object is that of the one before: drivers use them again.</summary>
@@ -49,10 +56,11 @@ internal sealed class StoredMessages(PublishingService publisher)
     public void BindAll() => _earlier = 0;
 
     /// <summary>Stores those that are not stored yet.</summary>
-    public async ValueTask StoreAsync(CancellationToken cancellation)
+    /// <returns>Whether there were any.</returns>
+    public async ValueTask<bool> StoreAsync(CancellationToken cancellation)
     {
         if (_stored == Count)
-            return;
+            return false;
         if (_isBroken)
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
@@ -72,30 +80,7 @@ internal sealed class StoredMessages(PublishingService publisher)
         }
 
         _isBroken = false;
-    }
-
-    /// <summary>
-    /// Stores those that are not stored yet, right before the commit. Where all are, it makes sure that the transaction has not failed since:
-    /// PostgreSQL answers the commit of one that has with a rollback, which its driver reports as success.
-    /// </summary>
-    public async ValueTask StoreLastAsync(CancellationToken cancellation)
-    {
-        if (_stored < Count)
-        {
-            await StoreAsync(cancellation);
-            return;
-        }
-
-        try
-        {
-            await using var check = _transaction!.Connection!.CreateCommand();
-            (check.CommandText, check.Transaction) = ("SELECT 1", _transaction);
-            await check.ExecuteScalarAsync(cancellation);
-        }
-        catch (DbException exception)
-        {
-            throw new DbUpdateException($"Nothing of the transaction can be committed. {exception.Message}", exception);
-        }
+        return true;
     }
 
     /// <summary>Stores all in a transaction whose end nobody will tell of: they are its own from now on.</summary>
@@ -111,14 +96,15 @@ internal sealed class StoredMessages(PublishingService publisher)
         _earlier = Math.Min(_earlier, Count);
     }
 
-    /// <summary>A transaction has committed. What was published after its messages were stored waits for the next one.</summary>
-    public void Committed(DbTransaction transaction)
+    /// <summary>The transaction has committed. What was published after its messages were stored waits for the next one.</summary>
+    public void Committed()
     {
-        if (!ReferenceEquals(transaction, _transaction))
-            return;
         _pending.Forget(0, _stored);
         Leave();
     }
+
+    /// <summary>The transaction was rolled back, and takes what was published in it along.</summary>
+    public void RolledBack() => End(_earlier);
 
     public void Reset() => End(0);
 
@@ -135,5 +121,10 @@ internal sealed class StoredMessages(PublishingService publisher)
         Leave();
     }
 
-    private void Leave() => (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
+    private void Leave()
+    {
+        if (_transaction is not null)
+            JoinedTransactions.Leave(_transaction, this);
+        (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
+    }
 }

@@ -25,6 +25,8 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
     /// <summary>The database, for statements of a stranger.</summary>
     internal TestDatabase Server => _database ?? throw new InvalidOperationException($"Call {nameof(CreateAsync)} first.");
 
+    public override string Failing => "SELECT 1 / 0";
+
     private string Another => new NpgsqlConnectionStringBuilder(ConnectionString) { Database = $"{Server.Name}_another" }.ConnectionString;
 
     public override async Task CreateAsync() => _database ??= await TestDatabase.CreateAsync();

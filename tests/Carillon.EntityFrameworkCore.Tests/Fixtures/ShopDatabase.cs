@@ -25,6 +25,9 @@ public abstract class ShopDatabase : IAsyncDisposable
     /// <summary>Chooses the database for contexts, with an execution strategy.</summary>
     public abstract void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create);
 
+    /// <summary>A statement that fails, and after which nothing of its transaction can be committed.</summary>
+    public abstract string Failing { get; }
+
     /// <summary>Opens a connection.</summary>
     public abstract Task<DbConnection> OpenAsync();
 

@@ -10,6 +10,8 @@ public sealed class SqliteShopDatabase : ShopDatabase
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carillon-ef-");
 
+    public override string Failing => "INSERT OR ROLLBACK INTO Orders (Id, Customer, Number, Total) VALUES ('1', 'a', -1, 0), ('2', 'a', -1, 0)";
+
     private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "shop.db")}";
 
     public override void Use(ICarillonBuilder carillon) => carillon.UseSqlite(ConnectionString);
