@@ -11,7 +11,7 @@ public static class EventContextDbContextExtensions
     /// <param name="context">The context of the run.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="CarillonException">
-    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the handler runs in no unit of work, or the context is on another database than the service's
+    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the handler runs in no unit of work, or the context is not configured like the service's
     /// store, or busy with a transaction of its own.
     /// </exception>
     public static ValueTask<JoinedDbContext<TContext>> JoinAsync<TContext>(this EventContext context, CancellationToken cancellation)

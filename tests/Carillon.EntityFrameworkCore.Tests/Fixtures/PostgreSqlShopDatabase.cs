@@ -43,9 +43,14 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
 
     public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(ConnectionString);
 
+    public override void Use(DbContextOptionsBuilder options, string settings) => options.UseNpgsql($"{ConnectionString};{settings}");
+
     public override void UseAnother(DbContextOptionsBuilder options) => options.UseNpgsql(Another);
 
     public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseNpgsql(connection);
+
+    /// <summary>Chooses the database for contexts, by a data source of the caller's.</summary>
+    public void Use(DbContextOptionsBuilder options, NpgsqlDataSource source) => options.UseNpgsql(source);
 
     public override void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create) =>
         options.UseNpgsql(ConnectionString, npgsql => npgsql.ExecutionStrategy(create));

@@ -16,6 +16,9 @@ public abstract class ShopDatabase : IAsyncDisposable
     /// <summary>Chooses the database for contexts.</summary>
     public abstract void Use(DbContextOptionsBuilder options);
 
+    /// <summary>Chooses the database for contexts, with further settings in the connection string.</summary>
+    public abstract void Use(DbContextOptionsBuilder options, string settings);
+
     /// <summary>Chooses a database for contexts that is not the service's.</summary>
     public abstract void UseAnother(DbContextOptionsBuilder options);
 

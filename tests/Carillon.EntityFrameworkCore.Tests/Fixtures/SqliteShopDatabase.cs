@@ -18,6 +18,8 @@ public sealed class SqliteShopDatabase : ShopDatabase
 
     public override void Use(DbContextOptionsBuilder options) => options.UseSqlite(ConnectionString);
 
+    public override void Use(DbContextOptionsBuilder options, string settings) => options.UseSqlite($"{ConnectionString};{settings}");
+
     public override void UseAnother(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={Path.Combine(_folder.FullName, "another.db")}");
 
     public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseSqlite(connection);

@@ -1,0 +1,55 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace Carillon.EntityFrameworkCore;
+
+/// <summary>
+/// Whether a context does the same on the connection of a unit of work as on its own. Settings cannot be changed there: Carillon's own statements come
+/// after the handler's.
+/// </summary>
+internal static class ContextSession
+{
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it does not, or nobody can know.</exception>
+    public static void Demand(DbContext context, RelationalOptionsExtension configured, DbConnection work)
+    {
+        if (Objection(context, configured, context.Database.GetDbConnection(), work) is { } objection)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{context.GetType().Name} cannot work in the unit of work of this handler: {objection}. A handler that takes a DbContext needs it on the database of the service's store, with the same connection string.");
+        }
+    }
+
+    private static string? Objection(DbContext context, RelationalOptionsExtension configured, DbConnection own, DbConnection work)
+    {
+        if (own.GetType() != work.GetType())
+            return $"it is configured for {own.GetType().Name} \"{own.Database}\", and the unit of work is on {work.GetType().Name} \"{work.Database}\"";
+        if (SessionSetting.Difference(own, work) is { } difference)
+            return $"its connection string is not that of the store, because {difference}";
+        if (configured.Connection is not null || own.State != ConnectionState.Closed)
+            return "it has an open connection, or one that it was given, whose settings and functions are not those of the unit of work. Configure it with a connection string";
+        return Preparing(context) is { } interceptor
+            ? $"{interceptor.Name} prepares its connections, and that of the unit of work is open already. Say in the connection string of both what it does, or do it in the handler for the transaction alone, as in SET LOCAL"
+            : null;
+    }
+
+    /// <summary>An interceptor that has a say in which connection is opened, or in what is done with it then.</summary>
+    private static Type? Preparing(DbContext context) =>
+        (context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.Interceptors ?? [])
+        .Concat(context.GetService<IEnumerable<IInterceptor>>())
+        .OfType<IDbConnectionInterceptor>()
+        .Where(static interceptor => interceptor is not StoreConnectionInterceptor)
+        .Select(static interceptor => interceptor.GetType())
+        .FirstOrDefault(static type => Prepares(type));
+
+    private static bool Prepares(Type interceptor)
+    {
+        var members = interceptor.GetInterfaceMap(typeof(IDbConnectionInterceptor));
+        return members.InterfaceMethods.Zip(members.TargetMethods).Any(static member =>
+            member.Second.DeclaringType != typeof(DbConnectionInterceptor)
+            && member.Second.DeclaringType != typeof(IDbConnectionInterceptor)
+            && (member.First.Name.StartsWith("ConnectionCreat", StringComparison.Ordinal) || member.First.Name.StartsWith("ConnectionOpen", StringComparison.Ordinal)));
+    }
+}
