@@ -5,6 +5,7 @@ namespace Carillon.Relational;
 /// <summary>Moves a few due messages into their logs, the earliest first. What cannot be moved stays, with its reason and a later time.</summary>
 internal sealed class ScheduleReleasing(Database database, int limit) : WriteOperation<ScheduleRelease>
 {
+    private static readonly TimeSpan InOtherHands = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
     public override async ValueTask<ScheduleRelease> RunAsync(WriteSession session, CancellationToken cancellation)
@@ -44,13 +45,14 @@ internal sealed class ScheduleReleasing(Database database, int limit) : WriteOpe
         await session.Prepare(ScheduleSql.Postpone)
             .Set("scheduled", scheduled).Set("due", StoredTime.From(session.Now + Pause)).Set("reason", reason).ExecuteAsync(cancellation);
 
-    // What is due and was not taken, where there was room for more, is somebody else's: nobody need look for it at once.
+    // What is due and was not taken, where there was room for more, is in the hands of somebody else, who may give it back.
     private static async ValueTask<TimeSpan?> NextAsync(WriteSession session, bool hasMore, CancellationToken cancellation)
     {
-        var next = hasMore ? session.Prepare(ScheduleSql.Next) : session.Prepare(ScheduleSql.NextAfter).Set("now", session.StoredNow);
-        if (await next.NumberAsync(cancellation) is not { } due)
+        if (await session.Prepare(ScheduleSql.Next).NumberAsync(cancellation) is not { } due)
             return null;
-        return due <= session.StoredNow ? TimeSpan.Zero : StoredTime.To(due) - session.Now;
+        if (due > session.StoredNow)
+            return StoredTime.To(due) - session.Now;
+        return hasMore ? TimeSpan.Zero : InOtherHands;
     }
 
     private readonly record struct ScheduledRow(long Number, Log Log, Envelope Envelope);

@@ -10,7 +10,6 @@ internal sealed class ScheduleSql(Dialect dialect)
     public const string Remove = "DELETE FROM carillon_scheduled WHERE scheduled = @scheduled";
     public const string Postpone = "UPDATE carillon_scheduled SET due = @due, reason = @reason WHERE scheduled = @scheduled";
     public const string Next = "SELECT min(due) FROM carillon_scheduled";
-    public const string NextAfter = "SELECT min(due) FROM carillon_scheduled WHERE due > @now";
 
     /// <summary>
     /// Adds a message, or schedules anew the same one that waits already. No row where another one has its id; what makes them the same is that of

@@ -67,7 +67,7 @@ public sealed class QueryPlanTests : DatabaseTests
             ParkingSql.FreeClaims, ParkingSql.Update, ParkingSql.Replay, ParkingSql.Replays, ParkingSql.Place])
             await UsesIndexesAsync(sql);
         var schedule = new ScheduleSql(_dialect);
-        foreach (var sql in (string[])[schedule.Due, ScheduleSql.Next, ScheduleSql.NextAfter, schedule.Find, ScheduleSql.Remove])
+        foreach (var sql in (string[])[schedule.Due, ScheduleSql.Next, schedule.Find, ScheduleSql.Remove])
             await UsesIndexesAsync(sql);
     }
 

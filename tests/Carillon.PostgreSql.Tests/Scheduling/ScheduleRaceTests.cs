@@ -44,7 +44,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
         {
             Assert.True(await transaction.CancelScheduledAsync(cancelled.Envelope.Source!, cancelled.Envelope.Id, Cancellation));
 
-            Assert.Equal(new ScheduleRelease(1, null), await schedule.ReleaseAsync(Cancellation));
+            Assert.Equal(new ScheduleRelease(1, TimeSpan.FromSeconds(1)), await schedule.ReleaseAsync(Cancellation));
             Assert.False(await schedule.CancelAsync(cancelled.Envelope.Source!, cancelled.Envelope.Id, Cancellation));
         }
 
