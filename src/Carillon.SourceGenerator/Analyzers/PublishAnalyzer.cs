@@ -22,10 +22,12 @@ public sealed class PublishAnalyzer : CarillonAnalyzer
         var call = (IInvocationOperation)context.Operation;
         if (PublishedTypes.Of(call.TargetMethod) is not { } type || type is ITypeParameterSymbol or IErrorTypeSymbol)
             return;
-        var place = call.Arguments.FirstOrDefault()?.Syntax.GetLocation() ?? call.Syntax.GetLocation();
+        // The first one that is written down: of an extension method, the context is before it.
+        var message = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == (call.TargetMethod.IsExtensionMethod ? 1 : 0));
+        var place = message?.Syntax.GetLocation() ?? call.Syntax.GetLocation();
         var findings = new Findings();
         if (MessageParser.IsMarked(type))
-            CheckKind(type, call.TargetMethod.Name, place, findings);
+            CheckKind(type, call.TargetMethod, place, findings);
         else if (MessageTypes.IsBaseOfMessages(type, context.Compilation))
             findings.Add(Rules.WrongMessageUse, place, type.Name, "is no message itself, and messages are published by their exact type; pass the message as its own type");
         else
@@ -33,12 +35,13 @@ public sealed class PublishAnalyzer : CarillonAnalyzer
         Report(findings, context.ReportDiagnostic);
     }
 
-    private static void CheckKind(ITypeSymbol type, string method, Location place, Findings findings)
+    private static void CheckKind(ITypeSymbol type, IMethodSymbol method, Location place, Findings findings)
     {
         var isCommand = type.FindAttribute(KnownTypes.CommandAttribute) is not null;
-        if (isCommand && method != "SendAsync")
-            findings.Add(Rules.WrongMessageUse, place, type.Name, "is a command, which goes to one receiver; send it with SendAsync");
-        else if (!isCommand && method == "SendAsync")
-            findings.Add(Rules.WrongMessageUse, place, type.Name, "is an event, which goes to everyone who listens; publish it with PublishAsync");
+        if (PublishedTypes.TakesCommands(method) is not { } takesCommands || takesCommands == isCommand)
+            return;
+        findings.Add(Rules.WrongMessageUse, place, type.Name, isCommand
+            ? $"is a command, which goes to one receiver; send it with {PublishedTypes.MethodFor(isCommand, method)}"
+            : $"is an event, which goes to everyone who listens; publish it with {PublishedTypes.MethodFor(isCommand, method)}");
     }
 }

@@ -15,6 +15,7 @@ internal static class KnownTypes
     public const string KeyAttribute = "Carillon.KeyAttribute";
     public const string UnitOfWork = "Carillon.IUnitOfWork";
     public const string Bus = "Carillon.IEventBus";
+    public const string DbContextPublishing = "Carillon.DbContextPublishingExtensions";
     public const string BusExtensions = "Carillon.EventBusDbContextExtensions";
     public const string Transaction = "System.Data.Common.DbTransaction";
     public const string Connection = "System.Data.Common.DbConnection";

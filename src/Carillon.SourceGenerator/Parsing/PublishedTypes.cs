@@ -19,11 +19,23 @@ internal static class PublishedTypes
 
     /// <summary>The message type of a method that publishes; null when it is no such method.</summary>
     public static ITypeSymbol? Of(IMethodSymbol method) =>
-        method.TypeArguments.Length == 1
-        && IsPublishing(method.Name)
-        && (method.ContainingType.Is("Carillon.IEventBus") || method.ContainingType.Is("Carillon.ILocalEventBus"))
-            ? method.TypeArguments[0]
-            : null;
+        method.TypeArguments.Length == 1 && IsPublishing(method.Name) && IsPublisher(method) ? method.TypeArguments[0] : null;
 
-    private static bool IsPublishing(string name) => name is "PublishAsync" or "PublishBatchAsync" or "SendAsync" or "RaiseAsync";
+    /// <summary>What else a publisher has for the other kind of message: the method that sends commands, or the one that publishes events.</summary>
+    public static string MethodFor(bool isCommand, IMethodSymbol method) =>
+        (isCommand ? "Send" : "Publish") + (method.ContainingType.Is(KnownTypes.DbContextPublishing) ? "" : "Async");
+
+    /// <summary>Whether a method takes commands, or else events; null when it takes both.</summary>
+    public static bool? TakesCommands(IMethodSymbol method) => method.Name switch
+    {
+        "SendAsync" or "Send" => true,
+        "ScheduleAsync" or "ReturnAsync" => null,
+        _ => false,
+    };
+
+    private static bool IsPublishing(string name) => name is
+        "PublishAsync" or "PublishBatchAsync" or "PublishOutsideAsync" or "SendAsync" or "ScheduleAsync" or "RaiseAsync" or "ReturnAsync" or "Publish" or "Send";
+
+    private static bool IsPublisher(IMethodSymbol method) => method.ContainingType is var publisher
+        && (publisher.Is(KnownTypes.Bus) || publisher.Is("Carillon.ILocalEventBus") || publisher.Is("Carillon.EventContext") || publisher.Is(KnownTypes.DbContextPublishing));
 }

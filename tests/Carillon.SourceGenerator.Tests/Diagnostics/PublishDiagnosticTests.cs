@@ -17,6 +17,12 @@ public sealed class PublishDiagnosticTests
     [InlineData("bus.SendAsync([|new Plain(1)|])")]
     [InlineData("bus.PublishBatchAsync([|new Plain[0]|])")]
     [InlineData("local.RaiseAsync([|new Plain(1)|])")]
+    [InlineData("bus.PublishOutsideAsync([|new Plain(1)|])")]
+    [InlineData("bus.ScheduleAsync([|new Plain(1)|], DateTimeOffset.MaxValue)")]
+    [InlineData("context.ReturnAsync([|new Plain(1)|])")]
+    [InlineData("Now(() => shop.Publish([|new Plain(1)|]))")]
+    [InlineData("Now(() => shop.Send([|new Plain(1)|]))")]
+    [InlineData("Now(() => DbContextPublishingExtensions.Send(shop, [|new Plain(1)|]))")]
     public Task Publishing_ShouldBeCRL0003_WhenTheTypeHasNoName(string call) => AnalyzerRun.AssertAsync("CRL0003", Method(call));
 
     [Theory]
@@ -26,6 +32,12 @@ public sealed class PublishDiagnosticTests
     [InlineData("bus.PublishBatchAsync([|new[] { new Do(1) }|])")]
     [InlineData("bus.SendAsync([|new Fact(1)|])")]
     [InlineData("local.RaiseAsync([|new Do(1)|])")]
+    [InlineData("bus.PublishOutsideAsync([|new Do(1)|])")]
+    [InlineData("bus.ScheduleAsync<IFact>([|new Fact(1)|], DateTimeOffset.MaxValue)")]
+    [InlineData("Now(() => shop.Publish([|new Do(1)|]))")]
+    [InlineData("Now(() => shop?.Publish([|new Do(1)|]))")]
+    [InlineData("Now(() => shop.Send([|new Fact(1)|]))")]
+    [InlineData("Now(() => shop.Send(options: new PublishOptions(), [|message: new Fact(1)|]))")]
     public Task Publishing_ShouldBeCRL0013_WhenTheTypeIsABaseOrTheWrongKind(string call) => AnalyzerRun.AssertAsync("CRL0013", Method(call));
 
     [Theory]
@@ -33,6 +45,13 @@ public sealed class PublishDiagnosticTests
     [InlineData("bus.PublishBatchAsync([new Fact(1)])")]
     [InlineData("bus.SendAsync(new Do(1))")]
     [InlineData("local.RaiseAsync(new Fact(1))")]
+    [InlineData("bus.PublishOutsideAsync(new Fact(1))")]
+    [InlineData("bus.ScheduleAsync(new Fact(1), DateTimeOffset.MaxValue)")]
+    [InlineData("bus.ScheduleAsync(new Do(1), DateTimeOffset.MaxValue)")]
+    [InlineData("context.ReturnAsync(new Do(1))")]
+    [InlineData("Now(() => shop.Publish(new Fact(1)))")]
+    [InlineData("Now(() => shop.Send(new Do(1)))")]
+    [InlineData("Now(() => other.Publish(new Plain(1)))")]
     [InlineData("Any(bus, new Fact(1))")]
     public Task Publishing_ShouldBeClean_WhenNothingIsWrong(string call) => AnalyzerRun.AssertCleanAsync(Method(call));
 
@@ -40,8 +59,14 @@ public sealed class PublishDiagnosticTests
         {{Messages}}
         public static class P
         {
-            public static ValueTask Run(IEventBus bus, ILocalEventBus local) => {{call}};
+            public static object Run(IEventBus bus, ILocalEventBus local, EventContext context, Microsoft.EntityFrameworkCore.DbContext shop, Other other) => {{call}};
             public static ValueTask Any<T>(IEventBus bus, T message) where T : notnull => bus.PublishAsync(message);
+            public static object Now(Action act) => act;
+        }
+
+        public sealed class Other
+        {
+            public void Publish<T>(T message) { }
         }
         """;
 }

@@ -110,6 +110,10 @@ public sealed class AssemblyFilesTests
             [Event("returned")] public sealed record Returned(int A);
             [Event("published")] public sealed record Published(int A);
             [Command("sent")] public sealed record Sent(int A);
+            [Event("outside")] public sealed record Outside(int A);
+            [Command("scheduled")] public sealed record Scheduled(int A);
+            [Event("saved")] public sealed record Saved(int A);
+            [Command("saved.too")] public sealed record SavedToo(int A);
             [Event("unused")] public sealed record Unused(int A);
             """).ToReference();
 
@@ -120,14 +124,19 @@ public sealed class AssemblyFilesTests
                 [Handler] public static Returned On(Handled handled) => new(1);
                 public static ValueTask Run(IEventBus bus) => bus.PublishAsync<Published>(new(1));
                 public static ValueTask? Send(IEventBus? bus) => bus?.SendAsync(new Sent(1));
+                public static ValueTask Apart(IEventBus bus) => bus.PublishOutsideAsync(new Outside(1));
+                public static ValueTask<EventId> Later(IEventBus bus) => bus.ScheduleAsync(new Scheduled(1), DateTimeOffset.MaxValue);
+                public static void Save(Microsoft.EntityFrameworkCore.DbContext context)
+                {
+                    context.Publish(new Saved(1));
+                    DbContextPublishingExtensions.Send(context, new SavedToo(1));
+                }
             }
             """)).AssertCompiles();
 
         var messages = run.File("CarillonMessages.g.cs");
-        Assert.Contains("AddMessage(Contracts_Handled)", messages, StringComparison.Ordinal);
-        Assert.Contains("AddMessage(Contracts_Returned)", messages, StringComparison.Ordinal);
-        Assert.Contains("AddMessage(Contracts_Published)", messages, StringComparison.Ordinal);
-        Assert.Contains("AddMessage(Contracts_Sent)", messages, StringComparison.Ordinal);
+        foreach (var known in (string[])["Handled", "Returned", "Published", "Sent", "Outside", "Scheduled", "Saved", "SavedToo"])
+            Assert.Contains($"AddMessage(Contracts_{known})", messages, StringComparison.Ordinal);
         Assert.DoesNotContain("Contracts_Unused", messages, StringComparison.Ordinal);
     }
 
