@@ -8,6 +8,7 @@ namespace Carillon.PostgreSql;
 internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTexts texts, PostgreSqlOptions options, ServerClock clock) : WriteSession, IDisposable
 {
     private const string Lock = "SELECT pg_advisory_xact_lock(@scope, hashtext(@name))";
+    private const string TryLock = "SELECT pg_try_advisory_xact_lock(@scope, hashtext(@name))";
     private readonly PostgreSqlSession _session = new(connection, texts);
 
     public override Dialect Dialect => PostgreSqlDialect.Instance;
@@ -22,10 +23,16 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
 
     public override async ValueTask LockAsync(LockScope scope, string name, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand(Lock, connection);
-        command.Parameters.AddWithValue("scope", NpgsqlDbType.Integer, AdvisoryLocks.Scope(texts.Schema, scope));
-        command.Parameters.AddWithValue("name", NpgsqlDbType.Text, name);
+        await using var command = ToCommand(Lock, scope, name);
         await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    /// <summary>The same where no other transaction works on the thing, and otherwise nothing: it waits for nobody.</summary>
+    /// <returns>Whether others are kept from it now.</returns>
+    public async ValueTask<bool> TryLockAsync(LockScope scope, string name, CancellationToken cancellation)
+    {
+        await using var command = ToCommand(TryLock, scope, name);
+        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
     }
 
     /// <summary>Asks what time it is, and limits the transaction as far as it is Carillon's own.</summary>
@@ -38,4 +45,12 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     }
 
     public void Dispose() => _session.Dispose();
+
+    private NpgsqlCommand ToCommand(string sql, LockScope scope, string name)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.AddWithValue("scope", NpgsqlDbType.Integer, AdvisoryLocks.Scope(texts.Schema, scope));
+        command.Parameters.AddWithValue("name", NpgsqlDbType.Text, name);
+        return command;
+    }
 }

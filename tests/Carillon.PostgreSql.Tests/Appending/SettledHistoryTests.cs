@@ -10,6 +10,9 @@ namespace Carillon.PostgreSql.Tests;
 public sealed class SettledHistoryTests : DatabaseTests
 {
     private const string Table = "carillon_messages";
+    private const string AdvisoryLocksSql =
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+
     private readonly PostgreSqlDatabases _databases = new();
 
     public override async ValueTask DisposeAsync()
@@ -38,8 +41,7 @@ public sealed class SettledHistoryTests : DatabaseTests
 
         await reading;
         Assert.Equal(2, await database.FindSettledAsync(Cancellation));
-        Assert.Equal(0, await Database.NumberAsync(
-            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+        Assert.Equal(0, await Database.NumberAsync(AdvisoryLocksSql));
     }
 
     [Fact]
@@ -52,6 +54,62 @@ public sealed class SettledHistoryTests : DatabaseTests
         await AppendAsync(database, "only");
 
         Assert.Equal(1, await database.FindSettledAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Find_ShouldTakeNoLockAndWaitForNone_WhenATransactionThatHasAppendedStaysOpen()
+    {
+        var database = await OpenAsync();
+        await InsertAloneAsync(database, 4);
+        await using var open = await database.Connections.OpenAsync(Cancellation);
+        await using var transaction = await open.BeginTransactionAsync(Cancellation);
+        await InsertAsync(open, 4);
+        await InsertAloneAsync(database, 5);
+        var locks = new HashSet<long>();
+
+        for (var finding = database.FindSettledAsync(Cancellation).AsTask(); !finding.IsCompleted;)
+            locks.Add(await Database.NumberAsync(AdvisoryLocksSql));
+
+        Assert.Equal([1], locks);
+    }
+
+    [Fact]
+    public async Task Find_ShouldSayWhatIsSettledBeforeIt_WhenATransactionThatHasAppendedStaysOpen()
+    {
+        var database = await OpenAsync();
+        foreach (var partition in (int[])[4, 5, 4, 5])
+            await InsertAloneAsync(database, partition);
+        await using var open = await database.Connections.OpenAsync(Cancellation);
+        await using var transaction = await open.BeginTransactionAsync(Cancellation);
+        await InsertAsync(open, 4);
+        await InsertAloneAsync(database, 5);
+
+        Assert.Equal(3, await database.FindSettledAsync(Cancellation));
+
+        await CheckedCommit.RunAsync(open, Cancellation);
+        Assert.Equal(6, await database.FindSettledAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task Publish_ShouldKeepItsSpeed_WhenTheHistoryIsReadWhileATransactionThatHasAppendedStaysOpen()
+    {
+        const int Publishes = 200;
+        var database = await OpenAsync();
+        var log = new RelationalMessageLog(_databases.Start(Database.ConnectionString, new PostgreSqlOptions()));
+        await using var open = await database.Connections.OpenAsync(Cancellation);
+        await using var transaction = await open.BeginTransactionAsync(Cancellation);
+        await InsertAsync(open, database.Partitions - 1);
+        using var published = new CancellationTokenSource();
+        var reading = CountReadsAsync(log, published.Token);
+
+        for (var number = 0; number < Publishes; number++)
+            await InsertAloneAsync(database, number % (database.Partitions - 1));
+        await published.CancelAsync();
+
+        // One after the other: whoever waits for a reader, or behind one, gets on once for each time that the history is read.
+        Assert.InRange(await reading, 1, Publishes / 4);
+        await CheckedCommit.RunAsync(open, Cancellation);
+        Assert.Equal(Publishes + 1, (await PageAsync(log, 0, Publishes + 1)).Count);
     }
 
     [Fact]
@@ -81,8 +139,16 @@ public sealed class SettledHistoryTests : DatabaseTests
 
     private async Task<OpenDatabase> OpenAsync() => await _databases.Start(Database.ConnectionString, new PostgreSqlOptions()).OpenAsync(Cancellation);
 
-    private static async Task<IReadOnlyList<LoggedMessage>> PageAsync(RelationalMessageLog log, long after) =>
-        await log.ReadAsync(new LogQuery { After = after, Limit = 50 }, Cancellation);
+    private static async Task<IReadOnlyList<LoggedMessage>> PageAsync(RelationalMessageLog log, long after, int limit = 50) =>
+        await log.ReadAsync(new LogQuery { After = after, Limit = limit }, Cancellation);
+
+    private static async Task<int> CountReadsAsync(RelationalMessageLog log, CancellationToken enough)
+    {
+        var reads = 0;
+        for (; !enough.IsCancellationRequested; reads++)
+            await PageAsync(log, after: 0);
+        return reads;
+    }
 
     private static async Task AppendAsync(OpenDatabase database, string id) => await database.WriteAsync(
         database.Append(Log.Messages, new[] { new Envelope { Id = EventId.Parse(id), Topic = "a.b", Body = Encoding.UTF8.GetBytes("{}") } }), Cancellation);

@@ -32,5 +32,22 @@ public sealed class RetentionHoldTests : DatabaseTests
         Assert.Empty(database.CheckHealth());
     }
 
+    [Fact]
+    public async Task Retention_ShouldWaitForNobody_WhenAnotherProcessRemovesOldMessages()
+    {
+        await using var databases = new PostgreSqlDatabases();
+        var database = await databases.Start(Database.ConnectionString, new PostgreSqlOptions()).OpenAsync(Cancellation);
+        await Database.ExecuteAsync("INSERT INTO carillon_messages (partition, recorded, topic) SELECT n % 16, 0, 'order.created' FROM generate_series(1, 100) AS n");
+        await using var other = await database.Connections.OpenAsync(Cancellation);
+        await using var removing = await other.BeginTransactionAsync(Cancellation);
+        using var session = database.OpenSession(other);
+        await session.LockAsync(LockScope.Retention, "", Cancellation);
+
+        Assert.Equal(0, (await database.WriteAsync(new RetentionChunk(TimeSpan.FromDays(7), 16, 500), Cancellation)).Removed);
+
+        await removing.RollbackAsync(Cancellation);
+        Assert.Equal(100, (await database.WriteAsync(new RetentionChunk(TimeSpan.FromDays(7), 16, 500), Cancellation)).Removed);
+    }
+
     private static SubscriptionTopology Subscription(string name) => new() { Name = name, Service = "inventory", Topics = [TopicPattern.Parse("order.>")] };
 }
