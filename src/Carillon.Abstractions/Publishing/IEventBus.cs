@@ -82,7 +82,7 @@ public interface IEventBus
     /// <param name="at">When it is to be published, by the clock of the service. When that is over, it is published now.</param>
     /// <param name="options">
     /// What else there is to say. The time to live begins when the message is due. With an id of your own, a message that waits already and says the same is
-    /// scheduled anew: it is published once, at the time of the last call. One that was published already is published again; handlers that ask for exactly once handle
+    /// scheduled anew: it is published once, at the time of the last call, within a second where that is over. One that was published already is published again; handlers that ask for exactly once handle
     /// it once.
     /// </param>
     /// <param name="cancellation">Gives up waiting for the store; the message may be scheduled all the same.</param>

@@ -6,11 +6,13 @@ namespace Carillon.Publishing;
 /// <summary>Puts messages of one service on its schedule, in the unit of work of the calling code where there is one, and takes them off again.</summary>
 internal sealed class DelayedPublisher(string service, ISchedule schedule, PublishBatcher batcher, UnitsOfWork units, TimeProvider time)
 {
-    /// <summary>Schedules a message, or publishes it when its time is over.</summary>
-    public ValueTask ScheduleAsync(in Envelope envelope, DateTimeOffset at, OverloadBehavior? overload, CancellationToken cancellation)
+    /// <summary>Schedules a message, or publishes it when its time is over. One that may wait already is scheduled in either case: beside that it would be a second one.</summary>
+    public ValueTask ScheduleAsync(in Envelope envelope, DateTimeOffset at, bool mayWait, OverloadBehavior? overload, CancellationToken cancellation)
     {
-        if (at <= time.GetUtcNow())
+        var now = time.GetUtcNow();
+        if (at <= now && !mayWait)
             return units.TryJoin(envelope, isOutside: false) ? ValueTask.CompletedTask : batcher.PublishAsync(envelope, overload, cancellation);
+        at = at < now ? now : at;
         var message = new ScheduledMessage(envelope with { ExpiryTime = ExpiryAfter(envelope, at) }, at.ToUniversalTime());
         return units.TrySchedule(message) ? ValueTask.CompletedTask : schedule.AddAsync([message], cancellation);
     }

@@ -50,7 +50,7 @@ internal sealed class EventBus : IEventBus
         where TMessage : notnull
     {
         var envelope = CreateEnvelope(message, null, options);
-        await _delayed.ScheduleAsync(envelope, at, options?.Overload, cancellation);
+        await _delayed.ScheduleAsync(envelope, at, mayWait: options is { Id.IsEmpty: false }, options?.Overload, cancellation);
         return envelope.Id;
     }
 

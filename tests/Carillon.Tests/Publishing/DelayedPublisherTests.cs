@@ -19,10 +19,20 @@ public sealed class DelayedPublisherTests : IDisposable
     [Fact]
     public async Task ScheduleAsync_ShouldPublishAtOnce_WhenTheTimeHasComeThisMoment()
     {
-        await _publisher.ScheduleAsync(Envelope(null), _time.Now, null, Cancellation);
+        await _publisher.ScheduleAsync(Envelope(null), _time.Now, mayWait: false, null, Cancellation);
 
         Assert.Equal(["a"], _fixture.Sender.Keys);
         Assert.Empty(_schedule.Added);
+    }
+
+    [Fact]
+    public async Task ScheduleAsync_ShouldMakeItDueNow_WhenTheTimeIsOverAndItMayWaitAlready()
+    {
+        await _publisher.ScheduleAsync(Envelope(TimeSpan.FromHours(1)), _time.Now.AddDays(-1), mayWait: true, null, Cancellation);
+
+        var message = Assert.Single(_schedule.Added);
+        Assert.Equal((_time.Now, _time.Now.AddHours(1)), (message.Due, message.Envelope.ExpiryTime));
+        Assert.Empty(_fixture.Sender.Keys);
     }
 
     [Fact]
@@ -30,7 +40,7 @@ public sealed class DelayedPublisherTests : IDisposable
     {
         var at = _time.Now.AddDays(1).ToOffset(TimeSpan.FromHours(2));
 
-        await _publisher.ScheduleAsync(Envelope(TimeSpan.FromHours(1)), at, null, Cancellation);
+        await _publisher.ScheduleAsync(Envelope(TimeSpan.FromHours(1)), at, mayWait: false, null, Cancellation);
 
         var message = Assert.Single(_schedule.Added);
         Assert.Equal((_time.Now.AddDays(1), TimeSpan.Zero), (message.Due, message.Due.Offset));
@@ -44,7 +54,7 @@ public sealed class DelayedPublisherTests : IDisposable
     [InlineData(61, false)]
     public async Task ScheduleAsync_ShouldLetItNeverExpire_WhenThatWouldBeAfterTheEndOfTime(int minutes, bool expires)
     {
-        await _publisher.ScheduleAsync(Envelope(TimeSpan.FromMinutes(minutes)), DateTimeOffset.MaxValue.AddHours(-1), null, Cancellation);
+        await _publisher.ScheduleAsync(Envelope(TimeSpan.FromMinutes(minutes)), DateTimeOffset.MaxValue.AddHours(-1), mayWait: false, null, Cancellation);
 
         Assert.Equal(expires, Assert.Single(_schedule.Added).Envelope.ExpiryTime is not null);
     }

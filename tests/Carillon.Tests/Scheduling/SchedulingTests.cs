@@ -49,6 +49,24 @@ public sealed class SchedulingTests
     }
 
     [Fact]
+    public async Task ScheduleAsync_ShouldDeliverOnceAndSooner_WhenTheMessageWaitsAlready()
+    {
+        var handled = new ConcurrentQueue<int>();
+        await using var service = await TestService.StartAsync(carillon => carillon.On<StepTaken>(step => handled.Enqueue(step.Number)));
+        var now = TimeProvider.System.GetUtcNow();
+        var named = new PublishOptions { Id = EventId.Parse("reminder-1") };
+
+        await service.Bus.ScheduleAsync(new StepTaken("w", 1), now.AddHours(1), named, Cancellation);
+        var refused = await Assert.ThrowsAsync<PublishFailedException>(async () => await service.Bus.ScheduleAsync(new StepTaken("w", 2), now.AddHours(1), named, Cancellation));
+        var id = await service.Bus.ScheduleAsync(new StepTaken("w", 1), now.AddMinutes(-1), named, Cancellation);
+        await Eventually.IsTrueAsync(() => !handled.IsEmpty);
+
+        Assert.Equal(ErrorCodes.AlreadyScheduled, refused.Code);
+        Assert.False(await service.Bus.CancelScheduledAsync(id, Cancellation));
+        Assert.Equal([1], handled);
+    }
+
+    [Fact]
     public async Task Schedule_ShouldNeitherLoseNorRepeat_WhenTheClockJumpsBackAndForth()
     {
         var clock = new MovableClock();
