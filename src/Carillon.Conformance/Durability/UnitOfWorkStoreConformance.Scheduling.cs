@@ -97,7 +97,7 @@ public abstract partial class UnitOfWorkStoreConformance
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, false)]
-    public async Task Schedule_ShouldRefuseAnotherMessageOfTheId_UnlessTheFirstIsCancelled(bool cancels, bool commits)
+    public async Task Schedule_ShouldRefuseAnotherMessage_WhenTheFirstOfItsIdIsNotCancelled(bool cancels, bool commits)
     {
         var store = await OpenStoreAsync();
         var first = Message(1);
