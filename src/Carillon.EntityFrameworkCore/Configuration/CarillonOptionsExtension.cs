@@ -27,6 +27,7 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
         services.AddSingleton<IInterceptor, OutboxSaveChangesInterceptor>();
         services.AddSingleton<IInterceptor, OutboxTransactionInterceptor>();
         services.AddSingleton<IInterceptor, StoreConnectionInterceptor>();
+        services.AddSingleton<IInterceptor, WritingInterceptor>();
         Wrap<IBatchExecutor>(services, static (provider, found) => new SavingBatchExecutor(provider, found.GetRequiredService<ContextOutbox>()));
         Wrap<IMigrationsModelDiffer>(services, static (provider, _) => new CarillonModelDiffer(provider));
     }

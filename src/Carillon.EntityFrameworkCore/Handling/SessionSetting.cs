@@ -4,34 +4,48 @@ namespace Carillon.EntityFrameworkCore;
 
 /// <summary>A setting of a connection string that decides where statements lead or what they do.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="IsShown">Whether its values may be shown: what people write in others may be secret.</param>
 /// <param name="Read">Reads its value; null where it is not set.</param>
-internal sealed record SessionSetting(string Name, bool IsShown, Func<DbConnectionStringBuilder, string?> Read)
+internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilder, string?> Read)
 {
     private const string Sqlite = "Microsoft.Data.Sqlite.SqliteConnection";
     private const string PostgreSql = "Npgsql.NpgsqlConnection";
 
     private static readonly SessionSetting[] _sqlite =
     [
-        new("Data Source", true, static settings => Path.GetFullPath($"{settings["Data Source"]}")),
-        new("Mode", true, static settings => $"{settings["Mode"]}" is "ReadOnly" ? "ReadOnly" : null),
+        new("Data Source", static settings => Path.GetFullPath($"{settings["Data Source"]}")) { IsPlace = true },
+        new("Mode", static settings => $"{settings["Mode"]}" is "ReadOnly" ? "ReadOnly" : null),
         // What the library does when nothing is said.
-        new("Foreign Keys", true, static settings => $"{settings["Foreign Keys"] ?? true}"),
-        Shown("Recursive Triggers"),
+        new("Foreign Keys", static settings => $"{settings["Foreign Keys"] ?? true}"),
+        Of("Recursive Triggers"),
     ];
 
     private static readonly SessionSetting[] _postgreSql =
     [
-        Shown("Host"),
-        Shown("Port"),
-        new("Database", true, static settings => $"{settings["Database"] ?? settings["Username"]}"),
-        Shown("Search Path"),
-        Shown("Timezone"),
-        Shown("Username") with { IsShown = false },
-        Shown("Options") with { IsShown = false },
+        Of("Host") with { IsPlace = true },
+        Of("Port") with { IsPlace = true },
+        new("Database", static settings => $"{settings["Database"] ?? settings["Username"]}") { IsPlace = true },
+        Of("Search Path"),
+        Of("Timezone"),
+        Of("Username") with { IsShown = false },
+        Of("Options") with { IsShown = false },
     ];
 
-    private static readonly SessionSetting[] _others = [Shown("Data Source"), Shown("Server"), Shown("Database")];
+    private static readonly SessionSetting[] _others = [.. ((string[])["Data Source", "Server", "Database"]).Select(static name => Of(name) with { IsPlace = true })];
+
+    /// <summary>Whether it says which database it is.</summary>
+    public bool IsPlace { get; init; }
+
+    /// <summary>Whether its values may be shown: what people write in others may be secret.</summary>
+    public bool IsShown { get; init; } = true;
+
+    /// <summary>Whether two connections lead to one database, as far as their settings say.</summary>
+    public static bool AreOneDatabase(DbConnection own, DbConnection work)
+    {
+        if (own.GetType() != work.GetType())
+            return false;
+        var (mine, its) = (Parse(own), Parse(work));
+        return Of(own).Where(static setting => setting.IsPlace).All(setting => setting.Read(mine) == setting.Read(its));
+    }
 
     /// <summary>Says in which setting two connections of one kind differ; null where they are alike.</summary>
     public static string? Difference(DbConnection own, DbConnection work)
@@ -54,7 +68,7 @@ internal sealed record SessionSetting(string Name, bool IsShown, Func<DbConnecti
         _ => _others,
     };
 
-    private static SessionSetting Shown(string name) => new(name, true, settings => settings.TryGetValue(name, out var value) && $"{value}" is { Length: > 0 } text ? text : null);
+    private static SessionSetting Of(string name) => new(name, settings => settings.TryGetValue(name, out var value) && $"{value}" is { Length: > 0 } text ? text : null);
 
     private static string Text(string? value) => value is null ? "not set" : $"\"{value}\"";
 

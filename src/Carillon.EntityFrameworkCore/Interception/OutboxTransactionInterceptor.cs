@@ -6,6 +6,17 @@ namespace Carillon.EntityFrameworkCore;
 /// <summary>Tells the outbox of a context what becomes of its transactions. Every override comes twice, because commits do.</summary>
 internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
 {
+    public override InterceptionResult<DbTransaction> TransactionStarting(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result)
+    {
+        Outbox(eventData).Writing();
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
+        DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(TransactionStarting(connection, eventData, result));
+
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
         Blocking.Wait(() => Outbox(eventData).BeganAsync(result));

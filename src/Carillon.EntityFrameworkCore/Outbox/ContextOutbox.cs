@@ -44,10 +44,10 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     public void Publish(Func<IEventBus, ValueTask> publish)
     {
         var publisher = Publisher;
-        if (publisher.Messages.Current is { } work)
+        if (FindWork() is { } work)
         {
-            RefuseOther(work);
-            Complete(publish(publisher.Bus));
+            work.RefusePublishing();
+            Blocking.Wait(() => publish(publisher.Bus));
             return;
         }
 
@@ -55,7 +55,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         _save.RefuseUnlessInTransaction();
         Messages.Follow(CurrentTransaction);
         using (Messages.Enter(null))
-            Complete(publish(publisher.Bus));
+            Blocking.Wait(() => publish(publisher.Bus));
     }
 
     /// <summary>Lets what the calling code publishes wait here, until what is returned is disposed.</summary>
@@ -72,6 +72,10 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         return Messages.Enter(work);
     }
 
+    /// <summary>The context is about to write, or to begin a transaction.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the calling code runs in a unit of work that it would not be part of.</exception>
+    public void Writing() => FindWork()?.RefuseWriting();
+
     /// <summary>The context is about to save, if nothing stops it.</summary>
     public void Saving()
     {
@@ -80,8 +84,10 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context writes what it saves, until what is returned is disposed: it must be in one transaction with the messages.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it must not be committed there.</exception>
     public IDisposable Save()
     {
+        Writing();
         _messages?.Follow(CurrentTransaction);
         if (HasMessages)
             _save.DemandTransaction();
@@ -95,7 +101,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         if (!HasMessages || _save.WasSuppressed)
             return;
         if (CurrentTransaction is not { } transaction)
-            await CommitAloneAsync(cancellation);
+            await _save.CommitAloneAsync(cancellation);
         else if (JoinedTransactions.IsShared(transaction))
             await _messages!.StoreForGoodAsync(cancellation);
         else if (rows > 0 && _messages!.HasEarlier && !Context.ChangeTracker.HasChanges())
@@ -119,6 +125,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>A transaction is about to commit.</summary>
     public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
     {
+        FindWork()?.RefuseCommitting();
         _messages?.Follow(transaction);
         return JoinedTransactions.CommittingAsync(transaction, cancellation);
     }
@@ -157,28 +164,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>The context is gone, and what still waits with it.</summary>
     public void Dispose() => ResetState();
 
-    private static void Complete(ValueTask publishing) => Blocking.Wait(() => publishing);
-
-    /// <summary>Nothing but messages was there to be saved: they get a transaction of their own.</summary>
-    private async ValueTask CommitAloneAsync(CancellationToken cancellation)
-    {
-        _save.RefuseTransactionScope();
-        var strategy = Context.Database.CreateExecutionStrategy();
-        await strategy.ExecuteAsync(
-            async token =>
-            {
-                await using var transaction = await Context.Database.BeginTransactionAsync(token);
-                await transaction.CommitAsync(token);
-            },
-            cancellation);
-    }
-
-    private void RefuseOther(IUnitOfWork work)
-    {
-        if (!ReferenceEquals(work.Transaction, CurrentTransaction))
-        {
-            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
-                $"{Context.GetType().Name} publishes inside a unit of work that it is not part of, and their commits could not be one: take the context as a parameter of the handler, or publish with the bus.");
-        }
-    }
+    /// <summary>The unit of work that the calling code runs in; null also while there is no service that could have one.</summary>
+    private SurroundingWork? FindWork() =>
+        FindStore() is not null && Publisher.Messages.Current is { } work ? new SurroundingWork(Context, work, CurrentTransaction) : null;
 }

@@ -33,6 +33,19 @@ internal sealed class ContextSave(ICurrentDbContext current) : IDisposable
         Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;
     }
 
+    /// <summary>Nothing but messages was there to be saved: they get a transaction of their own.</summary>
+    public async ValueTask CommitAloneAsync(CancellationToken cancellation)
+    {
+        RefuseTransactionScope();
+        await Database.CreateExecutionStrategy().ExecuteAsync(
+            async token =>
+            {
+                await using var transaction = await Database.BeginTransactionAsync(token);
+                await transaction.CommitAsync(token);
+            },
+            cancellation);
+    }
+
     /// <summary>The context is done, however it went.</summary>
     public void Dispose()
     {

@@ -49,9 +49,6 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
 
     public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseNpgsql(connection);
 
-    /// <summary>Chooses the database for contexts, by a data source of the caller's.</summary>
-    public void Use(DbContextOptionsBuilder options, NpgsqlDataSource source) => options.UseNpgsql(source);
-
     public override void UseRetrying(DbContextOptionsBuilder options, Func<ExecutionStrategyDependencies, IExecutionStrategy> create) =>
         options.UseNpgsql(ConnectionString, npgsql => npgsql.ExecutionStrategy(create));
 

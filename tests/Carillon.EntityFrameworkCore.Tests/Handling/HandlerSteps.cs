@@ -11,6 +11,9 @@ public sealed class HandlerSteps
     /// <summary>Whether the handler saves by itself.</summary>
     public bool Saves { get; set; }
 
+    /// <summary>What a handler does with a context, if it is not to do what it always does.</summary>
+    public Func<ShopContext, Task> Use { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>The contexts that handlers worked with.</summary>
     public ConcurrentQueue<ShopContext> Contexts { get; } = new();
 

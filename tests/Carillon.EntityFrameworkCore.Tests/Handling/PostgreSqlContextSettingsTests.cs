@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Carillon.EntityFrameworkCore.Tests.Handling;
@@ -27,6 +28,6 @@ public sealed class PostgreSqlContextSettingsTests : ContextSettingsTests<Postgr
         await Database.CreateAsync();
         await using var source = NpgsqlDataSource.Create($"{Database.ConnectionString};Search Path=tenant,public");
 
-        Assert.Contains("Search Path", await RefusalAsync(options => Database.Use(options, source)), StringComparison.Ordinal);
+        Assert.Contains("Search Path", await RefusalAsync(options => options.UseNpgsql(source)), StringComparison.Ordinal);
     }
 }
