@@ -2,6 +2,7 @@ using Carillon.Durability;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Update;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -29,6 +30,8 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
         services.AddSingleton<IInterceptor, StoreConnectionInterceptor>();
         services.AddSingleton<IInterceptor, WritingInterceptor>();
         Wrap<IBatchExecutor>(services, static (provider, found) => new SavingBatchExecutor(provider, found.GetRequiredService<ContextOutbox>()));
+        Wrap<IExecutionStrategyFactory>(services, static (provider, found) => new JoinedExecutionStrategyFactory(
+            provider, found.GetRequiredService<ContextOutbox>(), found.GetRequiredService<ICurrentDbContext>()));
         Wrap<IMigrationsModelDiffer>(services, static (provider, _) => new CarillonModelDiffer(provider));
     }
 

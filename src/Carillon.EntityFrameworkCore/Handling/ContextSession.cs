@@ -30,6 +30,8 @@ internal static class ContextSession
             return $"its connection string is not that of the store, because {difference}";
         if (configured.Connection is not null || own.State != ConnectionState.Closed)
             return "it has an open connection, or one that it was given, whose settings and functions are not those of the unit of work. Configure it with a connection string";
+        if (context.Database.CreateExecutionStrategy() is { RetriesOnFailure: true } and not JoinedExecutionStrategy)
+            return "its execution strategy retries, and refuses transactions that it did not begin. Add .UseCarillon(provider) to its options, and it leaves retries to the handler";
         return Preparing(context) is { } interceptor
             ? $"{interceptor.Name} prepares its connections, and that of the unit of work is open already. Say in the connection string of both what it does, or do it in the handler for the transaction alone, as in SET LOCAL"
             : null;

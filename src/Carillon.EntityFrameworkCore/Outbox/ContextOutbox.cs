@@ -18,6 +18,9 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>The unit of work that the calling code runs in, or null.</summary>
     public IUnitOfWork? CurrentWork => Publisher.Messages.Current;
 
+    /// <summary>Whether the context works in the transaction of a unit of work that Carillon commits.</summary>
+    public bool IsJoined => FindWork() is { IsCarillons: true };
+
     private DbContext Context => current.Context;
 
     private DbTransaction? CurrentTransaction => JoinedTransactions.Open(Context.Database.CurrentTransaction?.GetDbTransaction());

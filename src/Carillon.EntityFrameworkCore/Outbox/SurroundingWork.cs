@@ -6,6 +6,9 @@ namespace Carillon.EntityFrameworkCore;
 /// <summary>The unit of work that code runs in which uses a context: what the context publishes and writes is part of it, or refused.</summary>
 internal sealed class SurroundingWork(DbContext context, IUnitOfWork work, DbTransaction? transaction)
 {
+    /// <summary>Whether the context works in its transaction, which Carillon began and commits.</summary>
+    public bool IsCarillons => work is not ContextUnitOfWork && transaction is not null && ReferenceEquals(FindTransaction(), transaction);
+
     /// <summary>Refuses a message that would be committed by another transaction.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>.</exception>
     public void RefusePublishing()
@@ -36,7 +39,7 @@ internal sealed class SurroundingWork(DbContext context, IUnitOfWork work, DbTra
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>.</exception>
     public void RefuseCommitting()
     {
-        if (work is not ContextUnitOfWork && FindTransaction() is { } its && ReferenceEquals(its, transaction))
+        if (IsCarillons)
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
                 $"{context.GetType().Name} works in the transaction of a unit of work, which commits it with the messages when the handler has returned, or when its own CommitAsync is called: leave the commit to it.");
