@@ -12,6 +12,8 @@ namespace Carillon;
 /// they are not awaited one by one.</para>
 /// <para>Inside a unit of work (<see cref="BeginAsync"/>, or a handler that runs in one) a message joins it, always: the call completes at
 /// once, and the message is stored when the unit of work commits. <see cref="PublishOutsideAsync"/> is the one way around.</para>
+/// <para>Inside a <c>TransactionScope</c> every method but <see cref="PublishOutsideAsync"/> throws <see cref="CarillonException"/> with
+/// <see cref="ErrorCodes.InvalidUnitOfWork"/>: its rollback could not take anything back.</para>
 /// <para>Inside a handler, correlation and causation are taken from the message being handled.</para>
 /// <para>Every method throws <see cref="PublishFailedException"/> when the transport refuses the message,
 /// <see cref="PublisherOverloadedException"/> when the buffer is full and the publisher chose not to wait,

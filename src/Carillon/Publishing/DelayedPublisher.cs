@@ -24,6 +24,8 @@ internal sealed class DelayedPublisher(string service, ISchedule schedule, Publi
         // Nothing of such a name was ever scheduled, and a database that is asked for it would end its transaction.
         if (!StorableText.IsStorable(id.ToString()))
             return ValueTask.FromResult(false);
+        if (SurroundingScope.Exists)
+            return ValueTask.FromException<bool>(SurroundingScope.Refusal($"{id} is cancelled"));
         var source = EnvelopeFactory.SourceOf(service);
         return AmbientContext.UnitOfWork is { } work ? work.CancelScheduledAsync(service, source, id, cancellation) : schedule.CancelAsync(source, id, cancellation);
     }

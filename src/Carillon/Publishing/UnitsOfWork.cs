@@ -40,9 +40,11 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     }
 
     /// <summary>Adds messages to a unit of work, next to each other.</summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: they cannot. With <see cref="ErrorCodes.BusNotRunning"/>: not any more.</exception>
     public void Join(OutgoingMessages work, ReadOnlySpan<Envelope> messages)
     {
         demandRunning?.Invoke();
+        RefuseScope(messages[0]);
         work.Add(service, messages);
     }
 
@@ -58,6 +60,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         }
 
         demandRunning?.Invoke();
+        RefuseScope(message.Envelope);
         work.Schedule(service, message);
         return true;
     }
@@ -67,9 +70,10 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     /// <param name="ended">Called when the unit of work is disposed.</param>
     public UnitOfWork Open(IStoreTransaction transaction, Action ended) => new(service, transaction, ended, scheduled);
 
-    /// <summary>Refuses a message that is published outside a unit of work where one is demanded.</summary>
+    /// <summary>Refuses a message that is published outside a unit of work where one is demanded, or there is a transaction that it cannot join.</summary>
     public void CheckDemand(in Envelope message)
     {
+        RefuseScope(message);
         if (options.RequireUnitOfWork)
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
@@ -84,17 +88,11 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     {
         try
         {
-            demandRunning?.Invoke();
+            RefuseBeginning();
         }
         catch (CarillonException refused)
         {
             return ValueTask.FromException<IUnitOfWork>(refused);
-        }
-
-        if (AmbientContext.UnitOfWork is not null)
-        {
-            return ValueTask.FromException<IUnitOfWork>(new CarillonException(ErrorCodes.InvalidUnitOfWork,
-                "There is a unit of work already, and it cannot hold another. Work in the one there is, or begin this one after it."));
         }
 
         var before = AmbientContext.Entered;
@@ -113,6 +111,26 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         var work = new UnitOfWork(service, transaction, () => End(holder, before), scheduled, Claim);
         holder.UnitOfWork = work;
         return work;
+    }
+
+    private void RefuseBeginning()
+    {
+        demandRunning?.Invoke();
+        if (AmbientContext.UnitOfWork is not null)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                "There is a unit of work already, and it cannot hold another. Work in the one there is, or begin this one after it.");
+        }
+
+        if (SurroundingScope.Exists)
+            throw SurroundingScope.Refusal("A unit of work begins");
+    }
+
+    private static void RefuseScope(in Envelope message)
+    {
+        // The text is made for those only who get it.
+        if (SurroundingScope.Exists)
+            throw SurroundingScope.Refusal($"{message.Type} is published");
     }
 
     private static void End(AmbientHolder holder, IAmbientScope? before)

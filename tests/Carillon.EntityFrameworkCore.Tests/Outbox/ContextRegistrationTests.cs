@@ -108,6 +108,9 @@ public abstract class ContextRegistrationTests<TDatabase>
             {
                 IsRefused(Assert.Throws<CarillonException>(() => context.Publish(new OrderPlaced("a", 2))));
                 IsRefused(await Assert.ThrowsAsync<CarillonException>(() => context.SaveChangesAsync(Cancellation)));
+                IsRefused(await Assert.ThrowsAsync<CarillonException>(() => shop.Bus.PublishAsync(new OrderPlaced("a", 3), Cancellation).AsTask()));
+                IsRefused(await Assert.ThrowsAsync<CarillonException>(() => shop.Bus.BeginAsync(cancellation: Cancellation).AsTask()));
+                IsRefused(await Assert.ThrowsAsync<CarillonException>(() => shop.Bus.BeginAsync(context, Cancellation).AsTask()));
             }
 
             await context.SaveChangesAsync(Cancellation);
