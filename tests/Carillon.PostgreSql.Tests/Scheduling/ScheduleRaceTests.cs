@@ -88,7 +88,12 @@ public sealed class ScheduleRaceTests : DatabaseTests
 
     private static Envelope Message(int number) => new()
     {
-        Id = EventId.Parse(number.ToString(CultureInfo.InvariantCulture)), Source = "/services/orders", Topic = "a.b", Type = "a.b", Key = "k", Body = "{}"u8.ToArray(),
+        Id = EventId.Parse(number.ToString(CultureInfo.InvariantCulture)),
+        Source = "/services/orders",
+        Topic = "a.b",
+        Type = "a.b",
+        Key = "k",
+        Body = "{}"u8.ToArray(),
     };
 
     private async Task<IReadOnlyList<int>> PublishedAsync()
