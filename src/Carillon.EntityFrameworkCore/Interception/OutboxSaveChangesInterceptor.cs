@@ -1,3 +1,4 @@
+using Carillon.Durability;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Carillon.EntityFrameworkCore;
@@ -20,7 +21,7 @@ internal sealed class OutboxSaveChangesInterceptor : SaveChangesInterceptor
 
     public override int SavedChanges(SaveChangesCompletedEventData eventData, int result)
     {
-        Blocking.Wait(() => Outbox(eventData).SavedAsync(result, CancellationToken.None));
+        BlockingCall.Run(() => Outbox(eventData).SavedAsync(result, CancellationToken.None));
         return result;
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carillon.Durability;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Carillon.EntityFrameworkCore;
@@ -19,7 +20,7 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
 
     public override DbTransaction TransactionStarted(DbConnection connection, TransactionEndEventData eventData, DbTransaction result)
     {
-        Blocking.Wait(() => Outbox(eventData).BeganAsync(result));
+        BlockingCall.Run(() => Outbox(eventData).BeganAsync(result));
         return result;
     }
 
@@ -42,7 +43,7 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
 
     public override InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
-        Blocking.Wait(() => Outbox(eventData).CommittingAsync(transaction, CancellationToken.None));
+        BlockingCall.Run(() => Outbox(eventData).CommittingAsync(transaction, CancellationToken.None));
         return result;
     }
 
@@ -54,20 +55,20 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
     }
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
-        Blocking.Wait(() => JoinedTransactions.CommittedAsync(transaction));
+        BlockingCall.Run(() => JoinedTransactions.CommittedAsync(transaction));
 
     public override Task TransactionCommittedAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
         JoinedTransactions.CommittedAsync(transaction).AsTask();
 
     public override void TransactionRolledBack(DbTransaction transaction, TransactionEndEventData eventData) =>
-        Blocking.Wait(() => JoinedTransactions.RolledBackAsync(transaction));
+        BlockingCall.Run(() => JoinedTransactions.RolledBackAsync(transaction));
 
     public override Task TransactionRolledBackAsync(DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken = default) =>
         JoinedTransactions.RolledBackAsync(transaction).AsTask();
 
     public override InterceptionResult CreatingSavepoint(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
-        Blocking.Wait(() => Outbox(eventData).SettingSavepointAsync(transaction, CancellationToken.None));
+        BlockingCall.Run(() => Outbox(eventData).SettingSavepointAsync(transaction, CancellationToken.None));
         return result;
     }
 

@@ -50,7 +50,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         if (FindWork() is { } work)
         {
             work.RefusePublishing();
-            Blocking.Wait(() => publish(publisher.Bus));
+            BlockingCall.Run(() => publish(publisher.Bus));
             return;
         }
 
@@ -58,7 +58,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         _save.RefuseUnlessInTransaction();
         Messages.Follow(CurrentTransaction);
         using (Messages.Enter(null))
-            Blocking.Wait(() => publish(publisher.Bus));
+            BlockingCall.Run(() => publish(publisher.Bus));
     }
 
     /// <summary>Lets what the calling code publishes wait here, until what is returned is disposed.</summary>

@@ -1,4 +1,5 @@
 using System.Transactions;
+using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
@@ -37,6 +38,16 @@ internal sealed class ContextSave(ICurrentDbContext current) : IDisposable
     public async ValueTask CommitAloneAsync(CancellationToken cancellation)
     {
         RefuseTransactionScope();
+        if (BlockingCall.IsCurrent)
+        {
+            Database.CreateExecutionStrategy().Execute(() =>
+            {
+                using var transaction = Database.BeginTransaction();
+                transaction.Commit();
+            });
+            return;
+        }
+
         await Database.CreateExecutionStrategy().ExecuteAsync(
             async token =>
             {

@@ -79,7 +79,7 @@ internal sealed class JoinedTransaction
         {
             await using var check = transaction.Connection!.CreateCommand();
             (check.CommandText, check.Transaction) = ("SELECT 1", transaction);
-            await check.ExecuteScalarAsync(cancellation);
+            _ = BlockingCall.IsCurrent ? check.ExecuteScalar() : await check.ExecuteScalarAsync(cancellation);
         }
         catch (DbException exception)
         {

@@ -24,7 +24,7 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
         TimeSpan? longestPause = own.Ownership == TransactionOwnership.None ? null : database.Options.LeaseTime;
         await using var insert = AppendOrder.LockBatch(own.Connection, database.Texts.Schema, log.Table, into.Partitions, longestPause);
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
-        await insert.ExecuteNonQueryAsync(cancellation);
+        await insert.RunAsync(cancellation);
         session.Changed(DatabaseChange.Messages);
         return failures;
     }

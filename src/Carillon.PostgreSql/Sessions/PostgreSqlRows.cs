@@ -12,7 +12,7 @@ internal sealed class PostgreSqlRows(NpgsqlDataReader reader) : Rows
 
     public override int Columns => _kinds.Length;
 
-    public override async ValueTask<bool> NextAsync(CancellationToken cancellation = default) => await reader.ReadAsync(cancellation);
+    public override async ValueTask<bool> NextAsync(CancellationToken cancellation = default) => await reader.NextAsync(cancellation);
 
     public override ColumnKind KindOf(int column) => reader.IsDBNull(column) ? ColumnKind.Null : _kinds[column];
 
@@ -30,7 +30,7 @@ internal sealed class PostgreSqlRows(NpgsqlDataReader reader) : Rows
     public override byte[] Bytes(int column) =>
         _kinds[column] == ColumnKind.Text ? Encoding.UTF8.GetBytes(reader.GetString(column)) : reader.GetFieldValue<byte[]>(column);
 
-    public override ValueTask DisposeAsync() => reader.DisposeAsync();
+    public override ValueTask DisposeAsync() => reader.EndAsync();
 
     private static ColumnKind Declared(NpgsqlDataReader reader, int column) => reader.GetFieldType(column) switch
     {

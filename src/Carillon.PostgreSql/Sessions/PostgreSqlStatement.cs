@@ -29,7 +29,7 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
     /// <summary>Sets an array.</summary>
     public PostgreSqlStatement SetArray(string name, Array values, NpgsqlDbType elements) => SetValue(name, values, NpgsqlDbType.Array | elements);
 
-    public override async ValueTask<int> ExecuteAsync(CancellationToken cancellation = default) => await _command.ExecuteNonQueryAsync(cancellation);
+    public override async ValueTask<int> ExecuteAsync(CancellationToken cancellation = default) => await _command.RunAsync(cancellation);
 
     public override ValueTask QueueAsync(CancellationToken cancellation = default)
     {
@@ -43,17 +43,17 @@ internal sealed class PostgreSqlStatement : Statement, IDisposable
             return;
         _queued = null;
         await using var command = queued.ToCommand(_command.Connection!);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await command.RunAsync(cancellation);
     }
 
     public override async ValueTask<long?> NumberAsync(CancellationToken cancellation = default) =>
-        await _command.ExecuteScalarAsync(cancellation) is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
+        await _command.AskAsync(cancellation) is { } value and not DBNull ? Convert.ToInt64(value, CultureInfo.InvariantCulture) : null;
 
     public override async ValueTask<string?> TextAsync(CancellationToken cancellation = default) =>
-        await _command.ExecuteScalarAsync(cancellation) is { } value and not DBNull ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
+        await _command.AskAsync(cancellation) is { } value and not DBNull ? Convert.ToString(value, CultureInfo.InvariantCulture) : null;
 
     public override async ValueTask<Rows> ReadAsync(CancellationToken cancellation = default) =>
-        new PostgreSqlRows(await _command.ExecuteReaderAsync(cancellation));
+        new PostgreSqlRows(await _command.SelectAsync(cancellation));
 
     public void Dispose() => _command.Dispose();
 

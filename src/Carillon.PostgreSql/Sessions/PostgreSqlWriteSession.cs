@@ -24,7 +24,7 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     public override async ValueTask LockAsync(LockScope scope, string name, CancellationToken cancellation)
     {
         await using var command = ToCommand(Lock, scope, name);
-        await command.ExecuteNonQueryAsync(cancellation);
+        await command.RunAsync(cancellation);
     }
 
     /// <summary>The same where no other transaction works on the thing, and otherwise nothing: it waits for nobody.</summary>
@@ -32,7 +32,7 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     public async ValueTask<bool> TryLockAsync(LockScope scope, string name, CancellationToken cancellation)
     {
         await using var command = ToCommand(TryLock, scope, name);
-        return (bool)(await command.ExecuteScalarAsync(cancellation))!;
+        return (bool)(await command.AskAsync(cancellation))!;
     }
 
     /// <summary>Asks what time it is, and limits the transaction as far as it is Carillon's own.</summary>
@@ -40,7 +40,7 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     {
         Ownership = ownership;
         await using var command = new NpgsqlCommand($"{TransactionLimits.Of(ownership, options)}SELECT {DatabaseTime.Now}", connection);
-        var now = StoredTime.To((long)(await command.ExecuteScalarAsync(cancellation))!);
+        var now = StoredTime.To((long)(await command.AskAsync(cancellation))!);
         Begin(now, clock.Measure(now));
     }
 

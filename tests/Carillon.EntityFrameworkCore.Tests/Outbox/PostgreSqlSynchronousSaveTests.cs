@@ -1,0 +1,4 @@
+namespace Carillon.EntityFrameworkCore.Tests.Outbox;
+
+/// <summary>Synchronous saves on PostgreSQL.</summary>
+public sealed class PostgreSqlSynchronousSaveTests : SynchronousSaveTests<PostgreSqlShopDatabase>;
