@@ -21,6 +21,7 @@ internal sealed class HandlerContext(
     DeliveryContext worker, Delivery delivery, MessageRoute route, HandledMessage handled, int attempt, UnitOfWork? work, CancellationToken cancellation) : EventContext, IAmbientScope
 {
     private readonly MessageCause _cause = new(delivery.Envelope.Id, delivery.Envelope.CorrelationId);
+    private HandledMessage _handled = handled;
     private Delivery? _delivery = delivery;
     private IServiceScope? _scope;
 
@@ -42,10 +43,10 @@ internal sealed class HandlerContext(
     public override CancellationToken Cancellation => cancellation;
 
     /// <summary>The message; of a batch, the first one.</summary>
-    public object? Message => handled.Message;
+    public object? Message => Handled.Message;
 
     /// <summary>The messages that are handled in one call, or null when it is only this one.</summary>
-    public object? Batch => handled.Batch;
+    public object? Batch => Handled.Batch;
 
     /// <summary>What the subscription does with the message.</summary>
     public MessageRoute Route => route;
@@ -60,6 +61,17 @@ internal sealed class HandlerContext(
 
     OutgoingMessages? IAmbientScope.UnitOfWork => work;
 
+    // Code that outlives its handler must not go on with the next one.
+    private HandledMessage Handled
+    {
+        get
+        {
+            var handled = _handled;
+            _ = Current;
+            return handled;
+        }
+    }
+
     private Delivery Current => Volatile.Read(ref _delivery) ?? throw new InvalidOperationException(
         "This EventContext is no longer valid: it must not be used after its handler has completed. Copy what you need before.");
 
@@ -67,6 +79,8 @@ internal sealed class HandlerContext(
     public ValueTask EndAsync()
     {
         Volatile.Write(ref _delivery, null);
+        // A worker without work keeps its last run, and must not keep its message.
+        _handled = default;
         return Interlocked.Exchange(ref _scope, null) is { } scope ? new AsyncServiceScope(scope).DisposeAsync() : ValueTask.CompletedTask;
     }
 

@@ -88,6 +88,34 @@ public sealed class OutlivingCodeTests
         }
     }
 
+    /// <summary>Of several handlers, those that have not begun when the run is over do not begin any more: the message is handled again, or was set aside.</summary>
+    [Fact]
+    public async Task NextHandler_ShouldNotRun_WhenAMiddlewareHasGivenTheRunUp()
+    {
+        var (first, begun) = (new TaskCompletionSource(), new ConcurrentQueue<int>());
+        Task? abandoned = null;
+        await using var service = await TestService.StartAsync(carillon => carillon
+            .Subscription(subscription => (subscription.Concurrency, subscription.DeadLetters) = (1, DeadLetterPolicy.Skip))
+            .Subscription(subscription => subscription.Retry(retry => (retry.ImmediateAttempts, retry.DelayedAttempts) = (1, 0)))
+            .Use((context, next) => GiveUpAsync(context, given =>
+            {
+                var running = next(given).AsTask();
+                abandoned ??= running;
+                return new ValueTask(running);
+            }))
+            .On<StepTaken>(step => step.Number == 1 ? first.Task : Task.CompletedTask)
+            .On<StepTaken>(step => begun.Enqueue(step.Number)));
+
+        await service.Bus.PublishAsync(new StepTaken("w", 1), Options("one"), Cancellation);
+        await service.Bus.PublishAsync(new StepTaken("w", 2), Options("two"), Cancellation);
+        await Eventually.IsTrueAsync(() => !begun.IsEmpty);
+        first.SetResult();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => abandoned!);
+        await service.StopAsync();
+
+        Assert.Equal([2], begun);
+    }
+
     private static PublishOptions Options(string id) => new() { Id = EventId.Parse(id), CorrelationId = EventId.Parse("conversation of " + id) };
 
     private static async ValueTask GiveUpAsync(EventContext context, EventDelegate next)
