@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 
 namespace Carillon.EntityFrameworkCore;
@@ -7,6 +8,9 @@ namespace Carillon.EntityFrameworkCore;
 /// <param name="Read">Reads its value; null where it is not set.</param>
 internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilder, string?> Read)
 {
+    // Each handler run asks, and mostly the same.
+    private const int MostKnown = 1_000;
+
     private const string Sqlite = "Microsoft.Data.Sqlite.SqliteConnection";
     private const string PostgreSql = "Npgsql.NpgsqlConnection";
 
@@ -32,6 +36,8 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
 
     private static readonly SessionSetting[] _others = [.. ((string[])["Data Source", "Server", "Database"]).Select(static name => Of(name) with { IsPlace = true })];
 
+    private static readonly ConcurrentDictionary<(string Own, string Work), string?> _differences = new();
+
     /// <summary>Whether it says which database it is.</summary>
     public bool IsPlace { get; init; }
 
@@ -49,6 +55,16 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
 
     /// <summary>Says in which setting two connections of one kind differ; null where they are alike.</summary>
     public static string? Difference(DbConnection own, DbConnection work)
+    {
+        var both = (own.ConnectionString, work.ConnectionString);
+        if (_differences.TryGetValue(both, out var known))
+            return known;
+        if (_differences.Count >= MostKnown)
+            _differences.Clear();
+        return _differences[both] = FindDifference(own, work);
+    }
+
+    private static string? FindDifference(DbConnection own, DbConnection work)
     {
         var (mine, its) = (Parse(own), Parse(work));
         foreach (var setting in Of(own))

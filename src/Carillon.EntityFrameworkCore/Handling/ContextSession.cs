@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +13,8 @@ namespace Carillon.EntityFrameworkCore;
 /// </summary>
 internal static class ContextSession
 {
+    private static readonly ConcurrentDictionary<Type, bool> _preparing = new();
+
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it does not, or nobody can know.</exception>
     public static void Demand(DbContext context, RelationalOptionsExtension configured, DbConnection work)
     {
@@ -44,7 +47,7 @@ internal static class ContextSession
         .OfType<IDbConnectionInterceptor>()
         .Where(static interceptor => interceptor is not StoreConnectionInterceptor)
         .Select(static interceptor => interceptor.GetType())
-        .FirstOrDefault(static type => Prepares(type));
+        .FirstOrDefault(static type => _preparing.GetOrAdd(type, Prepares));
 
     private static bool Prepares(Type interceptor)
     {
