@@ -19,18 +19,17 @@ internal sealed class EnvelopeBatch(Log log)
     private readonly List<long>[] _numbers = [.. Enumerable.Range(0, Numbers).Select(_ => new List<long>())];
     private readonly List<string?>[] _texts = [.. Enumerable.Range(0, TextColumns).Select(_ => new List<string?>())];
     private readonly List<byte[]> _bodies = [];
-    private readonly SortedSet<int> _partitions = [];
 
     public Log Log => log;
 
     public int Count => _bodies.Count;
 
-    /// <summary>The partitions that it goes to, ascending.</summary>
-    public int[] Partitions => [.. _partitions];
+    /// <summary>The partitions that it goes to.</summary>
+    public PartitionSet Partitions { get; private set; }
 
     public void Add(in Envelope envelope, int partition)
     {
-        _partitions.Add(partition);
+        Partitions = Partitions.With(partition);
         Add(_numbers, partition, (long)envelope.Kind, envelope.Version, (long)envelope.Priority);
         _bodies.Add(EnvelopeParameters.Bytes(envelope.Body));
         Add(_texts,

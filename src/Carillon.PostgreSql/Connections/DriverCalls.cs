@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carillon.Durability;
 using Npgsql;
 
@@ -23,6 +24,20 @@ internal static class DriverCalls
         return new(rows);
     }
 
+    /// <summary>The results of a batch; where the calling thread waits, the last one.</summary>
+    public static ValueTask<NpgsqlDataReader> SelectAsync(this NpgsqlBatch batch, CancellationToken cancellation)
+    {
+        if (!BlockingCall.IsCurrent)
+            return new(batch.ExecuteReaderAsync(cancellation));
+        for (var i = 0; i < batch.BatchCommands.Count - 1; i++)
+            Run(batch.BatchCommands[i], batch.Connection!);
+        using var last = ToCommand(batch.BatchCommands[^1], batch.Connection!);
+        return new(last.ExecuteReader());
+    }
+
+    public static ValueTask<bool> NextResultAsync(this NpgsqlDataReader reader, CancellationToken cancellation) =>
+        BlockingCall.IsCurrent ? new(reader.NextResult()) : new(((DbDataReader)reader).NextResultAsync(cancellation));
+
     public static ValueTask<object?> AskAsync(this NpgsqlCommand command, CancellationToken cancellation) =>
         BlockingCall.IsCurrent ? new(command.ExecuteScalar()) : new(command.ExecuteScalarAsync(cancellation));
 
@@ -34,10 +49,16 @@ internal static class DriverCalls
 
     private static int Run(NpgsqlBatchCommand statement, NpgsqlConnection connection)
     {
-        using var command = new NpgsqlCommand(statement.CommandText, connection);
+        using var command = ToCommand(statement, connection);
+        return command.ExecuteNonQuery();
+    }
+
+    private static NpgsqlCommand ToCommand(NpgsqlBatchCommand statement, NpgsqlConnection connection)
+    {
+        var command = new NpgsqlCommand(statement.CommandText, connection);
         foreach (NpgsqlParameter parameter in statement.Parameters)
             command.Parameters.Add(parameter.Clone());
-        return command.ExecuteNonQuery();
+        return command;
     }
 
     public static ValueTask EndAsync(this NpgsqlDataReader reader)

@@ -27,9 +27,9 @@ internal static class TransactionLimits
     public static string LockTimeout(TimeSpan longest) => Set("lock_timeout", longest);
 
     /// <summary>The same for a batch that is a transaction by itself, where <c>SET LOCAL</c> would warn that there is none.</summary>
-    public static NpgsqlBatchCommand LockTimeoutCommand(PostgreSqlOptions options) => new("SELECT set_config('lock_timeout', $1, true)")
+    public static NpgsqlBatchCommand LockTimeoutCommand(TimeSpan longest) => new("SELECT set_config('lock_timeout', $1, true)")
     {
-        Parameters = { new NpgsqlParameter<string> { TypedValue = Milliseconds(options.LockTimeout) } },
+        Parameters = { new NpgsqlParameter<string> { TypedValue = Milliseconds(longest) } },
     };
 
     /// <summary>A client that dies without saying so keeps its locks no longer than this between two statements.</summary>

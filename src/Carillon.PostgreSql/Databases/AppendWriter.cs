@@ -6,12 +6,15 @@ namespace Carillon.PostgreSql;
 
 /// <summary>
 /// Stores what the services of this process publish by itself: everything that waits goes to the server in one message, which locks, inserts
-/// and commits.
+/// and commits. What meets a partition that is not free for more than a moment is left to <see cref="ContestedAppends"/>.
 /// </summary>
-internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : GroupWriter(queue)
+internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue, ContestedAppends contested) : GroupWriter(queue)
 {
     protected override async Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group)
     {
+        contested.TakeFrom(group);
+        if (group.Count == 0)
+            return null;
         var isSent = false;
         try
         {
@@ -22,11 +25,16 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : Gr
                 await AddAsync(command, log.Key, log, session);
             isSent = command.BatchCommands.Count > 0;
             if (isSent)
-                command.BatchCommands.Insert(0, TransactionLimits.LockTimeoutCommand(database.Options));
+                command.BatchCommands.Insert(0, TransactionLimits.LockTimeoutCommand(AppendOrder.Moment(database.Options)));
             Failpoint.Reach("postgresql.appending");
             if (isSent)
                 await command.ExecuteNonQueryAsync();
             Failpoint.Reach("postgresql.appended");
+        }
+        catch (Exception e) when (AppendOrder.IsTaken(e))
+        {
+            contested.TakeAll(group);
+            return null;
         }
         catch (Exception e)
         {
@@ -40,11 +48,18 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue) : Gr
         return null;
     }
 
+    protected override ValueTask CloseAsync()
+    {
+        contested.Close();
+        return ValueTask.CompletedTask;
+    }
+
     private async ValueTask AddAsync(NpgsqlBatch command, Log log, IEnumerable<MessageAppend> appends, PostgreSqlSession session)
     {
         var messages = new EnvelopeBatch(log);
+        var free = contested.FindFree(log);
         foreach (var append in appends)
-            await append.CollectAsync(messages, session);
+            await append.CollectAsync(messages, session, free);
         if (messages.Count == 0)
             return;
         command.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, messages.Partitions));

@@ -1,5 +1,6 @@
 using Carillon.Relational;
 using Carillon.Transports;
+using Npgsql;
 
 namespace Carillon.PostgreSql;
 
@@ -7,22 +8,41 @@ namespace Carillon.PostgreSql;
 /// Appends a batch to a log, in its order. Commands that nobody handles are left out of the transport's log and reported, and so is what no
 /// server can hold.
 /// </summary>
-internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemory<Envelope> batch) : WriteOperation<IReadOnlyList<SendFailure>?>
+internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemory<Envelope> batch, AppendPatience patience)
+    : WriteOperation<IReadOnlyList<SendFailure>?>
 {
     public override long Size { get; } = BatchSize.Of(batch.Span);
 
     public Log Log => log;
 
+    /// <summary>The partitions that it must go to; what has no key goes to any.</summary>
+    public PartitionSet Keyed
+    {
+        get
+        {
+            var keyed = PartitionSet.None;
+            foreach (var envelope in batch.Span)
+                keyed = envelope.Key is { } key ? keyed.With(Partitions.Of(key, database.Partitions)) : keyed;
+            return keyed;
+        }
+    }
+
     /// <summary>Appends inside a transaction that others began; its commit should follow at once.</summary>
     public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
+        var own = (PostgreSqlWriteSession)session;
+        var order = new AppendOrder(own.Connection, database.Texts.Schema, log.Table);
+        var free = patience == AppendPatience.None ? await TakeFreeAsync(order, cancellation) : (PartitionSet?)null;
         var into = new EnvelopeBatch(log);
-        var failures = await CollectAsync(into, session, cancellation);
+        var failures = await CollectAsync(into, session, free, cancellation);
         if (into.Count == 0)
             return failures;
-        var own = (PostgreSqlWriteSession)session;
-        TimeSpan? longestPause = own.Ownership == TransactionOwnership.None ? null : database.Options.LeaseTime;
-        await using var insert = AppendOrder.LockBatch(own.Connection, database.Texts.Schema, log.Table, into.Partitions, longestPause);
+        if (into.Partitions.Count > 1 && free is null)
+            await order.TakeAllAsync(into.Partitions, cancellation);
+        await using var insert = new NpgsqlBatch(own.Connection);
+        if (own.Ownership != TransactionOwnership.None)
+            insert.BatchCommands.Add(new(TransactionLimits.IdleTimeout(database.Options.LeaseTime)));
+        insert.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, into.Partitions));
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
         await insert.RunAsync(cancellation);
         session.Changed(DatabaseChange.Messages);
@@ -30,9 +50,13 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
     }
 
     /// <summary>Adds what can be stored, and notes the rest as this operation's result.</summary>
-    public async ValueTask CollectAsync(EnvelopeBatch into, Session session) => SetResult(await CollectAsync(into, session, CancellationToken.None));
+    /// <param name="into">The batch.</param>
+    /// <param name="session">A session of the same server.</param>
+    /// <param name="free">Where messages without a key can go to; null when anywhere.</param>
+    public async ValueTask CollectAsync(EnvelopeBatch into, Session session, PartitionSet? free) =>
+        SetResult(await CollectAsync(into, session, free, CancellationToken.None));
 
-    private async ValueTask<IReadOnlyList<SendFailure>?> CollectAsync(EnvelopeBatch into, Session session, CancellationToken cancellation)
+    private async ValueTask<IReadOnlyList<SendFailure>?> CollectAsync(EnvelopeBatch into, Session session, PartitionSet? free, CancellationToken cancellation)
     {
         List<SendFailure>? failures = null;
         for (var i = 0; i < batch.Length; i++)
@@ -40,10 +64,33 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
             var envelope = batch.Span[i];
             if (await MessageRefusal.FindAsync(session, log, envelope, cancellation) is { } error)
                 (failures ??= []).Add(new SendFailure(i, error));
+            else if (FindPartition(envelope.Key, free) is { } partition)
+                into.Add(envelope, partition);
             else
-                into.Add(envelope, envelope.Key is { } key ? Partitions.Of(key, database.Partitions) : WriteSession.NextTurn() % database.Partitions);
+                (failures ??= []).Add(new SendFailure(i, Taken()));
         }
 
         return failures;
+    }
+
+    private static PublishFailedException Taken() => new(ErrorCodes.StorageBusy,
+        "Another transaction appends to the message's partition and has not committed for a while. Find the one that stays open in pg_stat_activity.") { IsTransient = true };
+
+    private int? FindPartition(string? key, PartitionSet? free)
+    {
+        if (key is not null)
+            return Partitions.Of(key, database.Partitions) is var partition && free?.Contains(partition) != false ? partition : null;
+        if (free is not { } some)
+            return WriteSession.NextTurn() % database.Partitions;
+        return some.IsEmpty ? null : some.AtTurn(WriteSession.NextTurn());
+    }
+
+    private ValueTask<PartitionSet> TakeFreeAsync(AppendOrder order, CancellationToken cancellation)
+    {
+        var turn = WriteSession.NextTurn();
+        var wanted = Keyed;
+        foreach (var envelope in batch.Span)
+            wanted = envelope.Key is null ? wanted.With(WriteSession.NextTurn() % database.Partitions) : wanted;
+        return order.TakeFreeAsync(wanted, PartitionSet.None.With(wanted.AtTurn(turn)), database.Options, cancellation);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class OpenDatabase : Database
     private readonly WriteQueue _schedules = new();
     private readonly WriteQueue _releases = new();
     private readonly WriteQueue _others = new();
+    private readonly ContestedAppends _contested;
     private readonly Bell _bell;
     private readonly SettledHistory _history;
     private Task[] _writing = [];
@@ -32,6 +33,7 @@ internal sealed class OpenDatabase : Database
         Clock = new ServerClock(time);
         Logger = logger;
         Texts = new SqlTexts(options.Schema);
+        _contested = new ContestedAppends(this);
         _history = new SettledHistory(this);
         _bell = new Bell(connections, options.Schema, logger, IsOutage);
     }
@@ -120,7 +122,8 @@ internal sealed class OpenDatabase : Database
 
     public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => _history.FindAsync(cancellation);
 
-    public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch) => new MessageAppend(this, log, batch);
+    public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch, AppendPatience patience) =>
+        new MessageAppend(this, log, batch, patience);
 
     public override void Committed(DatabaseChange changes, long bytes)
     {
@@ -176,7 +179,8 @@ internal sealed class OpenDatabase : Database
         {
             _writing =
             [
-                new AppendWriter(this, _appends).RunAsync(),
+                new AppendWriter(this, _appends, _contested).RunAsync(),
+                _contested.RunAsync(),
                 new TransactionWriter(this, _schedules).RunAsync(),
                 new TransactionWriter(this, _releases).RunAsync(),
                 new TransactionWriter(this, _others).RunAsync(),

@@ -60,7 +60,7 @@ internal abstract class Database : IAsyncDisposable
     public abstract ValueTask<long> FindSettledAsync(CancellationToken cancellation);
 
     /// <summary>Makes the operation that appends a batch to a log, in its order. What is left out is returned with its reason.</summary>
-    public abstract WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch);
+    public abstract WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch, AppendPatience patience);
 
     /// <summary>A transaction beside the writer has committed: wakes who waits for what it changed.</summary>
     public abstract void Committed(DatabaseChange changes, long bytes);

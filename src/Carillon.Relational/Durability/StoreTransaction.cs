@@ -31,7 +31,7 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     /// <inheritdoc/>
     public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation)
     {
-        if (await RunAsync(database.Append(log, messages.ToArray()), cancellation) is [var first, ..])
+        if (await RunAsync(database.Append(log, messages.ToArray(), AppendPatience.Full), cancellation) is [var first, ..])
             throw first.Error;
     }
 

@@ -28,10 +28,11 @@ internal sealed class ScheduleSql(Dialect dialect)
     /// <summary>A message by its id, unless somebody is about to publish or to cancel it.</summary>
     public string Find { get; } = $"SELECT scheduled FROM carillon_scheduled WHERE source = @source AND id = @id {dialect.TakingFreeRows}";
 
-    /// <summary>What is due, unless somebody is about to cancel it.</summary>
+    /// <summary>What is due behind a place in the order of their times, unless somebody is about to cancel it.</summary>
     public string Due { get; } =
         $"""
-        SELECT scheduled, log, {EnvelopeColumns.Names} FROM carillon_scheduled WHERE due <= @now ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
+        SELECT scheduled, log, due, {EnvelopeColumns.Names} FROM carillon_scheduled
+        WHERE due <= @now AND (due, scheduled) > (@behind, @last) ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
         """;
 
     public static ScheduleSql Of(Session session) => session.Dialect.Get(static dialect => new ScheduleSql(dialect));

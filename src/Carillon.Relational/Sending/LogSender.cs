@@ -11,7 +11,7 @@ internal sealed class LogSender(Database database, Log log) : ITransportSender
             return null;
         try
         {
-            return await database.WriteAsync(database.Append(log, batch), cancellation);
+            return await database.WriteAsync(database.Append(log, batch, AppendPatience.Full), cancellation);
         }
         catch (StorageFailedException e) when (e.IsForContent && batch.Length > 1)
         {

@@ -26,7 +26,10 @@ internal abstract class GroupWriter(WriteQueue queue)
         await CloseAsync();
     }
 
-    /// <summary>Runs operations in one transaction, commits, completes them and wakes who waits.</summary>
+    /// <summary>
+    /// Runs operations in one transaction, commits, completes them and wakes who waits. An operation that it takes out of the group is written and
+    /// completed elsewhere.
+    /// </summary>
     /// <returns>Why the group was not written, or null when it was.</returns>
     protected abstract Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group);
 
@@ -40,7 +43,7 @@ internal abstract class GroupWriter(WriteQueue queue)
         if (failure.IsOutcomeUnknown || failure.ConcernsAll || (group.Count == 1 && !failure.IsTransient))
         {
             foreach (var operation in group)
-                operation.Fail(Unwrap(failure));
+                operation.Fail(failure.ForCaller);
             return;
         }
 
@@ -56,12 +59,8 @@ internal abstract class GroupWriter(WriteQueue queue)
                 return;
             if (failure is { IsTransient: true, IsOutcomeUnknown: false, ConcernsAll: false } && attempt < AttemptsMax)
                 continue;
-            operation.Fail(Unwrap(failure));
+            operation.Fail(failure.ForCaller);
             return;
         }
     }
-
-    // What an operation says on purpose reaches its caller as it is.
-    private static Exception Unwrap(StorageFailedException failure) =>
-        failure.InnerException is CarillonConfigurationException or PublishFailedException ? failure.InnerException : failure;
 }

@@ -21,6 +21,9 @@ internal sealed class StorageFailedException(string code, string reason, Excepti
     /// <summary>Whether the same may well succeed when it is tried again at once, such as after a deadlock.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>What the caller of an operation is told: what the operation says on purpose as it is.</summary>
+    public Exception ForCaller => InnerException is CarillonConfigurationException or PublishFailedException ? InnerException : this;
+
     /// <summary>What a publisher is told: refused for good only where the message itself is what the database does not take.</summary>
     public PublishFailedException ToRefusal(string message) => new(Code, message, IsOutcomeUnknown, this) { IsTransient = !IsForContent };
 }

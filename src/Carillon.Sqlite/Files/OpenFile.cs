@@ -118,7 +118,7 @@ internal sealed class OpenFile : Database
     // The file has one writer: what can be seen is all there is.
     public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => ValueTask.FromResult(long.MaxValue);
 
-    public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch) => new MessageAppend(batch, Partitions, log);
+    public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch, AppendPatience patience) => new MessageAppend(batch, Partitions, log);
 
     public override void Committed(DatabaseChange changes, long bytes)
     {

@@ -6,7 +6,6 @@ namespace Carillon.PostgreSql.Tests;
 public sealed class AppendOrderTests : DatabaseTests
 {
     private const string Table = "carillon_messages";
-    private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
     public override async ValueTask InitializeAsync()
     {
@@ -73,7 +72,9 @@ public sealed class AppendOrderTests : DatabaseTests
         var connections = Connect();
         await using var dead = await connections.OpenAsync(Cancellation);
         await using var open = await dead.BeginTransactionAsync(Cancellation);
-        await AppendOrder.LockAsync(dead, "public", Table, [0], TimeSpan.FromMilliseconds(50), Cancellation);
+        await LockAsync(dead, [0]);
+        await using (var limit = new NpgsqlCommand(TransactionLimits.IdleTimeout(TimeSpan.FromMilliseconds(50)), dead))
+            await limit.ExecuteNonQueryAsync(Cancellation);
 
         await AppendAsync(connections, 0);
 
@@ -90,13 +91,16 @@ public sealed class AppendOrderTests : DatabaseTests
 
     private static async Task InsertAsync(NpgsqlConnection connection, params int[] partitions)
     {
-        await AppendOrder.LockAsync(connection, "public", Table, partitions, Long, Cancellation);
+        await LockAsync(connection, partitions);
         await using var insert = new NpgsqlCommand("INSERT INTO public.carillon_messages (partition) SELECT unnest(@partitions)", connection)
         {
             Parameters = { new("partitions", partitions) },
         };
         await insert.ExecuteNonQueryAsync(Cancellation);
     }
+
+    private static ValueTask LockAsync(NpgsqlConnection connection, int[] partitions) =>
+        new AppendOrder(connection, "public", Table).TakeAllAsync(PartitionSet.Of(partitions), Cancellation);
 
     /// <summary>Reads on from the last position that it saw, and once more after it is told to stop.</summary>
     private static async Task<int> ReadByPositionAsync(PostgreSqlConnections connections, int partition, int enough, CancellationToken stopping)

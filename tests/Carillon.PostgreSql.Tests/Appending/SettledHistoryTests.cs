@@ -155,7 +155,7 @@ public sealed class SettledHistoryTests : DatabaseTests
     }
 
     private static async Task AppendAsync(OpenDatabase database, string id) => await database.WriteAsync(
-        database.Append(Log.Messages, new[] { new Envelope { Id = EventId.Parse(id), Topic = "a.b", Body = Encoding.UTF8.GetBytes("{}") } }), Cancellation);
+        database.Append(Log.Messages, new[] { new Envelope { Id = EventId.Parse(id), Topic = "a.b", Body = Encoding.UTF8.GetBytes("{}") } }, AppendPatience.Full), Cancellation);
 
     private static async Task InsertAloneAsync(OpenDatabase database, int partition)
     {
@@ -167,7 +167,7 @@ public sealed class SettledHistoryTests : DatabaseTests
 
     private static async Task InsertAsync(NpgsqlConnection connection, int partition)
     {
-        await AppendOrder.LockAsync(connection, "public", Table, [partition], TimeSpan.FromMinutes(1), Cancellation);
+        await new AppendOrder(connection, "public", Table).TakeAllAsync(PartitionSet.None.With(partition), Cancellation);
         await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO public.carillon_messages (partition) VALUES ({partition})"));
     }
 

@@ -3,6 +3,7 @@ using Carillon.Relational;
 using Carillon.Scheduling;
 using Carillon.Tests;
 using Carillon.Transports;
+using Npgsql;
 
 namespace Carillon.PostgreSql.Tests;
 
@@ -59,19 +60,40 @@ public sealed class ScheduleRaceTests : DatabaseTests
         var schedule = new RelationalSchedule(source, Log.Messages);
         var due = Due(1);
         await schedule.AddAsync([due], Cancellation);
-        Task releasing;
-        await using (var transaction = await new PostgreSqlUnitOfWorkStore(source, Log.Messages).BeginAsync(Cancellation))
+        await using (var database = await source.OpenConnectionAsync(Cancellation))
+        await using (var releasing = await database.BeginTransactionAsync(Cancellation))
         {
-            await transaction.AppendAsync([Message(0)], Cancellation);
-            releasing = schedule.ReleaseAsync(Cancellation).AsTask();
-            await Eventually.IsTrueAsync(async () => await CountWaitingAsync() == 1);
+            await using var take = new NpgsqlCommand("SELECT scheduled FROM carillon_scheduled FOR UPDATE", database);
+            await take.ExecuteScalarAsync(Cancellation);
 
             Assert.False(await schedule.CancelAsync(due.Envelope.Source!, due.Envelope.Id, Cancellation));
+        }
+
+        Assert.True(await schedule.CancelAsync(due.Envelope.Source!, due.Envelope.Id, Cancellation));
+        Assert.Empty(await PublishedAsync());
+    }
+
+    [Fact]
+    [Trait("Guarantee", "G4")]
+    public async Task Release_ShouldPassByWhatWouldWait_WhenATransactionThatHasAppendedStaysOpen()
+    {
+        const int Waiting = 600;
+        var source = Start();
+        var schedule = new RelationalSchedule(source, Log.Messages);
+        await schedule.AddAsync([.. Enumerable.Range(1, Waiting).Select(Due)], Cancellation);
+        await schedule.AddAsync([Due(2_000, "other")], Cancellation);
+        await using (var transaction = await new PostgreSqlUnitOfWorkStore(source, Log.Messages).BeginAsync(Cancellation))
+        {
+            await transaction.AppendAsync([Message(0, "k")], Cancellation);
+
+            Assert.Equal(new ScheduleRelease(1, TimeSpan.FromSeconds(1)), await schedule.ReleaseAsync(Cancellation));
+            Assert.Equal(1, await Database.NumberAsync("SELECT count(*) FROM carillon_messages WHERE id = '2000'"));
             await transaction.CommitAsync(Cancellation);
         }
 
-        await releasing;
-        Assert.Equal([0, 1], await PublishedAsync());
+        while (await schedule.ReleaseAsync(Cancellation) is { Next: not null })
+            await Task.Yield();
+        Assert.Equal([0, 2_000, .. Enumerable.Range(1, Waiting)], await PublishedAsync());
     }
 
     private static async Task DrainAsync(RelationalSchedule schedule, Task cancelled)
@@ -84,15 +106,17 @@ public sealed class ScheduleRaceTests : DatabaseTests
         }
     }
 
-    private static ScheduledMessage Due(int number) => new(Message(number), DateTimeOffset.UnixEpoch);
+    private static ScheduledMessage Due(int number) => Due(number, "k");
 
-    private static Envelope Message(int number) => new()
+    private static ScheduledMessage Due(int number, string key) => new(Message(number, key), DateTimeOffset.UnixEpoch);
+
+    private static Envelope Message(int number, string key) => new()
     {
         Id = EventId.Parse(number.ToString(CultureInfo.InvariantCulture)),
         Source = "/services/orders",
         Topic = "a.b",
         Type = "a.b",
-        Key = "k",
+        Key = key,
         Body = "{}"u8.ToArray(),
     };
 
