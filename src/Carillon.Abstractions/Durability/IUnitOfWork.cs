@@ -27,7 +27,10 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <summary>The transaction. Committing or rolling it back is the unit of work's business.</summary>
     DbTransaction Transaction { get; }
 
-    /// <summary>Stores rows and messages together. May be called once.</summary>
+    /// <summary>Stores rows and messages together. May be called once, and never by a handler whose run it belongs to.</summary>
+    /// <exception cref="CarillonException">
+    /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it has ended, or it is that of a handler's run, which is committed when the handler has returned.
+    /// </exception>
     /// <exception cref="PublishFailedException">
     /// The messages could not be stored; nothing was, unless <see cref="PublishFailedException.IsOutcomeUnknown"/> says that this is not certain.
     /// </exception>

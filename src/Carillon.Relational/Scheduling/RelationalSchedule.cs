@@ -20,7 +20,22 @@ internal sealed class RelationalSchedule(IDatabaseSource databases, Log log) : I
         var next = await database.ReadAsync(0, static (session, _) => session.Prepare(ScheduleSql.Next).NumberAsync(), cancellation);
         if (next is null || next > now)
             return new ScheduleRelease(0, next is null ? null : TimeSpan.FromTicks(next.Value - now));
-        return await WriteAsync(new ScheduleReleasing(database, ReleaseMax), cancellation);
+        return await ReleaseAsync(database, ReleaseMax, cancellation);
+    }
+
+    // One that the database does not take must not keep the others: fewer and fewer are tried, and it stays alone with its reason.
+    private async ValueTask<ScheduleRelease> ReleaseAsync(Database database, int limit, CancellationToken cancellation)
+    {
+        try
+        {
+            return await WriteAsync(new ScheduleReleasing(database, limit), cancellation);
+        }
+        catch (PublishFailedException e) when (e is { InnerException: StorageFailedException { ConcernsAll: false, IsTransient: false, IsOutcomeUnknown: false } failure })
+        {
+            return limit > 1
+                ? await ReleaseAsync(database, limit / 2, cancellation)
+                : await WriteAsync(new ScheduleReleasing(database, limit: 1, failure.Reason), cancellation);
+        }
     }
 
     private async ValueTask<TResult> WriteAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation)

@@ -6,8 +6,14 @@ namespace Carillon.Relational;
 /// Moves a few due messages into their logs, the earliest first. What cannot be moved stays, with its reason and a later time; what would have to
 /// wait for somebody else stays as it is, and so does what comes behind it in its key.
 /// </summary>
-internal sealed class ScheduleReleasing(Database database, int limit) : WriteOperation<ScheduleRelease>
+/// <param name="database">The database.</param>
+/// <param name="limit">How many at most.</param>
+/// <param name="refusal">Why the first one cannot be moved; null where nobody has tried.</param>
+internal sealed class ScheduleReleasing(Database database, int limit, string? refusal = null) : WriteOperation<ScheduleRelease>
 {
+    // One that is larger is moved alone.
+    private const long BytesMax = 4 << 20;
+
     // So many messages of partitions that are not free are passed by.
     private const int PagesMax = 20;
     private static readonly TimeSpan InOtherHands = TimeSpan.FromSeconds(1);
@@ -19,19 +25,26 @@ internal sealed class ScheduleReleasing(Database database, int limit) : WriteOpe
         _waiting.Clear();
         await session.LockAsync(LockScope.Schedule, "", cancellation);
         var released = 0;
-        var last = default(ScheduledRow);
-        for (var pages = 0; pages < PagesMax && released == 0; pages++)
+        var (last, hasMore) = (default(ScheduledRow), true);
+        for (var pages = 0; pages < PagesMax && released == 0 && hasMore; pages++)
         {
-            var due = await TakeDueAsync(session, last, cancellation);
+            (var count, hasMore) = await CountDueAsync(session, last, cancellation);
+            var due = await TakeDueAsync(session, last, count, cancellation);
+            if (due.Count == 0)
+                break;
+            if (refusal is not null)
+            {
+                await PostponeAsync(session, due[0].Number, refusal, cancellation);
+                break;
+            }
+
             // In the order in which those take the locks of logs who publish to several at once.
             foreach (var group in due.GroupBy(row => row.Log).OrderBy(group => group.Key.Number))
                 released += await ReleaseAsync(session, group.Key, [.. group], cancellation);
-            if (due.Count < limit)
-                return new ScheduleRelease(released, await NextAsync(session, hasMore: false, cancellation));
             last = due[^1];
         }
 
-        return new ScheduleRelease(released, await NextAsync(session, hasMore: released > 0, cancellation));
+        return new ScheduleRelease(released, await NextAsync(session, hasMore: hasMore && (released > 0 || refusal is not null), cancellation));
     }
 
     private async ValueTask<int> ReleaseAsync(WriteSession session, Log log, ScheduledRow[] all, CancellationToken cancellation)
@@ -55,16 +68,34 @@ internal sealed class ScheduleReleasing(Database database, int limit) : WriteOpe
         return released;
     }
 
-    private async ValueTask<List<ScheduledRow>> TakeDueAsync(WriteSession session, ScheduledRow last, CancellationToken cancellation)
+    /// <summary>How many are moved at once, and whether there may be more of them.</summary>
+    private async ValueTask<(int Count, bool HasMore)> CountDueAsync(WriteSession session, ScheduledRow last, CancellationToken cancellation)
+    {
+        var (count, bytes) = (0, 0L);
+        await using var rows = await Behind(session, last, ScheduleSql.Of(session).DueSizes, limit).ReadAsync(cancellation);
+        while (await rows.NextAsync(cancellation))
+        {
+            bytes += rows.Number(0);
+            if (count > 0 && bytes > BytesMax)
+                return (count, true);
+            count++;
+        }
+
+        return (count, count == limit);
+    }
+
+    private static async ValueTask<List<ScheduledRow>> TakeDueAsync(WriteSession session, ScheduledRow last, int count, CancellationToken cancellation)
     {
         var due = new List<ScheduledRow>();
         var envelopes = new EnvelopeReader();
-        await using var rows = await session.Prepare(ScheduleSql.Of(session).Due)
-            .Set("now", session.StoredNow).Set("behind", last.Due).Set("last", last.Number).Set("limit", limit).ReadAsync(cancellation);
+        await using var rows = await Behind(session, last, ScheduleSql.Of(session).Due, count).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
             due.Add(new ScheduledRow(rows.Number(0), Log.Of(rows.Number(1)), rows.Number(2), envelopes.Read(rows, firstColumn: 3)));
         return due;
     }
+
+    private static Statement Behind(WriteSession session, ScheduledRow last, string sql, int limit) =>
+        session.Prepare(sql).Set("now", session.StoredNow).Set("behind", last.Due).Set("last", last.Number).Set("limit", limit);
 
     private static async ValueTask PostponeAsync(WriteSession session, long scheduled, string reason, CancellationToken cancellation) =>
         await session.Prepare(ScheduleSql.Postpone)

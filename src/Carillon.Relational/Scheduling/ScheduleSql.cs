@@ -35,5 +35,12 @@ internal sealed class ScheduleSql(Dialect dialect)
         WHERE due <= @now AND (due, scheduled) > (@behind, @last) ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
         """;
 
+    /// <summary>How large those are, in the same order, without reading them.</summary>
+    public string DueSizes { get; } =
+        $"""
+        SELECT coalesce(length(body), 0) + coalesce(length(headers), 0) FROM carillon_scheduled
+        WHERE due <= @now AND (due, scheduled) > (@behind, @last) ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
+        """;
+
     public static ScheduleSql Of(Session session) => session.Dialect.Get(static dialect => new ScheduleSql(dialect));
 }

@@ -111,18 +111,30 @@ internal abstract class OutgoingMessages(string service)
         }
     }
 
-    /// <summary>Withdraws a message that is to be published later and was not read yet.</summary>
+    /// <summary>Withdraws a message that is to be published later and was not read yet, as often as it was scheduled.</summary>
     /// <returns>Whether there was one.</returns>
     protected bool Withdraw(EventId id)
     {
         lock (_gate)
         {
-            RefuseClosed();
-            var place = _messages.FindIndex(_read, message => message is { Due: not null } && message.Envelope.Id == id);
-            if (place >= 0)
+            var hasFound = false;
+            for (var place = _read; place < _messages.Count; place++)
+            {
+                if (_messages[place] is not { Due: not null } message || message.Envelope.Id != id)
+                    continue;
                 _messages[place] = null;
-            return place >= 0;
+                hasFound = true;
+            }
+
+            return hasFound;
         }
+    }
+
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it takes no messages any more, and lets none be withdrawn.</exception>
+    protected void RefuseClosed()
+    {
+        if (IsClosed)
+            throw Ended();
     }
 
     /// <summary>Takes messages again.</summary>
@@ -152,10 +164,4 @@ internal abstract class OutgoingMessages(string service)
     /// <summary>What those are told who come too late.</summary>
     protected static CarillonException Ended() => new(ErrorCodes.InvalidUnitOfWork,
         "The unit of work has ended: it was committed or disposed. Begin another one for further work.");
-
-    private void RefuseClosed()
-    {
-        if (_isClosed)
-            throw Ended();
-    }
 }

@@ -8,8 +8,9 @@ namespace Carillon.Durability;
 /// <param name="ended">Called once, when it is disposed.</param>
 /// <param name="scheduled">Called when messages that are to be published later were committed.</param>
 /// <param name="used">Called when somebody uses it, who may be refused.</param>
+/// <param name="isHandlers">Whether it belongs to a handler's run, and so is committed by nobody else.</param>
 internal sealed class UnitOfWork(
-    string service, IStoreTransaction transaction, Action ended, Action? scheduled = null, Action<UnitOfWork>? used = null) : OutgoingMessages(service), IUnitOfWork
+    string service, IStoreTransaction transaction, Action ended, Action? scheduled = null, Action<UnitOfWork>? used = null, bool isHandlers = false) : OutgoingMessages(service), IUnitOfWork
 {
     // A transaction serves one at a time, and callers of the bus know nothing of each other.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -40,8 +41,10 @@ internal sealed class UnitOfWork(
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var isOwn = Withdraw(id);
-            return await transaction.CancelScheduledAsync(source, id, cancellation) || isOwn;
+            RefuseClosed();
+            // What the store does not answer, or is not waited for, has changed nothing here.
+            var isStored = await transaction.CancelScheduledAsync(source, id, cancellation);
+            return Withdraw(id) || isStored;
         }
         finally
         {
@@ -50,7 +53,20 @@ internal sealed class UnitOfWork(
     }
 
     /// <inheritdoc/>
-    public async ValueTask CommitAsync(CancellationToken cancellation = default)
+    public ValueTask CommitAsync(CancellationToken cancellation = default)
+    {
+        if (isHandlers)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                "The unit of work of a handler is committed when the handler has returned, with what it returns: do not commit it. Throw, and nothing of it remains.");
+        }
+
+        return CompleteAsync(cancellation);
+    }
+
+    /// <summary>Commits it, whoever it belongs to.</summary>
+    /// <inheritdoc cref="CommitAsync"/>
+    public async ValueTask CompleteAsync(CancellationToken cancellation)
     {
         if (!IsClosed)
             used?.Invoke(this);

@@ -14,6 +14,7 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     public override ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation)
     {
         Check(publisher, type: null);
+        RefuseClosed();
         return Withdraw(id) ? ValueTask.FromResult(true) : throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
             $"{id} cannot be cancelled here: it does not wait in this unit of work, whose transaction is not Carillon's. Cancel it before or after, or in a unit of work that the bus began.");
     }
@@ -57,7 +58,7 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     private sealed class Entry : IDisposable
     {
         private readonly PendingMessages _messages;
-        private readonly IAmbientScope? _before = AmbientContext.Entered;
+        private readonly IAmbientScope? _before = AmbientHolder.Living(AmbientContext.Entered);
         private readonly AmbientHolder _holder;
 
         public Entry(PendingMessages messages)
@@ -74,6 +75,7 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
             // Code that was started meanwhile and outlives this still has the holder, or is about to add what it publishes.
             _messages.Close();
             _holder.UnitOfWork = null;
+            _holder.HasEnded = true;
             _messages._work = null;
 
             // Code in which these are not ambient may be somewhere else.

@@ -65,10 +65,8 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         return true;
     }
 
-    /// <summary>Makes a unit of work of a transaction.</summary>
-    /// <param name="transaction">The transaction.</param>
-    /// <param name="ended">Called when the unit of work is disposed.</param>
-    public UnitOfWork Open(IStoreTransaction transaction, Action ended) => new(service, transaction, ended, scheduled);
+    /// <summary>Makes a unit of work of the transaction of a handler's run.</summary>
+    public UnitOfWork OpenForHandler(IStoreTransaction transaction) => new(service, transaction, static () => { }, scheduled, isHandlers: true);
 
     /// <summary>Refuses a message that is published outside a unit of work where one is demanded, or there is a transaction that it cannot join.</summary>
     public void CheckDemand(in Envelope message)
@@ -95,7 +93,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
             return ValueTask.FromException<IUnitOfWork>(refused);
         }
 
-        var before = AmbientContext.Entered;
+        var before = AmbientHolder.Living(AmbientContext.Entered);
         var holder = new AmbientHolder(before);
         AmbientContext.Enter(holder);
         return BeginAsync(holder, before, connection, cancellation);
@@ -107,7 +105,17 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     private async ValueTask<IUnitOfWork> BeginAsync(
         AmbientHolder holder, IAmbientScope? before, DbConnection? connection, CancellationToken cancellation)
     {
-        var transaction = connection is null ? await Store().BeginAsync(cancellation) : await Store().BeginAsync(connection, cancellation);
+        IStoreTransaction transaction;
+        try
+        {
+            transaction = connection is null ? await Store().BeginAsync(cancellation) : await Store().BeginAsync(connection, cancellation);
+        }
+        catch
+        {
+            holder.HasEnded = true;
+            throw;
+        }
+
         var work = new UnitOfWork(service, transaction, () => End(holder, before), scheduled, Claim);
         holder.UnitOfWork = work;
         return work;
@@ -136,6 +144,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     private static void End(AmbientHolder holder, IAmbientScope? before)
     {
         holder.UnitOfWork = null;
+        holder.HasEnded = true;
 
         // Code in which it is not ambient may be in another one.
         if (ReferenceEquals(AmbientContext.Entered, holder))

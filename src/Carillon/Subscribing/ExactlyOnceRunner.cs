@@ -32,12 +32,12 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
             if (claimed.Answer == InboxClaim.Duplicate)
                 return claims.Count == 1 ? null : new InvalidOperationException("A message of the batch was handled before.");
 
-            var work = units.Open(transaction, static () => { });
+            var work = units.OpenForHandler(transaction);
             var error = await run(work);
             Failpoint.Reach("unit-of-work.handled");
             if (error is not null)
                 return error;
-            await work.CommitAsync(CancellationToken.None);
+            await work.CompleteAsync(CancellationToken.None);
             Failpoint.Reach("unit-of-work.committed");
             return null;
         }

@@ -96,6 +96,36 @@ public sealed class ScheduleRaceTests : DatabaseTests
         Assert.Equal([0, 2_000, .. Enumerable.Range(1, Waiting)], await PublishedAsync());
     }
 
+    /// <summary>In one statement they would be more than the server takes, for ever.</summary>
+    [Fact]
+    public async Task Release_ShouldMoveAFewMegabytesAtOnce_WhenLargeMessagesAreDueTogether()
+    {
+        var schedule = new RelationalSchedule(Start(), Log.Messages);
+        ScheduledMessage Large(int number) => new(Message(number, "k") with { Body = new byte[1 << 20] }, DateTimeOffset.UnixEpoch);
+        await schedule.AddAsync([.. Enumerable.Range(0, 10).Select(Large)], Cancellation);
+
+        var pieces = new List<int>();
+        for (ScheduleRelease? release = null; release is not { Next: null }; pieces.Add(release.Value.Released))
+            release = await schedule.ReleaseAsync(Cancellation);
+
+        Assert.Equal([4, 4, 2], pieces);
+        Assert.Equal(Enumerable.Range(0, 10), await PublishedAsync());
+    }
+
+    [Fact]
+    public async Task Release_ShouldKeepBackOneAlone_WhenTheServerDoesNotTakeIt()
+    {
+        var schedule = new RelationalSchedule(Start(), Log.Messages);
+        await schedule.AddAsync([.. Enumerable.Range(0, 20).Select(Due)], Cancellation);
+        await Database.ExecuteAsync("ALTER TABLE carillon_messages ADD CONSTRAINT no_seven CHECK (id <> '7')");
+
+        while (await schedule.ReleaseAsync(Cancellation) is { Next: var next } && next < TimeSpan.FromSeconds(30))
+            await Task.Yield();
+
+        Assert.Equal(Enumerable.Range(0, 20).Except([7]), await PublishedAsync());
+        Assert.Contains("no_seven", await Database.TextAsync("SELECT reason FROM carillon_scheduled"), StringComparison.Ordinal);
+    }
+
     private static async Task DrainAsync(RelationalSchedule schedule, Task cancelled)
     {
         await Task.Yield();

@@ -52,9 +52,10 @@ internal sealed class InMemoryStoreTransaction(InMemoryStore store, TestConnecti
         store.Step("commit");
         foreach (var (subscription, message) in _claimed)
             store.Mark(subscription, message);
-        await store.AddAsync(_scheduled, cancellation);
+        // They were taken off before what waited for the commit was scheduled.
         foreach (var (source, id) in _cancelled)
             await store.CancelAsync(source, id, cancellation);
+        await store.AddAsync(_scheduled, cancellation);
         await using var transport = new InMemoryTransport(store.Broker, new InMemoryOptions(), TimeProvider.System);
         await using var sender = await transport.OpenSenderAsync(cancellation);
         Assert.Empty(await sender.SendAsync(_appended.ToArray(), cancellation) ?? []);

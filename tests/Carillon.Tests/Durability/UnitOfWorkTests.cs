@@ -106,6 +106,31 @@ public sealed class UnitOfWorkTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task CancelScheduledAsync_ShouldWithdrawAll_WhenTheMessageWasScheduledAnew()
+    {
+        _work.Schedule("shop", Later("1"));
+        _work.Schedule("shop", Later("2"));
+        _work.Schedule("shop", Later("1"));
+
+        Assert.True(await _work.CancelScheduledAsync("shop", "/services/shop", EventId.Parse("1"), Cancellation));
+        await _work.CommitAsync(Cancellation);
+
+        Assert.Equal([EventId.Parse("2")], _store.Scheduled);
+    }
+
+    [Fact]
+    public async Task CancelScheduledAsync_ShouldChangeNothing_WhenItIsGivenUp()
+    {
+        _work.Schedule("shop", Later("1"));
+        _store.Before = static step => _ = step == "cancel" ? throw new OperationCanceledException() : 0;
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => _work.CancelScheduledAsync("shop", "/services/shop", EventId.Parse("1"), Cancellation).AsTask());
+        await _work.CommitAsync(Cancellation);
+
+        Assert.Equal([EventId.Parse("1")], _store.Scheduled);
+    }
+
+    [Fact]
     public async Task CancelScheduledAsync_ShouldTakeItOffWithTheCommit_WhenItWasScheduledBefore()
     {
         await _store.AddAsync([Later("1")], Cancellation);

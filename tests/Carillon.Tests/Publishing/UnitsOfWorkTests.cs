@@ -1,5 +1,6 @@
 using Carillon.Durability;
 using Carillon.InMemory;
+using Carillon.Publishing;
 using Carillon.Scheduling;
 using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
@@ -47,6 +48,24 @@ public sealed class UnitsOfWorkTests
 
         Assert.Equal(["begin", "dispose", "begin", "dispose"], _store.Steps);
         Assert.Equal([id], _store.Scheduled);
+    }
+
+    [Fact]
+    public async Task BeginAsync_ShouldLeaveNothingInTheFlow_WhenTheStoreRefusesAgainAndAgain()
+    {
+        await using var service = await StartAsync();
+        _store.Before = static step => _ = step == "begin" ? throw new IOException("the database is away") : 0;
+        for (var i = 0; i < 100; i++)
+        {
+            // Begun here and not in a method of its own, whose flow would end with it.
+            var beginning = service.Bus.BeginAsync(cancellation: Cancellation).AsTask();
+            await Assert.ThrowsAsync<IOException>(() => beginning);
+        }
+
+        var entered = 0;
+        for (var scope = AmbientContext.Entered; scope is AmbientHolder holder; scope = holder.Around)
+            entered++;
+        Assert.Equal(1, entered);
     }
 
     [Fact]

@@ -36,6 +36,23 @@ public sealed class ExactlyOnceTests
         await Eventually.IsTrueAsync(() => !_ended.IsEmpty);
     }
 
+    /// <summary>Committed early, what it returns would come too late, and no attempt would follow: the message would be taken for handled.</summary>
+    [Fact]
+    public async Task Handling_ShouldRefuseTheCommit_WhenTheHandlerCommitsItsOwnUnitOfWork()
+    {
+        var refusals = new ConcurrentQueue<CarillonException>();
+        await using var service = await StartAsync(async (step, context) =>
+        {
+            refusals.Enqueue(await Assert.ThrowsAsync<CarillonException>(async () => await context.UnitOfWork.CommitAsync(Cancellation)));
+            await context.Bus.PublishAsync(new WalkEnded(step.Walker!), Cancellation);
+        });
+
+        await service.Bus.PublishAsync(new StepTaken("w", 1), Cancellation);
+
+        await Eventually.IsTrueAsync(() => !_ended.IsEmpty);
+        Assert.Equal(ErrorCodes.InvalidUnitOfWork, Assert.Single(refusals).Code);
+    }
+
     [Fact]
     public async Task Handling_ShouldLeaveNothingBehind_WhenAnAttemptFails()
     {
