@@ -14,7 +14,8 @@ public sealed record BenchmarkArguments
           --held-up N      only this: a key of N events is held up by its first one, and let go
           --at-rest N      only this: what N keys that are held up cost while nothing happens
           --hot-key N      only this: how long an event waits behind N events of another key
-          --postgresql C   with --held-up, --at-rest and --hot-key: on the server of this connection string instead of SQLite
+          --postgresql C   only the rows of transactions, on the server of this connection string: it loses its schemas carillon_benchmark and
+                           wolverine; with --held-up, --at-rest and --hot-key: there instead of on SQLite
           --folder PATH    where database files are made and deleted (default: the temporary folder)
         """;
 
@@ -37,7 +38,7 @@ public sealed record BenchmarkArguments
     /// <summary>How many events of one key wait before another one; 0 for the rows of the suite.</summary>
     public int HotKey { get; private init; }
 
-    /// <summary>The server for <see cref="HeldUp"/>, <see cref="AtRest"/> and <see cref="HotKey"/>, or null for SQLite.</summary>
+    /// <summary>The server for transactions, <see cref="HeldUp"/>, <see cref="AtRest"/> and <see cref="HotKey"/>, or null for SQLite.</summary>
     public string? PostgreSql { get; private init; }
 
     public bool ShowUsage { get; private init; }

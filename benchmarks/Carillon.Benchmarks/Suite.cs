@@ -9,7 +9,9 @@ public static class Suite
     private static readonly int[] Writers = [16, 64];
 
     public static IEnumerable<Workload> All(BenchmarkArguments arguments) =>
-        [.. Fans.SelectMany(fan => InMemory(fan, arguments)), .. Inserts(arguments.Folder), .. Fans.SelectMany(fan => Sqlite(fan, arguments))];
+        arguments.PostgreSql is { } server
+            ? Transactions(server)
+            : [.. Fans.SelectMany(fan => InMemory(fan, arguments)), .. Inserts(arguments.Folder), .. Fans.SelectMany(fan => Sqlite(fan, arguments))];
 
     private static IEnumerable<Workload> InMemory(int subscriptions, BenchmarkArguments arguments)
     {
@@ -33,6 +35,17 @@ public static class Suite
         }
 
         yield return new OpenLoop($"sqlite, {Count(subscriptions)}, no queue", arguments.Folder, subscriptions, arguments.Rate);
+    }
+
+    private static IEnumerable<Workload> Transactions(string server)
+    {
+        var sql = $"postgresql, transactions, {TransactionWorkload.Publishers} publishers";
+        yield return new HandWrittenTransactions(sql, server);
+        yield return new UnitOfWorkTransactions(sql, server);
+        var contexts = $"postgresql, EF Core, {TransactionWorkload.Publishers} publishers";
+        yield return new PlainContexts(contexts, server);
+        yield return new PublishingContexts(contexts, server);
+        yield return new WolverineContexts(contexts, server);
     }
 
     private static string Count(int subscriptions) => subscriptions == 1 ? "1 subscription" : $"{subscriptions} subscriptions";

@@ -1,0 +1,4 @@
+namespace Carillon.Benchmarks;
+
+/// <summary>What was ordered.</summary>
+public sealed class Order : Row;
