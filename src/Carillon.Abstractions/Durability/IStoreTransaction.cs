@@ -36,6 +36,17 @@ public interface IStoreTransaction : IAsyncDisposable
     /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
     ValueTask CommitAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Adds the last outgoing messages, in their order, and commits. From the first of them on others may wait for this transaction, so a store
+    /// on a server sends both at once. Unless a store does it in a way of its own, it is <see cref="AppendAsync"/> and <see cref="CommitAsync(CancellationToken)"/>.
+    /// </summary>
+    /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
+    async ValueTask CommitAsync(IReadOnlyList<Envelope> last, CancellationToken cancellation)
+    {
+        await AppendAsync(last, cancellation);
+        await CommitAsync(cancellation);
+    }
+
     /// <summary>A transaction that was joined has been committed by whoever began it: wakes those who wait for its messages.</summary>
     void Committed();
 }

@@ -56,6 +56,8 @@ internal sealed class DatabaseLocation
         var settings = Pooled(pooler);
         settings.MinPoolSize = 0;
         settings.MaxPoolSize = connections;
+        // Nothing that Carillon does by itself outlives its transaction, so there is nothing to be undone before the next use.
+        settings.NoResetOnClose = true;
         return settings;
     }
 

@@ -30,23 +30,35 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
     /// <summary>Appends inside a transaction that others began; its commit should follow at once.</summary>
     public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
-        var own = (PostgreSqlWriteSession)session;
+        var (insert, failures) = await PrepareAsync((PostgreSqlWriteSession)session, cancellation);
+        await using (insert)
+        {
+            if (insert.BatchCommands.Count > 0)
+                await insert.RunAsync(cancellation);
+        }
+
+        return failures;
+    }
+
+    /// <summary>Makes ready what appends, as a batch that is still to be executed, so that the commit can go to the server together with it.</summary>
+    /// <returns>The batch, empty when nothing is to be appended, and what is left out.</returns>
+    public async ValueTask<(NpgsqlBatch Insert, IReadOnlyList<SendFailure>? Failures)> PrepareAsync(PostgreSqlWriteSession own, CancellationToken cancellation)
+    {
         var order = new AppendOrder(own.Connection, database.Texts.Schema, log.Table);
         var free = patience == AppendPatience.None ? await TakeFreeAsync(order, cancellation) : (PartitionSet?)null;
         var into = new EnvelopeBatch(log);
-        var failures = await CollectAsync(into, session, free, cancellation);
+        var failures = await CollectAsync(into, own, free, cancellation);
+        var insert = new NpgsqlBatch(own.Connection);
         if (into.Count == 0)
-            return failures;
+            return (insert, failures);
         if (into.Partitions.Count > 1 && free is null)
             await order.TakeAllAsync(into.Partitions, cancellation);
-        await using var insert = new NpgsqlBatch(own.Connection);
         if (own.Ownership != TransactionOwnership.None)
             insert.BatchCommands.Add(new(TransactionLimits.IdleTimeout(database.Options.LeaseTime)));
         insert.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, into.Partitions));
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
-        await insert.RunAsync(cancellation);
-        session.Changed(DatabaseChange.Messages);
-        return failures;
+        own.Changed(DatabaseChange.Messages);
+        return (insert, failures);
     }
 
     /// <summary>Adds what can be stored, and notes the rest as this operation's result.</summary>

@@ -36,6 +36,23 @@ internal sealed class PostgreSqlStoreTransaction(
     }
 
     /// <inheritdoc/>
+    public override async ValueTask CommitAsync(IReadOnlyList<Envelope> last, CancellationToken cancellation)
+    {
+        var append = new MessageAppend(database, Log, last.ToArray(), AppendPatience.Full);
+        try
+        {
+            if (await RunAsync(new CommittingAppend(database, append), cancellation) is [var first, ..])
+                throw first.Error;
+        }
+        catch (StorageFailedException failure)
+        {
+            throw failure.ToRefusal(failure.Reason);
+        }
+
+        Committed();
+    }
+
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         if (_hasEnded)

@@ -12,6 +12,9 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     /// <inheritdoc/>
     public abstract DbTransaction Transaction { get; }
 
+    /// <summary>Where messages go to.</summary>
+    protected Log Log => log;
+
     /// <summary>Inside the transaction.</summary>
     protected WriteSession Session => session;
 
@@ -36,6 +39,13 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     }
 
     /// <inheritdoc/>
+    public virtual async ValueTask CommitAsync(IReadOnlyList<Envelope> last, CancellationToken cancellation)
+    {
+        await AppendAsync(last, cancellation);
+        await CommitAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation) =>
         await RunAsync(new ScheduleAddition(messages, log), cancellation);
 
@@ -55,7 +65,8 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     /// <summary>Says in the words of the contract why something failed.</summary>
     protected abstract Exception Explain(Exception error);
 
-    private async ValueTask<TResult> RunAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation)
+    /// <summary>Runs an operation in the transaction.</summary>
+    protected async ValueTask<TResult> RunAsync<TResult>(WriteOperation<TResult> operation, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         try

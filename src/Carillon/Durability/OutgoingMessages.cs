@@ -67,8 +67,17 @@ internal abstract class OutgoingMessages(string service)
     public abstract ValueTask<bool> CancelScheduledAsync(string publisher, string source, EventId id, CancellationToken cancellation);
 
     /// <summary>Adds messages to a transaction.</summary>
-    /// <returns>Whether some of them are to be published later.</returns>
-    protected static async ValueTask<bool> StoreAsync(IReadOnlyList<OutgoingMessage> messages, IStoreTransaction transaction, CancellationToken cancellation)
+    protected static async ValueTask StoreAsync(IReadOnlyList<OutgoingMessage> messages, IStoreTransaction transaction, CancellationToken cancellation)
+    {
+        var (now, _) = await ScheduleAsync(messages, transaction, cancellation);
+        if (now.Count > 0)
+            await transaction.AppendAsync(now, cancellation);
+    }
+
+    /// <summary>Adds those messages to a transaction that are to be published later. From the append of the others on, somebody may wait for it, so that comes last.</summary>
+    /// <returns>The other messages, and whether some are to be published later.</returns>
+    protected static async ValueTask<(IReadOnlyList<Envelope> Now, bool HasLater)> ScheduleAsync(
+        IReadOnlyList<OutgoingMessage> messages, IStoreTransaction transaction, CancellationToken cancellation)
     {
         var later = new List<ScheduledMessage>();
         var now = new List<Envelope>(messages.Count);
@@ -80,12 +89,9 @@ internal abstract class OutgoingMessages(string service)
                 now.Add(message.Envelope);
         }
 
-        // From the append on, others wait for this transaction, so it comes last.
         if (later.Count > 0)
             await transaction.ScheduleAsync(later, cancellation);
-        if (now.Count > 0)
-            await transaction.AppendAsync(now, cancellation);
-        return later.Count > 0;
+        return (now, later.Count > 0);
     }
 
     /// <summary>The messages from a position on that were not withdrawn, to be stored; none of them can be withdrawn any more.</summary>

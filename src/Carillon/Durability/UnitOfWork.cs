@@ -75,9 +75,12 @@ internal sealed class UnitOfWork(
         await _turn.WaitAsync(CancellationToken.None);
         try
         {
-            var hasScheduled = await StoreAsync(Read(0, out _), transaction, cancellation);
+            var (now, hasScheduled) = await ScheduleAsync(Read(0, out _), transaction, cancellation);
             Failpoint.Reach("unit-of-work.committing");
-            await transaction.CommitAsync(cancellation);
+            if (now.Count > 0)
+                await transaction.CommitAsync(now, cancellation);
+            else
+                await transaction.CommitAsync(cancellation);
             if (hasScheduled)
                 scheduled?.Invoke();
         }
