@@ -1,5 +1,4 @@
 using Carillon.SourceGenerator.Models;
-using Carillon.SourceGenerator.Parsing;
 
 namespace Carillon.SourceGenerator.Emit;
 
@@ -8,7 +7,7 @@ internal static class MessagesEmitter
 {
     public static CodeWriter Emit(EquatableArray<MessageModel> messages)
     {
-        var code = Code.File("The messages that this assembly declares, handles or publishes.", Code.Namespace, "System", "System.Globalization");
+        var code = Code.File("The messages that this assembly declares, handles or publishes.", Code.Namespace);
         code.Line("/// <summary>The messages that this assembly declares, handles or publishes.</summary>")
             .Line(Code.Embedded)
             .Open("internal static class CarillonMessages");
@@ -16,8 +15,6 @@ internal static class MessagesEmitter
             EmitDefinition(code, message);
         code.Line("/// <summary>Adds every message.</summary>").Open("internal static void AddTo(ICarillonBuilder carillon)");
         code.Lines(messages.Select(message => $"carillon.AddMessage({message.Type.Identifier});")).Close();
-        if (messages.Any(message => message.Key?.Expression.Contains($"{KeyText.InvariantText}(") == true))
-            EmitInvariantText(code);
         return code.Close();
     }
 
@@ -38,9 +35,4 @@ internal static class MessagesEmitter
             code.Line($"Priority = {priority},");
         code.Close("};").Line();
     }
-
-    private static void EmitInvariantText(CodeWriter code) => code.Line()
-        .Line($"private static string {KeyText.InvariantText}<T>(T value)").Indent()
-        .Line("where T : IFormattable =>")
-        .Line("value.ToString(null, CultureInfo.InvariantCulture);").Outdent();
 }

@@ -4,43 +4,45 @@ using Microsoft.CodeAnalysis;
 
 namespace Carillon.SourceGenerator.Parsing;
 
-/// <summary>Reads the key of a message: the property with [Key], its own or inherited.</summary>
+/// <summary>Reads the key of a message: the property with [Key] that <see cref="KeyProperties"/> finds.</summary>
 internal static class KeyParser
 {
     public static KeyModel? Parse(INamedTypeSymbol message, IAssemblySymbol from, Findings findings)
     {
-        var keys = Properties(message).Where(property => property.FindAttribute(KnownTypes.KeyAttribute) is not null).ToArray();
+        var keys = KeyProperties.Of(message).ToArray();
         if (keys.Length == 0)
             return null;
         var key = keys[0];
         foreach (var another in keys.Skip(1))
             findings.Add(Rules.InvalidKey, PlaceOf(another, message), another.Name, message.Name, $"'{key.Name}' is the key already; a message has one");
 
-        if (key.IsStatic || key.IsIndexer || key.GetMethod is not { } getter || !IsReadable(key, getter, from))
+        if (ReasonAgainst(key, message, from) is { } reason)
         {
-            findings.Add(Rules.InvalidKey, PlaceOf(key, message), key.Name, message.Name, "it must be a property of the instance with a public or internal getter");
+            findings.Add(Rules.InvalidKey, PlaceOf(key, message), key.Name, message.Name, reason);
             return null;
         }
 
-        if (KeyText.Expression(key.Type, $"message.{TypeNames.Member(key.Name)}") is { } expression)
-            return new(key.Name, expression);
-        findings.Add(Rules.InvalidKey, PlaceOf(key, message), key.Name, message.Name,
-            $"'{key.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}' has no text that is the same everywhere; use a string, a Guid, a whole number, a date, an enum, or a type with its own ToString");
-        return null;
+        return new(key.Name, KeyText.Expression(key.Type, $"{Target(key, message)}.{TypeNames.Member(key.Name)}"));
     }
 
-    /// <summary>Properties of the type and its bases; of those that override each other only the last.</summary>
-    private static IEnumerable<IPropertySymbol> Properties(INamedTypeSymbol message)
+    private static string? ReasonAgainst(IPropertySymbol key, INamedTypeSymbol message, IAssemblySymbol from)
     {
-        var overridden = new HashSet<ISymbol>(SymbolEqualityComparer.Default);
-        foreach (var property in message.SelfAndBases().SelectMany(type => type.GetMembers()).OfType<IPropertySymbol>())
-        {
-            if (property.OverriddenProperty is { } original)
-                overridden.Add(original);
-            if (!overridden.Contains(property))
-                yield return property;
-        }
+        if (key.IsStatic || key.IsIndexer || key.GetMethod is not { } getter || !IsReadable(key, getter, from))
+            return "it must be a property of the instance with a public or internal getter";
+        if (IsReadThroughType(key, message) && !Reach.IsReachable(key.ContainingType, from))
+            return $"it can be read through '{key.ContainingType.Name}' only, which is hidden; make that public or internal";
+        return KeyText.ReasonAgainst(key.Type);
     }
+
+    /// <summary>C# for what the property is read from: the message, by the name of another type where its own means another property.</summary>
+    private static string Target(IPropertySymbol key, INamedTypeSymbol message) =>
+        IsReadThroughType(key, message) ? $"(({TypeNames.Of(key.ContainingType).Code})message)" : "message";
+
+    private static bool IsReadThroughType(IPropertySymbol key, INamedTypeSymbol message) =>
+        key.ContainingType.TypeKind == TypeKind.Interface
+        || message.SelfAndBases()
+            .TakeWhile(level => !SymbolEqualityComparer.Default.Equals(level, key.ContainingType))
+            .Any(level => !level.GetMembers(key.Name).IsEmpty);
 
     private static bool IsReadable(IPropertySymbol key, IMethodSymbol getter, IAssemblySymbol from) =>
         getter.DeclaredAccessibility == Accessibility.Public

@@ -2,58 +2,64 @@ using Microsoft.CodeAnalysis;
 
 namespace Carillon.SourceGenerator.Parsing;
 
-/// <summary>Writes the C# that turns a key into its invariant text.</summary>
+/// <summary>Writes the C# that asks Carillon for the text of a key, and says which types have none that is the same everywhere.</summary>
 internal static class KeyText
 {
-    /// <summary>The generated method that asks an <see cref="IFormattable"/> for its invariant text without boxing it.</summary>
-    public const string InvariantText = "InvariantText";
+    private const string Method = "global::Carillon.KeyText.Of";
 
-    private const string Culture = "CultureInfo.InvariantCulture";
+    private static readonly string[] _floating =
+        ["System.Half", "System.Runtime.InteropServices.NFloat", "System.Numerics.BFloat16", "System.Numerics.Complex"];
 
-    /// <summary>C# for the text of a value; null when the type has no text that is the same everywhere.</summary>
-    public static string? Expression(ITypeSymbol type, string value)
+    private static readonly string[] _known =
+        ["System.Guid", "System.DateTimeOffset", "System.DateOnly", "System.TimeOnly", "System.TimeSpan"];
+
+    /// <summary>C# for the text of a value, which is null where the value is.</summary>
+    public static string Expression(ITypeSymbol type, string value)
     {
         if (type.SpecialType == SpecialType.System_String)
             return value;
-        var isNullableValue = type.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T;
-        var bare = isNullableValue ? ((INamedTypeSymbol)type).TypeArguments[0] : type;
-        var question = isNullableValue || type.IsReferenceType ? "?" : "";
-        if (Arguments(bare) is { } arguments)
-            return $"{value}{question}.ToString({arguments})";
-        if (IsFormattable(bare) && HasOwnText(bare))
-            return question.Length == 0 ? $"{InvariantText}({value})" : $"{value} is {{ }} key ? {InvariantText}(key) : null";
-        return HasOwnText(bare) ? $"{value}{question}.ToString()" : null;
+        var bare = Bare(type);
+        var isNullable = type.IsReferenceType || !SymbolEqualityComparer.Default.Equals(bare, type);
+        return isNullable ? $"{value} is {{ }} key ? {Of(bare, "key")} : null" : Of(bare, value);
     }
 
-    private static string? Arguments(ITypeSymbol type) => type.SpecialType switch
+    /// <summary>Why a type cannot be a key, or null when it can.</summary>
+    public static string? ReasonAgainst(ITypeSymbol type) => Bare(type) switch
     {
-        SpecialType.System_Boolean or SpecialType.System_Char
-            or (>= SpecialType.System_SByte and <= SpecialType.System_UInt64) => Culture,
-        SpecialType.System_DateTime => $"\"O\", {Culture}",
-        _ when type.TypeKind == TypeKind.Enum => "",
-        _ when type.Is("System.Guid") => "\"D\"",
-        _ when type.Is("System.DateTimeOffset") || type.Is("System.DateOnly") || type.Is("System.TimeOnly") => $"\"O\", {Culture}",
-        _ when type.Is("System.TimeSpan") => $"\"c\", {Culture}",
-        _ => null,
+        { SpecialType: SpecialType.System_DateTime } =>
+            "equal values of the type 'DateTime' may be different instants, and one instant has several; use a DateTimeOffset or a DateOnly",
+        { SpecialType: SpecialType.System_Single or SpecialType.System_Double } floating => Floating(floating),
+        var other when _floating.Any(name => other.Is(name)) => Floating(other),
+        { SpecialType: SpecialType.System_String or (>= SpecialType.System_Boolean and <= SpecialType.System_Decimal) } or { TypeKind: TypeKind.Enum } => null,
+        var other when _known.Any(name => other.Is(name)) || HasOwnText(other) => null,
+        var other => $"'{NameOf(other)}' has no text that is the same everywhere; use a string, a Guid, a number that is not floating-point, a DateTimeOffset, a DateOnly, an enum, or a type with its own ToString",
     };
 
-    private static bool IsFormattable(ITypeSymbol type) =>
-        type.Is("System.IFormattable") || type.AllInterfaces.Any(contract => contract.Is("System.IFormattable"));
+    private static string Of(ITypeSymbol type, string value) => type is INamedTypeSymbol { EnumUnderlyingType: { } number }
+        ? $"{Method}(({number.ToDisplayString()}){value})"
+        : $"{Method}({value})";
+
+    private static ITypeSymbol Bare(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+
+    private static string Floating(ITypeSymbol type) =>
+        $"equal values of the floating-point type '{NameOf(type)}' may have different texts; use a decimal or a whole number";
+
+    private static string NameOf(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     /// <summary>
     /// Whether a type says itself what its text is. The compiler's text of a record depends on the culture and on the names of its
-    /// properties; equal floating-point and decimal numbers may have different texts.
+    /// properties; in another assembly it is recognised by its attribute.
     /// </summary>
     private static bool HasOwnText(ITypeSymbol type)
     {
-        if (type.SpecialType is SpecialType.System_Single or SpecialType.System_Double or SpecialType.System_Decimal || type.Is("System.Half"))
-            return false;
         if (type.TypeKind == TypeKind.Interface)
-            return type.Is("System.IFormattable");
-        return type.SelfAndBases()
+            return false;
+        var own = type.SelfAndBases()
             .TakeWhile(level => level.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType))
             .SelectMany(level => level.GetMembers("ToString"))
             .OfType<IMethodSymbol>()
-            .Any(method => method.IsOverride && method.Parameters.Length == 0 && !method.IsImplicitlyDeclared);
+            .FirstOrDefault(method => method.IsOverride && method.Parameters.Length == 0);
+        return own is { IsImplicitlyDeclared: false } && own.FindAttribute("System.Runtime.CompilerServices.CompilerGeneratedAttribute") is null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 
 namespace Carillon.Events;
 
@@ -9,7 +8,7 @@ internal static class AttributedMessage
     /// <summary>Reads the definition of <typeparamref name="TMessage"/>.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.NotAMessage"/>.</exception>
     /// <exception cref="CarillonConfigurationException">The attributes contradict each other.</exception>
-    public static MessageDefinition<TMessage> Define<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TMessage>()
+    public static MessageDefinition<TMessage> Define<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TMessage>()
         where TMessage : notnull
     {
         var attribute = AttributeOf(typeof(TMessage)) ?? throw NotAMessage(typeof(TMessage));
@@ -36,22 +35,15 @@ internal static class AttributedMessage
             : throw new CarillonConfigurationException(ErrorCodes.DuplicateMessageName, $"{type} is marked both as an event and as a command: keep one.");
     }
 
-    private static Func<TMessage, string?>? KeyOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TMessage>()
+    private static Func<TMessage, string?>? KeyOf<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TMessage>()
     {
-        PropertyInfo? key = null;
-        foreach (var property in typeof(TMessage).GetProperties(BindingFlags.Instance | BindingFlags.Public))
+        var keys = KeyProperties.Of(typeof(TMessage));
+        if (keys.Count > 1)
         {
-            if (!property.IsDefined(typeof(KeyAttribute), inherit: true))
-                continue;
-            if (key is not null)
-            {
-                throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
-                    $"{typeof(TMessage)} marks both {key.Name} and {property.Name} with [Key]: a message has one key.");
-            }
-
-            key = property;
+            throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+                $"{typeof(TMessage)} marks both {keys[0].Name} and {keys[1].Name} with [Key]: a message has one key.");
         }
 
-        return key is null ? null : KeyReader.Create<TMessage>(key);
+        return keys.Count == 0 ? null : KeyReader.Create<TMessage>(keys[0]);
     }
 }

@@ -59,12 +59,12 @@ public sealed class CarillonApp : IAsyncDisposable
 
     /// <summary>Handles a message.</summary>
     /// <typeparam name="TMessage">The message's type, marked with <see cref="EventAttribute"/> or <see cref="CommandAttribute"/>.</typeparam>
-    public CarillonApp On<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TMessage>(Action<TMessage> handle)
+    public CarillonApp On<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TMessage>(Action<TMessage> handle)
         where TMessage : notnull => Configure(carillon => carillon.On(handle));
 
     /// <summary>Handles a message.</summary>
     /// <typeparam name="TMessage">The message's type, marked with <see cref="EventAttribute"/> or <see cref="CommandAttribute"/>.</typeparam>
-    public CarillonApp On<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TMessage>(Func<TMessage, Task> handle)
+    public CarillonApp On<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.All)] TMessage>(Func<TMessage, Task> handle)
         where TMessage : notnull => Configure(carillon => carillon.On(handle));
 
     /// <summary>Starts the app; when it completes, the bus works and messages are received.</summary>

@@ -6,7 +6,7 @@ namespace Carillon;
 /// <summary>Handlers that are lambdas, for small programs and tests.</summary>
 public static class LambdaHandlerExtensions
 {
-    private const DynamicallyAccessedMemberTypes Needed = DynamicallyAccessedMemberTypes.PublicProperties;
+    private const DynamicallyAccessedMemberTypes Needed = DynamicallyAccessedMemberTypes.All;
 
     /// <summary>Handles a message.</summary>
     /// <typeparam name="TMessage">The message's type, marked with <see cref="EventAttribute"/> or <see cref="CommandAttribute"/>.</typeparam>

@@ -37,7 +37,7 @@ public sealed class MessageDiagnosticTests
     [InlineData("[Event(\"a\")] public sealed record M([property: Key] string A, [property: Key] string [|B|]);")]
     [InlineData("[Event(\"a\")] public sealed record M([property: Key] IReadOnlyList<string> [|A|]);")]
     [InlineData("[Event(\"a\")] public sealed record M([property: Key] double [|A|]);")]
-    [InlineData("[Event(\"a\")] public sealed record M([property: Key] decimal? [|A|]);")]
+    [InlineData("[Event(\"a\")] public sealed record M([property: Key] DateTime? [|A|]);")]
     [InlineData("public record struct Id(int Value); [Event(\"a\")] public sealed record M([property: Key] Id [|A|]);")]
     [InlineData("public class Id { public int Value { get; set; } } [Event(\"a\")] public sealed record M([property: Key] Id [|A|]);")]
     [InlineData("[Event(\"a\")] public sealed record M { [Key] public string [|A|] { set { } } }")]

@@ -12,7 +12,7 @@ internal sealed class CompiledHandlers : IDisposable
     private readonly AssemblyLoadContext _loading = new("handlers", isCollectible: true);
     private readonly Assembly _assembly;
 
-    private CompiledHandlers(Stream image) => _assembly = _loading.LoadFromStream(image);
+    private CompiledHandlers(params IEnumerable<Stream> images) => _assembly = images.Select(_loading.LoadFromStream).ToArray()[^1];
 
     public RecordingBuilder Builder { get; } = new();
 
@@ -22,12 +22,27 @@ internal sealed class CompiledHandlers : IDisposable
     {
         MetadataReference[] sample = [MetadataReference.CreateFromFile(typeof(Sample).Assembly.Location)];
         var compilation = TestCompilation.Create("Compiled", sample, $"using static {typeof(Sample).FullName};\nnamespace Compiled;\n{source}");
-        var optimized = compilation.WithOptions(compilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
+        return new(Emit(GeneratorRun.Of(Optimized(compilation)).AssertCompiles().Output));
+    }
+
+    /// <summary>Compiles messages into one assembly and their handlers into another one.</summary>
+    public static CompiledHandlers CompileApart(string contracts, string handlers)
+    {
+        var first = Optimized(TestCompilation.Create("Contracts", [], $"namespace Contracts;\n{contracts}"));
+        var second = Optimized(TestCompilation.Create("Compiled", [first.ToReference()], $"using Contracts;\nnamespace Compiled;\n{handlers}"));
+        return new(Emit(first), Emit(GeneratorRun.Of(second).AssertCompiles().Output));
+    }
+
+    private static Compilation Optimized(Compilation compilation) =>
+        compilation.WithOptions(compilation.Options.WithOptimizationLevel(OptimizationLevel.Release));
+
+    private static MemoryStream Emit(Compilation compilation)
+    {
         var image = new MemoryStream();
-        var result = GeneratorRun.Of(optimized).AssertCompiles().Output.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        var result = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(result.Success, string.Join(Environment.NewLine, result.Diagnostics));
         image.Position = 0;
-        return new(image);
+        return image;
     }
 
     /// <summary>The type of a class in the source.</summary>
@@ -53,5 +68,16 @@ internal sealed class CompiledHandlers : IDisposable
         return context.Returned;
     }
 
+    /// <summary>The key of a message, as the definition that the only handler was generated with reads it.</summary>
+    public string? KeyOf(object message) => Builder.Handlers.Single().Message!.Accept(KeyReader.Instance, message);
+
     public void Dispose() => _loading.Unload();
+
+    private sealed class KeyReader : IMessageVisitor<object, string?>
+    {
+        public static readonly KeyReader Instance = new();
+
+        public string? Visit<TMessage>(MessageDefinition<TMessage> definition, object state)
+            where TMessage : notnull => definition.Key!((TMessage)state);
+    }
 }

@@ -79,9 +79,6 @@ public sealed class RegistrationTests
     [InlineData("ulong?", "18446744073709551615", "18446744073709551615")]
     [InlineData("bool", "true", "True")]
     [InlineData("char", "'x'", "x")]
-    [InlineData("DayOfWeek?", "DayOfWeek.Monday", "Monday")]
-    [InlineData("DateTimeOffset", "new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.FromHours(2))", "2026-01-02T03:04:05.6780000+02:00")]
-    [InlineData("DateTime?", "new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc)", "2026-01-02T03:04:05.0000000Z")]
     [InlineData("DateOnly", "new(2026, 1, 2)", "2026-01-02")]
     [InlineData("TimeOnly", "new(3, 4, 5)", "03:04:05.0000000")]
     [InlineData("TimeSpan", "new(1, 2, 3)", "01:02:03")]
@@ -108,7 +105,7 @@ public sealed class RegistrationTests
         CultureInfo.CurrentCulture = strange;
         try
         {
-            Assert.Equal(expected, handlers.Builder.Handlers.Single().Message!.Accept(new KeyReader(), message));
+            Assert.Equal(expected, handlers.KeyOf(message));
         }
         finally
         {
@@ -117,10 +114,4 @@ public sealed class RegistrationTests
     }
 
     private static CompiledHandlers Compile() => CompiledHandlers.Compile(Source);
-
-    private sealed class KeyReader : IMessageVisitor<object, string?>
-    {
-        public string? Visit<TMessage>(MessageDefinition<TMessage> definition, object state)
-            where TMessage : notnull => definition.Key!((TMessage)state);
-    }
 }

@@ -5,9 +5,6 @@
 
 namespace Carillon.Generated;
 
-using global::System;
-using global::System.Globalization;
-
 /// <summary>The messages that this assembly declares, handles or publishes.</summary>
 [global::Microsoft.CodeAnalysis.Embedded]
 internal static class CarillonMessages
@@ -16,7 +13,7 @@ internal static class CarillonMessages
     internal static readonly MessageDefinition<global::Shop.Orders.Charge> Shop_Orders_Charge = new(
         "payment.charge",
         MessageKind.Command,
-        static message => message.Number.ToString(CultureInfo.InvariantCulture))
+        static message => global::Carillon.KeyText.Of(message.Number))
     {
         Version = 1,
     };
@@ -25,7 +22,7 @@ internal static class CarillonMessages
     internal static readonly MessageDefinition<global::Shop.Orders.OrderCreated> Shop_Orders_OrderCreated = new(
         "order.created",
         MessageKind.Event,
-        static message => message.OrderId.ToString("D"))
+        static message => global::Carillon.KeyText.Of(message.OrderId))
     {
         Version = 2,
     };
@@ -34,7 +31,7 @@ internal static class CarillonMessages
     internal static readonly MessageDefinition<global::Shop.Orders.Outer.Nested> Shop_Orders_Outer_Nested = new(
         "weekday",
         MessageKind.Event,
-        static message => message.Day.ToString())
+        static message => global::Carillon.KeyText.Of((int)message.Day))
     {
         Version = 1,
         Priority = Priority.Low,
@@ -52,7 +49,7 @@ internal static class CarillonMessages
     internal static readonly MessageDefinition<global::Shop.Orders.Referred> Shop_Orders_Referred = new(
         "referred",
         MessageKind.Event,
-        static message => message.By is { } key ? InvariantText(key) : null)
+        static message => message.By is { } key ? global::Carillon.KeyText.Of(key) : null)
     {
         Version = 1,
     };
@@ -61,7 +58,7 @@ internal static class CarillonMessages
     internal static readonly MessageDefinition<global::Shop.Orders.Under_Score> Shop_Orders_Under__Score = new(
         "a_b",
         MessageKind.Event,
-        static message => message.At?.ToString("O", CultureInfo.InvariantCulture))
+        static message => message.At is { } key ? global::Carillon.KeyText.Of(key) : null)
     {
         Version = 1,
         Topic = "stock",
@@ -78,8 +75,4 @@ internal static class CarillonMessages
         carillon.AddMessage(Shop_Orders_Referred);
         carillon.AddMessage(Shop_Orders_Under__Score);
     }
-
-    private static string InvariantText<T>(T value)
-        where T : IFormattable =>
-        value.ToString(null, CultureInfo.InvariantCulture);
 }
