@@ -29,6 +29,18 @@ internal sealed class Recording
         return this;
     }
 
+    public Recording Discard(string key, long version)
+    {
+        History.Add(new HistoryLine { Step = HistoryStep.Discarded, Key = key, Version = version });
+        return this;
+    }
+
+    public Recording Book(string key, long version)
+    {
+        History.Bookings = new HashSet<(string Key, long Version)>(History.Bookings) { (key, version) };
+        return this;
+    }
+
     public Recording Kill(string process, long at, string? failpoint = null)
     {
         History.Add(new HistoryLine { Step = HistoryStep.Killed, Process = process, At = at, Failpoint = failpoint });

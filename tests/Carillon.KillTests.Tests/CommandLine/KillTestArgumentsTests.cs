@@ -20,6 +20,17 @@ public sealed class KillTestArgumentsTests
     }
 
     [Theory]
+    [InlineData("at-least-once", DeliveryGuarantee.AtLeastOnce, false)]
+    [InlineData("exactly-once", DeliveryGuarantee.ExactlyOnce, false)]
+    [InlineData("ef", DeliveryGuarantee.ExactlyOnce, true)]
+    public void Parse_ShouldKnowTheMode_WhenItIsOneOfThem(string mode, DeliveryGuarantee expected, bool usesContexts)
+    {
+        var arguments = KillTestArguments.Parse($"--transport sqlite --mode {mode} --rounds 3".Split(' '));
+        Assert.Equal((expected, usesContexts, mode), (arguments.Mode, arguments.UsesContexts, arguments.ModeName));
+    }
+
+    [Theory]
+    [InlineData(Sound + " --sabotage publish-outside", "--sabotage publish-outside needs --mode ef")]
     [InlineData(Sound + " --outage soon", "--outage is \"soon\"")]
     [InlineData("", "--transport is missing")]
     [InlineData("--transport sqlite --rounds 3", "--mode is missing")]

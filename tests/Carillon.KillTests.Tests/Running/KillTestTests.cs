@@ -17,6 +17,8 @@ public sealed class KillTestTests
     [InlineData("postgres", "at-least-once", 5, 20263)]
     [InlineData("postgres", "exactly-once", 20, 20264)]
     [InlineData("sqlite-outbox", "exactly-once", 8, 20266)]
+    [InlineData("sqlite", "ef", 8, 20267)]
+    [InlineData("postgres", "ef", 8, 20268)]
     [Trait("Guarantee", "G1")]
     [Trait("Guarantee", "G2")]
     [Trait("Guarantee", "G3")]
@@ -58,6 +60,18 @@ public sealed class KillTestTests
         Assert.True(run.ExitCode == 1, $"{run.Errors}{run.Output}");
         Assert.InRange(run["lost"], 1, int.MaxValue);
         Assert.Contains("lost: ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sqlite")]
+    [InlineData("postgres")]
+    public async Task Run_ShouldReportPhantoms_WhenMessagesAreSentBesideTheSave(string transport)
+    {
+        DemandServer(transport);
+        var run = await FinishedRun.RunAsync(
+            "--transport", transport, "--mode", "ef", "--rounds", Rounds, "--drain-every", "3", "--seed", "4", "--sabotage", "publish-outside");
+        Assert.True(run.ExitCode == 1, $"{run.Errors}{run.Output}");
+        Assert.True(run["phantom"] > 0 && run["parted"] > 0, $"{run.Errors}{run.Output}");
     }
 
     [Theory]

@@ -6,7 +6,7 @@ namespace Carillon.KillTests;
 internal sealed record KillTestArguments
 {
     public const string Usage = """
-        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite|postgres|sqlite-outbox --mode at-least-once|exactly-once --rounds N [options]
+        dotnet run -c Release --project tests/Carillon.KillTests -- --transport sqlite|postgres|sqlite-outbox --mode at-least-once|exactly-once|ef --rounds N [options]
           --seed S          repeats the kills of an earlier run (default: chosen, and printed)
           --keys N          keys of each publisher, 1 to 1000 (default 6)
           --publishers N    publisher processes, 1 to 8 (default 2)
@@ -21,7 +21,7 @@ internal sealed record KillTestArguments
           --pause           processes stand still for longer than their leases, at random moments and between two steps, and go on
           --outage SECONDS  the database, or what the handlers need, is away for so long, 1 to 3600
           --keep            keeps the temporary folder; without it, it is kept only when something was violated
-          --sabotage NAME   does wrong on purpose, and the checks must find it: settle-before-commit, write-outside, pass-by-what-is-new, give-up-early
+          --sabotage NAME   does wrong on purpose, and the checks must find it: settle-before-commit, write-outside, pass-by-what-is-new, give-up-early, publish-outside
         """;
 
     private static readonly string[] Needed = ["--transport", "--mode", "--rounds"];
@@ -39,11 +39,15 @@ internal sealed record KillTestArguments
         ["write-outside"] = Sabotage.WriteOutside,
         ["pass-by-what-is-new"] = Sabotage.PassByWhatIsNew,
         ["give-up-early"] = Sabotage.GiveUpEarly,
+        ["publish-outside"] = Sabotage.PublishOutside,
     };
 
     public string Transport { get; private init; } = "";
 
     public DeliveryGuarantee Mode { get; private init; }
+
+    /// <summary>Whether publishers and handlers work through Entity Framework Core.</summary>
+    public bool UsesContexts { get; private init; }
 
     public int Rounds { get; private init; }
 
@@ -80,7 +84,12 @@ internal sealed record KillTestArguments
     public TimeSpan Outage { get; private init; }
 
     /// <summary>The mode as it is written on the command line.</summary>
-    public string ModeName => Mode == DeliveryGuarantee.ExactlyOnce ? "exactly-once" : "at-least-once";
+    public string ModeName => (Mode, UsesContexts) switch
+    {
+        (_, true) => "ef",
+        (DeliveryGuarantee.ExactlyOnce, _) => "exactly-once",
+        _ => "at-least-once",
+    };
 
     /// <exception cref="KillTestArgumentException">Something is missing, unknown or out of range.</exception>
     public static KillTestArguments Parse(IReadOnlyList<string> args)
@@ -103,6 +112,8 @@ internal sealed record KillTestArguments
             throw new KillTestArgumentException($"{missing} is missing.");
         if (arguments.ServerKills > 0 && !TransportChoice.WithServer.Contains(arguments.Transport))
             throw new KillTestArgumentException($"--server-kills needs a transport with a server, but {arguments.Transport} has none.");
+        if (arguments is { Sabotage: Sabotage.PublishOutside, UsesContexts: false })
+            throw new KillTestArgumentException("--sabotage publish-outside needs --mode ef: elsewhere there is no save to publish beside.");
         return arguments;
     }
 
@@ -111,7 +122,7 @@ internal sealed record KillTestArguments
         "--transport" => TransportChoice.Names.Contains(value)
             ? this with { Transport = value }
             : throw Wrong(option, value, $"one of {string.Join(", ", TransportChoice.Names)}"),
-        "--mode" => this with { Mode = ParseMode(value) },
+        "--mode" => this with { Mode = ParseMode(value), UsesContexts = value == "ef" },
         "--rounds" => this with { Rounds = Number(option, value, 1_000_000) },
         "--seed" => this with { Seed = Number(option, value, int.MaxValue) },
         "--keys" => this with { Keys = Number(option, value, 1_000) },
@@ -132,8 +143,8 @@ internal sealed record KillTestArguments
     private static DeliveryGuarantee ParseMode(string value) => value switch
     {
         "at-least-once" => DeliveryGuarantee.AtLeastOnce,
-        "exactly-once" => DeliveryGuarantee.ExactlyOnce,
-        _ => throw Wrong("--mode", value, "at-least-once or exactly-once"),
+        "exactly-once" or "ef" => DeliveryGuarantee.ExactlyOnce,
+        _ => throw Wrong("--mode", value, "at-least-once, exactly-once or ef"),
     };
 
     private static int Number(string option, string value, int most) =>

@@ -17,4 +17,7 @@ internal enum Sabotage
 
     /// <summary>A message that has failed once is given up.</summary>
     GiveUpEarly = 4,
+
+    /// <summary>Publishers that have a context publish beside its save.</summary>
+    PublishOutside = 5,
 }

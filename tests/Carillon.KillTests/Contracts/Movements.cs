@@ -13,7 +13,7 @@ internal static class Movements
     };
 
     /// <summary>Publishes one, under its own type.</summary>
-    public static ValueTask PublishAsync(this IEventBus bus, IMovement movement) => movement switch
+    public static ValueTask PublishMovementAsync(this IEventBus bus, IMovement movement) => movement switch
     {
         Withdrawn withdrawn => bus.PublishAsync(withdrawn),
         WithdrawnInCurrency withdrawn => bus.PublishAsync(withdrawn),
@@ -21,6 +21,28 @@ internal static class Movements
         Deposited deposited => bus.PublishAsync(deposited),
         _ => throw new ArgumentOutOfRangeException(nameof(movement)),
     };
+
+    /// <summary>Publishes one with the rows of a context, under its own type.</summary>
+    public static void PublishMovement(this BankContext bank, IMovement movement)
+    {
+        switch (movement)
+        {
+            case Withdrawn withdrawn:
+                bank.Publish(withdrawn);
+                break;
+            case WithdrawnInCurrency withdrawn:
+                bank.Publish(withdrawn);
+                break;
+            case InterestPaid interest:
+                bank.Publish(interest);
+                break;
+            case Deposited deposited:
+                bank.Publish(deposited);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(movement));
+        }
+    }
 
     /// <summary>Subscribes to what a generation handles.</summary>
     public static ICarillonBuilder OnMovements(this ICarillonBuilder carillon, Generation generation, Func<IMovement, EventContext, Task> handle)

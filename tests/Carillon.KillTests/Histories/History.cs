@@ -11,6 +11,7 @@ internal sealed class History
     private readonly SortedDictionary<string, int> _failpoints = new(StringComparer.Ordinal);
     private readonly HashSet<Happening> _buried = [];
     private readonly HashSet<Happening> _buriedAlive = [];
+    private readonly HashSet<(string Key, long Version)> _discarded = [];
 
     /// <summary>How many messages were to be published.</summary>
     public int Attempts => _attempts.Count;
@@ -42,6 +43,12 @@ internal sealed class History
     /// <summary>What was seen to be a dead letter although it had happened already.</summary>
     public IReadOnlySet<Happening> BuriedAlive => _buriedAlive;
 
+    /// <summary>How many messages were published and then rolled back.</summary>
+    public int Discarded => _discarded.Count;
+
+    /// <summary>The rows that publishers have committed with their messages.</summary>
+    public IReadOnlySet<(string Key, long Version)> Bookings { get; set; } = new HashSet<(string Key, long Version)>();
+
     /// <summary>Whether a message was to be published.</summary>
     public bool WasTried(string key, long version) => _attempts.ContainsKey((key, version));
 
@@ -57,6 +64,9 @@ internal sealed class History
     {
         switch (line.Step)
         {
+            case HistoryStep.Discarded when _attempts.ContainsKey((line.Key!, line.Version)) || !_discarded.Add((line.Key!, line.Version)):
+            case HistoryStep.Intent when _discarded.Contains((line.Key!, line.Version)):
+                throw new InvalidDataException($"{line.Key} version {line.Version} was rolled back and published.");
             case HistoryStep.Intent when !_attempts.TryAdd((line.Key!, line.Version), false):
                 throw new InvalidDataException($"{line.Key} version {line.Version} was published twice.");
             case HistoryStep.Acknowledged when !_attempts.ContainsKey((line.Key!, line.Version)):

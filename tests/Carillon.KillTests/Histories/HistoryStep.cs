@@ -17,4 +17,7 @@ internal enum HistoryStep
 
     /// <summary>A process is about to stand still.</summary>
     Halted = 4,
+
+    /// <summary>A message is about to be published in something that will be rolled back: it must never happen.</summary>
+    Discarded = 5,
 }

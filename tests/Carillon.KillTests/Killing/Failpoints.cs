@@ -16,11 +16,14 @@ internal static class Failpoints
     /// <param name="transport">What it is on.</param>
     /// <param name="role">What it does.</param>
     /// <param name="mode">How often it promises to handle.</param>
-    public static IReadOnlyList<string> Of(string transport, RoleName role, DeliveryGuarantee mode)
+    /// <param name="usesContexts">Whether it works through Entity Framework Core.</param>
+    public static IReadOnlyList<string> Of(string transport, RoleName role, DeliveryGuarantee mode, bool usesContexts = false)
     {
         var storing = TransportChoice.Failpoints(transport, role);
         return (role, mode) switch
         {
+            (RoleName.Publisher, _) when usesContexts => ContextFailpoints.Names,
+            (_, DeliveryGuarantee.ExactlyOnce) when usesContexts => [.. storing, .. Settling, .. Parking, .. UnitOfWork, .. ContextFailpoints.JoinedNames],
             (RoleName.Publisher, _) => storing,
             (_, DeliveryGuarantee.ExactlyOnce) => [.. storing, .. Settling, .. Parking, .. UnitOfWork],
             _ => [.. storing, .. Settling, .. Parking],

@@ -38,6 +38,12 @@ internal sealed record KillTestReport
     /// <summary>Dead letters that should not have been.</summary>
     public required int WronglyGivenUp { get; init; }
 
+    /// <summary>Rows of publishers without their message, and messages without their row.</summary>
+    public required int Parted { get; init; }
+
+    /// <summary>Messages that were published and rolled back on purpose.</summary>
+    public required int Discarded { get; init; }
+
     public required int Unsettled { get; init; }
 
     /// <summary>Processes that were killed, by the harness or by themselves at a failpoint.</summary>
@@ -69,7 +75,7 @@ internal sealed record KillTestReport
     public string? Failure { get; init; }
 
     /// <summary>Whether every guarantee was kept.</summary>
-    public bool IsClean => Failure is null && Lost + Phantom + DoubleEffects + OrderViolations + WronglyGivenUp + Unsettled == 0;
+    public bool IsClean => Failure is null && Lost + Phantom + DoubleEffects + OrderViolations + WronglyGivenUp + Parted + Unsettled == 0;
 
     public static KillTestReport Of(KillTestArguments arguments, int rounds, History history, Verdict verdict) => new()
     {
@@ -86,6 +92,8 @@ internal sealed record KillTestReport
         Duplicates = verdict.Repeated.Explained.Count,
         OrderViolations = verdict.OutOfOrder.Count,
         WronglyGivenUp = verdict.Buried.Count,
+        Parted = verdict.Parted.Count,
+        Discarded = history.Discarded,
         Unsettled = verdict.Unsettled,
         Kills = history.Kills,
         Halts = history.Halts,

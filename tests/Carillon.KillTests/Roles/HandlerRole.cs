@@ -18,9 +18,9 @@ internal static class HandlerRole
         var builder = Role.CreateHost();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Grace);
         builder.Services.AddSingleton(settings).AddSingleton(transport).AddSingleton<Ledger>().AddSingleton(CreateEffects);
-        builder.AddCarillon(Subscriptions.Ledger, carillon => transport.Use(carillon)
-            .OnMovements(settings.Generation, (movement, context) => context.Services.GetRequiredService<Ledger>().BookAsync(movement, context))
-            .On<Booked>((booked, context) => context.Services.GetRequiredService<Ledger>().AuditAsync(booked, context), Subscriptions.AuditOnly)
+        if (settings.UsesContexts)
+            builder.Services.AddBank(settings.Seed, Subscriptions.Ledger, transport.Use);
+        builder.AddCarillon(Subscriptions.Ledger, carillon => Handle(transport.Use(carillon), settings)
             .Subscription(subscription => Configure(subscription, settings)));
         // Publishers stop, or die, before all of theirs is sent: somebody else of their service goes on.
         if (transport.HasOutbox)
@@ -28,11 +28,22 @@ internal static class HandlerRole
         if (settings.Disturbances.HasFlag(Disturbances.Pause))
             builder.Services.AddHostedService<Operator>();
         using var host = builder.Build();
-        await transport.CreateEffectsAsync(host.Services);
+        await transport.CreateTablesAsync(host.Services);
+        if (settings.UsesContexts)
+            await BankContexts.WarmUpAsync(host.Services);
         await host.StartAsync();
         Console.WriteLine(Role.Ready);
         await host.WaitForShutdownAsync();
     }
+
+    private static ICarillonBuilder Handle(ICarillonBuilder carillon, RoleSettings settings) => settings switch
+    {
+        { UsesContexts: true, Generation: Generation.Older } => carillon.AddHandlers(typeof(ContextHandlers)),
+        { UsesContexts: true } => carillon.AddHandlers(typeof(ContextHandlers), typeof(NewerContextHandlers)),
+        _ => carillon
+            .OnMovements(settings.Generation, (movement, context) => context.Services.GetRequiredService<Ledger>().BookAsync(movement, context))
+            .On<Booked>((booked, context) => context.Services.GetRequiredService<Ledger>().AuditAsync(booked, context), Subscriptions.AuditOnly),
+    };
 
     private static void Configure(SubscriptionOptions subscription, RoleSettings settings)
     {
@@ -72,6 +83,7 @@ internal static class HandlerRole
         {
             { Sabotage: Sabotage.SettleBeforeCommit } => new DetachedEffects(own, Late),
             { Sabotage: Sabotage.WriteOutside } => new DetachedEffects(own, Soon),
+            { UsesContexts: true } => new ContextEffects(settings.Seed),
             { Mode: DeliveryGuarantee.ExactlyOnce } => new UnitOfWorkEffects(),
             _ => own,
         };

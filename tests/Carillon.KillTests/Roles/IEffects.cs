@@ -4,4 +4,7 @@ namespace Carillon.KillTests;
 internal interface IEffects
 {
     ValueTask AddAsync(Effect effect, EventContext context);
+
+    /// <summary>Publishes what goes with an effect.</summary>
+    ValueTask PublishAsync(Booked booked, EventContext context) => context.Bus.PublishAsync(booked, context.Cancellation);
 }

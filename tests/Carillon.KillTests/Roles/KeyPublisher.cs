@@ -1,11 +1,10 @@
 namespace Carillon.KillTests;
 
 /// <summary>
-/// Publishes the messages of one key: several at a time and not awaited one by one, so that work is always under way, each with a line in the
-/// history before and after. What was not acknowledged is never published again: it may have been stored.
+/// Publishes the messages of one key, several in a row, each with a line in the history before and after. What was not acknowledged is never published
+/// again: it may have been stored.
 /// </summary>
-internal sealed class KeyPublisher(
-    string key, Generation generation, long last, IEventBus bus, HistoryWriter history, Random random, TimeSpan pause)
+internal abstract class KeyPublisher(string key, long last, HistoryWriter history, Random random, TimeSpan pause)
 {
     /// <summary>How many messages are published in a row, at most.</summary>
     public const int MostInARow = 6;
@@ -14,6 +13,12 @@ internal sealed class KeyPublisher(
 
     private long _version = last;
 
+    /// <summary>The key.</summary>
+    protected string Key => key;
+
+    /// <summary>Draws what is left to chance.</summary>
+    protected Random Random => random;
+
     /// <summary>Publishes until it is asked to stop; what it began, it finishes.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -21,23 +26,19 @@ internal sealed class KeyPublisher(
             await PublishAsync(1 + random.Next(MostInARow));
     }
 
-    private async Task PublishAsync(int count)
+    /// <summary>Publishes so many messages in a row.</summary>
+    protected abstract Task PublishAsync(int count);
+
+    /// <summary>Writes down that the next message is about to be published, or published and rolled back.</summary>
+    /// <returns>Which one of its key it is.</returns>
+    protected long Announce(HistoryStep step = HistoryStep.Intent)
     {
-        var versions = Enumerable.Range(0, count).Select(_ => ++_version).ToList();
-        foreach (var version in versions)
-            history.Write(new HistoryLine { Step = HistoryStep.Intent, Key = key, Version = version, At = Clock.Now });
-        var publishing = versions.ConvertAll(version => (Version: version, Done: bus.PublishAsync(Movements.Create(generation, key, version)).AsTask()));
-        foreach (var (version, done) in publishing)
-        {
-            try
-            {
-                await done;
-                history.Write(new HistoryLine { Step = HistoryStep.Acknowledged, Key = key, Version = version, At = Clock.Now });
-            }
-            catch (PublishFailedException refused)
-            {
-                await Console.Error.WriteLineAsync($"{key} version {version} was not acknowledged: {refused.Message}");
-            }
-        }
+        Write(step, ++_version);
+        return _version;
     }
+
+    /// <summary>Writes down that a message must not be lost from now on.</summary>
+    protected void Acknowledge(long version) => Write(HistoryStep.Acknowledged, version);
+
+    private void Write(HistoryStep step, long version) => history.Write(new HistoryLine { Step = step, Key = key, Version = version, At = Clock.Now });
 }

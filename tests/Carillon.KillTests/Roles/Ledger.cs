@@ -17,7 +17,7 @@ internal sealed class Ledger(IEffects effects, RoleSettings settings)
     public async Task BookAsync(IMovement movement, EventContext context)
     {
         await HappenAsync(Subscriptions.Ledger, movement.Account, movement.Version, context);
-        await context.Bus.PublishAsync(new Booked(movement.Account, movement.Version), context.Cancellation);
+        await effects.PublishAsync(new Booked(movement.Account, movement.Version), context);
     }
 
     public async Task AuditAsync(Booked booked, EventContext context) =>

@@ -26,6 +26,9 @@ internal sealed record RoleSettings
 
     public required DeliveryGuarantee Mode { get; init; }
 
+    /// <summary>Whether the process works through Entity Framework Core.</summary>
+    public bool UsesContexts { get; init; }
+
     public required int Seed { get; init; }
 
     /// <summary>How many keys a publisher has.</summary>

@@ -164,6 +164,7 @@ internal sealed class Crew(KillTestArguments arguments, string folder, string ad
             Transport = arguments.Transport,
             Address = address,
             Mode = arguments.Mode,
+            UsesContexts = arguments.UsesContexts,
             Seed = unchecked(arguments.Seed * 31 + number),
             Keys = arguments.Keys,
             Pause = (1.0 + KeyPublisher.MostInARow) / 2 * arguments.Keys * arguments.Publishers / arguments.Rate,

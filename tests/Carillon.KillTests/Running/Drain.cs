@@ -24,7 +24,7 @@ internal sealed class Drain(KillTestArguments arguments, Crew crew, Evidence evi
             throw new KillTestFailedException(Describe(transport.CountUnsettled()));
         await Patience.UntilAsync(() => LossCheck.Find(evidence.ReadNew()).Count == 0, Afterwards, cancellation);
         await crew.StopAsync(RoleName.Handler, cancellation);
-        return Verdict.Of(evidence.ReadNew(), _promise, transport.CountUnsettled());
+        return Verdict.Of(_promise.Books ? evidence.ReadAll() : evidence.ReadNew(), _promise, transport.CountUnsettled());
     }
 
     // What was wrongly given up may hold its key for ever: there is nothing to wait for.

@@ -15,4 +15,11 @@ internal sealed class Evidence(string folder, ITransportUnderTest transport)
         History.Add(transport.ReadDeadLetters());
         return History;
     }
+
+    /// <summary>Reads what is new, and the rows of the publishers, who have stopped.</summary>
+    public History ReadAll()
+    {
+        History.Bookings = transport.ReadBookings();
+        return ReadNew();
+    }
 }

@@ -106,7 +106,7 @@ internal sealed class KillTest
             await _outages.RunAsync(disturbance.Outage, () => _crew.KillAsync(victims, cancellation), cancellation);
     }
 
-    private IReadOnlyList<string> FailpointsOf(RoleName role) => Failpoints.Of(_arguments.Transport, role, _arguments.Mode);
+    private IReadOnlyList<string> FailpointsOf(RoleName role) => Failpoints.Of(_arguments.Transport, role, _arguments.Mode, _arguments.UsesContexts);
 
     private async Task KillServerAsync(IReadOnlyList<CrewPlace> victims, TimeSpan outage, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 
 namespace Carillon.KillTests;
 
@@ -17,20 +18,23 @@ internal abstract class DatabaseUnderTest : ITransportUnderTest
         """;
 
     private const string SetAside = "SELECT count(*) FROM carillon_parked WHERE state = 0";
+    private const string Booked = "SELECT key, version FROM kill_bookings";
     private const string Dead = "SELECT subscription, key, body FROM carillon_parked WHERE state = 1";
 
-    /// <summary>The statements that make the effects table, also when several processes execute them at once.</summary>
-    protected abstract string CreateEffects { get; }
+    /// <summary>The statements that make the tables, also when several processes execute them at once.</summary>
+    protected abstract string CreateTables { get; }
 
     public virtual bool HasOutbox => false;
 
     public abstract ICarillonBuilder Use(ICarillonBuilder carillon);
 
-    public async Task CreateEffectsAsync(IServiceProvider services)
+    public abstract void Use(DbContextOptionsBuilder options);
+
+    public async Task CreateTablesAsync(IServiceProvider services)
     {
         await using var connection = await OpenConnectionAsync(services);
         await using var command = connection.CreateCommand();
-        command.CommandText = CreateEffects;
+        command.CommandText = CreateTables;
         await command.ExecuteNonQueryAsync();
     }
 
@@ -40,6 +44,18 @@ internal abstract class DatabaseUnderTest : ITransportUnderTest
     {
         using var connection = Open();
         return EffectSql.ReadAfter(connection, after);
+    }
+
+    public IReadOnlySet<(string Key, long Version)> ReadBookings()
+    {
+        using var connection = Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = Booked;
+        using var row = command.ExecuteReader();
+        var booked = new HashSet<(string Key, long Version)>();
+        while (row.Read())
+            booked.Add((row.GetString(0), row.GetInt64(1)));
+        return booked;
     }
 
     public IReadOnlySet<Happening> ReadDeadLetters()

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 
 namespace Carillon.KillTests;
 
@@ -11,14 +12,20 @@ internal interface ITransportUnderTest
     /// <summary>Puts a service on it.</summary>
     ICarillonBuilder Use(ICarillonBuilder carillon);
 
-    /// <summary>Makes the effects table, if it is not there. It has no unique constraint.</summary>
-    Task CreateEffectsAsync(IServiceProvider services);
+    /// <summary>Puts contexts on the database of the handlers.</summary>
+    void Use(DbContextOptionsBuilder options);
+
+    /// <summary>Makes the tables of effects and bookings, if they are not there. Effects have no unique constraint.</summary>
+    Task CreateTablesAsync(IServiceProvider services);
 
     /// <summary>Opens a connection for a handler's own writes.</summary>
     ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services);
 
     /// <summary>The effects after a position, in the order in which they happened. What is returned next lies behind all of them.</summary>
     IReadOnlyList<Effect> ReadEffects(long after);
+
+    /// <summary>The rows that publishers have committed with their messages.</summary>
+    IReadOnlySet<(string Key, long Version)> ReadBookings();
 
     /// <summary>What is a dead letter.</summary>
     IReadOnlySet<Happening> ReadDeadLetters();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Carillon.PostgreSql;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
@@ -8,12 +9,13 @@ namespace Carillon.KillTests;
 /// <summary>One PostgreSQL database, which is the handlers' database too.</summary>
 internal sealed class PostgreSqlUnderTest(string connectionString, Timing timing) : DatabaseUnderTest
 {
-    protected override string CreateEffects =>
+    protected override string CreateTables =>
         """
         SELECT pg_advisory_xact_lock(1);
         CREATE TABLE IF NOT EXISTS kill_effects (
             position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, subscription text NOT NULL, key text NOT NULL, version bigint NOT NULL,
-            message text NOT NULL, process text NOT NULL, at bigint NOT NULL)
+            message text NOT NULL, process text NOT NULL, at bigint NOT NULL);
+        CREATE TABLE IF NOT EXISTS kill_bookings (key text NOT NULL, version bigint NOT NULL, PRIMARY KEY (key, version))
         """;
 
     public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UsePostgreSql(connectionString, postgres =>
@@ -22,6 +24,8 @@ internal sealed class PostgreSqlUnderTest(string connectionString, Timing timing
         postgres.LockTimeout = timing.Wait;
         postgres.CommandTimeout = timing.Wait;
     });
+
+    public override void Use(DbContextOptionsBuilder options) => options.UseNpgsql(connectionString);
 
     public override async ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>
         await services.GetRequiredService<PostgreSqlDatabase>().OpenConnectionAsync();

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Carillon.Sqlite;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.KillTests;
@@ -8,14 +9,17 @@ namespace Carillon.KillTests;
 /// <summary>One SQLite file, which is the handlers' database too.</summary>
 internal class SqliteUnderTest(string path, Timing timing) : DatabaseUnderTest
 {
-    protected override string CreateEffects =>
+    protected override string CreateTables =>
         """
         CREATE TABLE IF NOT EXISTS kill_effects (
             position INTEGER PRIMARY KEY AUTOINCREMENT, subscription TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL,
-            message TEXT NOT NULL, process TEXT NOT NULL, at INTEGER NOT NULL)
+            message TEXT NOT NULL, process TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE TABLE IF NOT EXISTS kill_bookings (key TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (key, version))
         """;
 
     public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UseSqlite($"Data Source={path}", Configure);
+
+    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={path}");
 
     public override ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>
         ValueTask.FromResult<DbConnection>(services.GetRequiredService<SqliteFile>().OpenConnection());
