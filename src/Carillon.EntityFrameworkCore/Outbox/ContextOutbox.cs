@@ -13,7 +13,9 @@ namespace Carillon.EntityFrameworkCore;
 internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options) : IResettableService, IDisposable
 {
     private readonly ContextSave _save = new(current);
+    private readonly WeakReference<ContextOutbox> _itself = new(null!);
     private StoredMessages? _messages;
+    private bool _isGone;
 
     /// <summary>The unit of work that the calling code runs in, or null.</summary>
     public IUnitOfWork? CurrentWork => Publisher.Messages.Current;
@@ -114,9 +116,13 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>The context has begun a transaction.</summary>
     public async ValueTask BeganAsync(DbTransaction transaction)
     {
-        await JoinedTransactions.BeginAsync(transaction);
+        _itself.SetTarget(this);
+        await JoinedTransactions.BeginAsync(transaction, _itself);
         _messages?.Begin(transaction);
     }
+
+    /// <summary>Whether the context works in a transaction, as far as it is not gone itself.</summary>
+    public bool IsIn(DbTransaction transaction) => !_isGone && ReferenceEquals(Context.Database.CurrentTransaction?.GetDbTransaction(), transaction);
 
     /// <summary>The context takes part in a transaction that somebody else began, and whose commit it may never see.</summary>
     public void Uses(DbTransaction transaction)
@@ -165,7 +171,11 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context is gone, and what still waits with it.</summary>
-    public void Dispose() => ResetState();
+    public void Dispose()
+    {
+        _isGone = true;
+        ResetState();
+    }
 
     /// <summary>The unit of work that the calling code runs in; null also while there is no service that could have one.</summary>
     private SurroundingWork? FindWork() =>

@@ -10,6 +10,15 @@ internal sealed class JoinedTransaction
     /// <summary>Whether several take part in it, so that its end may not be seen.</summary>
     public bool IsShared { get; set; }
 
+    /// <summary>The context that began it; null where somebody else did.</summary>
+    public WeakReference<ContextOutbox>? Beginner { get; set; }
+
+    /// <summary>
+    /// Whether it may have committed when it is gone and nobody saw how. What a context began its contexts also commit; a rollback that is a mere
+    /// <c>Dispose</c> they do not tell.
+    /// </summary>
+    public bool MayCommitUnseen => IsShared && Beginner is null;
+
     /// <summary>Whether its end was seen.</summary>
     public bool HasEnded { get; set; }
 

@@ -19,11 +19,17 @@ internal static class JoinedTransactions
     {
         var joined = _transactions.GetOrCreateValue(transaction);
         joined.IsShared = true;
+        // One that has left it alone may have left the object, which the driver gives to others.
+        if (joined.Beginner?.TryGetTarget(out var beginner) is not true || !beginner.IsIn(transaction))
+            joined.Beginner = null;
         joined.HasEnded = false;
     }
 
     /// <summary>Whether several take part in the transaction.</summary>
     public static bool IsShared(DbTransaction transaction) => _transactions.TryGetValue(transaction, out var joined) && joined.IsShared;
+
+    /// <summary>Whether the transaction, which is gone, may have committed without being seen.</summary>
+    public static bool MayHaveCommitted(DbTransaction transaction) => _transactions.TryGetValue(transaction, out var joined) && joined.MayCommitUnseen;
 
     /// <summary>The messages wait for the commit of the transaction.</summary>
     public static void Enter(DbTransaction transaction, StoredMessages messages) => _transactions.GetOrCreateValue(transaction).Messages.Add(messages);
@@ -47,11 +53,11 @@ internal static class JoinedTransactions
     /// A transaction begins. Drivers may use one object for all transactions of a connection, one after the other: nothing of an earlier one,
     /// whose end nobody saw, may be left.
     /// </summary>
-    public static async ValueTask BeginAsync(DbTransaction transaction)
+    public static async ValueTask BeginAsync(DbTransaction transaction, WeakReference<ContextOutbox> beginner)
     {
         if (_transactions.TryGetValue(transaction, out var left))
             await left.LeaveAsync();
-        _transactions.Remove(transaction);
+        _transactions.AddOrUpdate(transaction, new JoinedTransaction { Beginner = beginner });
     }
 
     /// <summary>Stores the messages of all who wait for the transaction, ahead of its commit.</summary>

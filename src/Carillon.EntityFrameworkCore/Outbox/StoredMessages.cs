@@ -35,7 +35,7 @@ internal sealed class StoredMessages(PublishingService publisher)
     {
         if (ReferenceEquals(transaction, _transaction))
             return;
-        if (_transaction is not null && JoinedTransactions.IsShared(_transaction))
+        if (_transaction is not null && JoinedTransactions.MayHaveCommitted(_transaction))
             Committed();
         else if (_transaction is not null)
             RolledBack();

@@ -93,6 +93,54 @@ public abstract class SharedTransactionTests<TDatabase>
         });
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Dispose_ShouldForgetTheMessagesOfBothContexts_WhenNobodyHasCommitted(bool isAsync)
+    {
+        await InSharedTransactionAsync(async (shop, first, second) =>
+        {
+            await first.Database.ExecuteSqlAsync($"DELETE FROM \"Orders\"", Cancellation);
+            first.Publish(new OrderPlaced("a", 1));
+            second.Publish(new OrderPlaced("a", 2));
+            if (isAsync)
+                await first.Database.CurrentTransaction!.DisposeAsync();
+            else
+                first.Database.CurrentTransaction!.Dispose();
+            await LeaveAsync(first, second);
+            await first.SaveChangesAsync(Cancellation);
+            await second.SaveChangesAsync(Cancellation);
+
+            await shop.HasAsync(stored: [], published: []);
+        });
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SaveChangesAsync_ShouldStoreTheMessageOfBefore_WhenASharedTransactionWithASavepointWasDisposed(bool isSecond)
+    {
+        await using var connection = await _database.OpenAsync();
+        await using var shop = await Shop.OpenAsync(_database, services => services.AddShop(options => _database.Use(options, connection)));
+
+        await shop.InContextAsync(first => shop.InContextAsync(async second =>
+        {
+            var context = isSecond ? second : first;
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+            await using (var transaction = await first.Database.BeginTransactionAsync(Cancellation))
+            {
+                await second.Database.UseTransactionAsync(transaction.GetDbTransaction(), Cancellation);
+                await transaction.CreateSavepointAsync("one", Cancellation);
+            }
+
+            await second.Database.UseTransactionAsync(null, Cancellation);
+            await context.SaveChangesAsync(Cancellation);
+        }));
+
+        await shop.HasAsync(stored: [1], published: [1]);
+    }
+
     [Fact]
     public async Task SaveChangesAsync_ShouldStoreWhatWasPublishedUnsaved_WhenSomebodyElseEndedTheTransactionUnseen()
     {
