@@ -27,6 +27,15 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
 
     public override string Failing => "SELECT 1 / 0";
 
+    public override string Refusing =>
+        """
+        CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN IF EXISTS (SELECT 1 FROM refusals) THEN RAISE EXCEPTION 'refused'; END IF; RETURN NEW; END $$;
+        CREATE TRIGGER refusing BEFORE INSERT ON carillon_messages FOR EACH ROW EXECUTE FUNCTION refuse()
+        """;
+
+    public override string HarmlessSetting => "Application Name=tenant";
+
     private string Another => new NpgsqlConnectionStringBuilder(ConnectionString) { Database = $"{Server.Name}_another" }.ConnectionString;
 
     public override async Task CreateAsync() => _database ??= await TestDatabase.CreateAsync();

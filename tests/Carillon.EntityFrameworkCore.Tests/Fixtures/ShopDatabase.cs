@@ -31,6 +31,12 @@ public abstract class ShopDatabase : IAsyncDisposable
     /// <summary>A statement that fails, and after which nothing of its transaction can be committed.</summary>
     public abstract string Failing { get; }
 
+    /// <summary>The statements that let the store refuse messages while there is a row in <c>refusals</c>.</summary>
+    public abstract string Refusing { get; }
+
+    /// <summary>A setting of a connection string that changes nothing.</summary>
+    public abstract string HarmlessSetting { get; }
+
     /// <summary>Opens a connection.</summary>
     public abstract Task<DbConnection> OpenAsync();
 

@@ -12,6 +12,14 @@ public sealed class SqliteShopDatabase : ShopDatabase
 
     public override string Failing => "INSERT OR ROLLBACK INTO Orders (Id, Customer, Number, Total) VALUES ('1', 'a', -1, 0), ('2', 'a', -1, 0)";
 
+    public override string Refusing =>
+        """
+        CREATE TRIGGER refusing BEFORE INSERT ON carillon_messages WHEN EXISTS (SELECT 1 FROM refusals)
+        BEGIN SELECT RAISE(ABORT, 'refused'); END
+        """;
+
+    public override string HarmlessSetting => "Default Timeout=31";
+
     private string ConnectionString => $"Data Source={Path.Combine(_folder.FullName, "shop.db")}";
 
     public override void Use(ICarillonBuilder carillon) => carillon.UseSqlite(ConnectionString);

@@ -14,9 +14,6 @@ public abstract class ContextWalkTests<TDatabase>
     private readonly TDatabase _database = new();
     private readonly WalkFaults _faults = new();
 
-    /// <summary>The statements that let the store refuse messages while there is a row that says so.</summary>
-    protected abstract string Refusing { get; }
-
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -33,7 +30,7 @@ public abstract class ContextWalkTests<TDatabase>
         }, isPooled: count == 1));
         await using var own = await _database.OpenAsync();
         var database = new WalkDatabase(own);
-        await database.CreateRefusalsAsync(Refusing);
+        await database.CreateRefusalsAsync(_database.Refusing);
 
         foreach (var (seed, index) in Seeds().Select((seed, index) => (seed, index)))
         {

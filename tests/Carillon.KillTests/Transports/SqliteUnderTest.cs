@@ -9,6 +9,8 @@ namespace Carillon.KillTests;
 /// <summary>One SQLite file, which is the handlers' database too.</summary>
 internal class SqliteUnderTest(string path, Timing timing) : DatabaseUnderTest
 {
+    private const int MostSecondsToWait = 3;
+
     protected override string CreateTables =>
         """
         CREATE TABLE IF NOT EXISTS kill_effects (
@@ -19,7 +21,9 @@ internal class SqliteUnderTest(string path, Timing timing) : DatabaseUnderTest
 
     public override ICarillonBuilder Use(ICarillonBuilder carillon) => carillon.UseSqlite($"Data Source={path}", Configure);
 
-    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={path}");
+    public override void Use(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={path}", sqlite =>
+        // A handler that hangs holds the one write lock: whoever is asked to stop must not wait for it for long.
+        sqlite.CommandTimeout((int)Math.Min(timing.WatchedLease.TotalSeconds, MostSecondsToWait)));
 
     public override ValueTask<DbConnection> OpenConnectionAsync(IServiceProvider services) =>
         ValueTask.FromResult<DbConnection>(services.GetRequiredService<SqliteFile>().OpenConnection());

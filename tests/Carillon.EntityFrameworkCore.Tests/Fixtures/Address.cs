@@ -1,0 +1,7 @@
+namespace Carillon.EntityFrameworkCore.Tests;
+
+/// <summary>Columns of a parcel's row.</summary>
+public class Address
+{
+    public virtual string City { get; set; } = "Wien";
+}
