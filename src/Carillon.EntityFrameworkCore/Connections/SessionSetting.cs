@@ -44,6 +44,9 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
     /// <summary>Whether its values may be shown: what people write in others may be secret.</summary>
     public bool IsShown { get; init; } = true;
 
+    /// <summary>Whether a connection is one of PostgreSQL's driver.</summary>
+    public static bool IsPostgreSql(DbConnection connection) => connection.GetType().FullName == PostgreSql;
+
     /// <summary>Whether two connections lead to one database, as far as their settings say.</summary>
     public static bool AreOneDatabase(DbConnection own, DbConnection work)
     {

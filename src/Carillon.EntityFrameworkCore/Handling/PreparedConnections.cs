@@ -13,10 +13,10 @@ internal static class PreparedConnections
 {
     private static readonly ConditionalWeakTable<DbConnection, RelationalOptionsExtension> _prepared = [];
 
-    /// <summary>Lets the provider prepare the connection, once.</summary>
+    /// <summary>Lets the provider prepare the connection, once. That of PostgreSQL prepares none, so the context that it takes is not made for nothing.</summary>
     public static void Prepare(DbConnection connection, RelationalOptionsExtension configured)
     {
-        if (_prepared.TryGetValue(connection, out _))
+        if (SessionSetting.IsPostgreSql(connection) || _prepared.TryGetValue(connection, out _))
             return;
         var options = new DbContextOptionsBuilder();
         ((IDbContextOptionsBuilderInfrastructure)options).AddOrUpdateExtension(configured.WithConnectionString(null).WithConnection(connection, owned: false));

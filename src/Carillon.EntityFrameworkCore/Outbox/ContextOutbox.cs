@@ -14,6 +14,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
 {
     private readonly ContextSave _save = new(current);
     private readonly WeakReference<ContextOutbox> _itself = new(null!);
+    private IPublisherOptions? _options;
     private StoredMessages? _messages;
     private bool _isGone;
 
@@ -27,7 +28,8 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
 
     private DbTransaction? CurrentTransaction => JoinedTransactions.Open(Context.Database.CurrentTransaction?.GetDbTransaction());
 
-    private IPublisherOptions Options => options.Extensions.OfType<IPublisherOptions>().Single();
+    // Asked for its extensions, Entity Framework Core puts them in order each time.
+    private IPublisherOptions Options => _options ??= options.Extensions.OfType<IPublisherOptions>().Single();
 
     private PublishingService Publisher => Options.Publisher;
 

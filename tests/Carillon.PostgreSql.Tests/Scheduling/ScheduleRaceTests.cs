@@ -1,7 +1,6 @@
 using System.Globalization;
 using Carillon.Relational;
 using Carillon.Scheduling;
-using Carillon.Tests;
 using Carillon.Transports;
 using Npgsql;
 

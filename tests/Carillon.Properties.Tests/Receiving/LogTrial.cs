@@ -113,7 +113,7 @@ internal sealed class LogTrial : IAsyncDisposable
     {
         var batch = Enumerable.Range(0, count).Select(index => SampleMessages.Event("a.b", _appended.Count + index, _keys[(seed + index) % _keys.Length])).ToArray();
         _appended.AddRange(batch.Select(message => (SampleMessages.NumberOf(message), message.Key)));
-        await _database.WriteAsync(_database.Append(_log, batch), Cancellation);
+        await _database.WriteAsync(_database.Append(_log, batch, AppendPatience.Full), Cancellation);
         var placed = await _database.ReadAsync((_log.Table, count), static (session, last) => PlacesAsync(session, last.Table, last.count), Cancellation);
         foreach (var (partition, position) in placed)
             UnfinishedOf(Partitions.Name((int)(partition % _database.Partitions))).Add(position);

@@ -48,7 +48,7 @@ public sealed class StoredEnvelopeProperties : IAsyncDisposable
 
         await HoldsAsync(async batch =>
         {
-            AssertRefused(batch, await database.WriteAsync(database.Append(Log.Outbox, batch), Cancellation));
+            AssertRefused(batch, await database.WriteAsync(database.Append(Log.Outbox, batch, AppendPatience.Full), Cancellation));
             var stored = await database.ReadAsync(after, static (session, after) => ReadOutboxAsync(session, after), Cancellation);
             after = stored.Count == 0 ? after : stored[^1].Position;
             return [.. stored.Select(message => message.Envelope)];

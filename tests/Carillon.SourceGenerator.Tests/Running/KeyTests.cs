@@ -1,6 +1,5 @@
 using System.Globalization;
 using Carillon.SourceGenerator.Tests.Compiling;
-using Microsoft.CodeAnalysis;
 
 namespace Carillon.SourceGenerator.Tests.Running;
 
