@@ -33,13 +33,16 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
 
     public override DbTransaction TransactionUsed(DbConnection connection, TransactionEventData eventData, DbTransaction result)
     {
-        Outbox(eventData).Uses(result);
+        BlockingCall.Run(() => Outbox(eventData).UsesAsync(result));
         return result;
     }
 
-    public override ValueTask<DbTransaction> TransactionUsedAsync(
-        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default) =>
-        ValueTask.FromResult(TransactionUsed(connection, eventData, result));
+    public override async ValueTask<DbTransaction> TransactionUsedAsync(
+        DbConnection connection, TransactionEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    {
+        await Outbox(eventData).UsesAsync(result);
+        return result;
+    }
 
     public override InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {

@@ -10,13 +10,12 @@ namespace Carillon.EntityFrameworkCore;
 /// The messages that are published in one context and wait for its next commit. The place to start: messages are published here, the
 /// interceptors tell what the context does, and <see cref="StoredMessages"/> keeps what belongs to which transaction.
 /// </summary>
-internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options) : IResettableService, IDisposable
+internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options, IDbContextTransactionManager transactions) : IResettableService, IDisposable
 {
     private readonly ContextSave _save = new(current);
-    private readonly WeakReference<ContextOutbox> _itself = new(null!);
     private IPublisherOptions? _options;
     private StoredMessages? _messages;
-    private bool _isGone;
+    private JoinedTransaction? _joined;
 
     /// <summary>The unit of work that the calling code runs in, or null.</summary>
     public IUnitOfWork? CurrentWork => Publisher.Messages.Current;
@@ -26,14 +25,14 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
 
     private DbContext Context => current.Context;
 
-    private DbTransaction? CurrentTransaction => JoinedTransactions.Open(Context.Database.CurrentTransaction?.GetDbTransaction());
+    private JoinedTransaction? CurrentTransaction => JoinedTransactions.Find(transactions.CurrentTransaction?.GetDbTransaction(), transactions);
 
     // Asked for its extensions, Entity Framework Core puts them in order each time.
     private IPublisherOptions Options => _options ??= options.Extensions.OfType<IPublisherOptions>().Single();
 
     private PublishingService Publisher => Options.Publisher;
 
-    private StoredMessages Messages => _messages ??= new StoredMessages(Publisher);
+    private StoredMessages Messages => _messages ??= new StoredMessages(Publisher, transactions);
 
     private bool HasMessages => _messages is { Count: > 0 };
 
@@ -109,35 +108,33 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
             return;
         if (CurrentTransaction is not { } transaction)
             await _save.CommitAloneAsync(cancellation);
-        else if (JoinedTransactions.IsShared(transaction))
-            await _messages!.StoreForGoodAsync(cancellation);
-        else if (rows > 0 && _messages!.HasEarlier && !Context.ChangeTracker.HasChanges())
-            _messages.BindAll();
+        else if (transaction.IsShared)
+            await transaction.StoreSavedAsync(_messages!, cancellation);
+        else
+            SavedInTransaction(rows);
     }
 
     /// <summary>The context has begun a transaction.</summary>
     public async ValueTask BeganAsync(DbTransaction transaction)
     {
-        _itself.SetTarget(this);
-        await JoinedTransactions.BeginAsync(transaction, _itself);
-        _messages?.Begin(transaction);
+        _joined?.Leave(transactions);
+        _joined = await JoinedTransactions.BeginAsync(transaction, transactions);
+        _messages?.Begin(_joined);
     }
 
-    /// <summary>Whether the context works in a transaction, as far as it is not gone itself.</summary>
-    public bool IsIn(DbTransaction transaction) => !_isGone && ReferenceEquals(Context.Database.CurrentTransaction?.GetDbTransaction(), transaction);
-
     /// <summary>The context takes part in a transaction that somebody else began, and whose commit it may never see.</summary>
-    public void Uses(DbTransaction transaction)
+    public async ValueTask UsesAsync(DbTransaction transaction)
     {
-        JoinedTransactions.Share(transaction);
-        _messages?.Begin(transaction);
+        _joined?.Leave(transactions);
+        _joined = await JoinedTransactions.ShareAsync(transaction, transactions);
+        _messages?.Begin(_joined);
     }
 
     /// <summary>A transaction is about to commit.</summary>
     public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         FindWork()?.RefuseCommitting();
-        _messages?.Follow(transaction);
+        _messages?.Follow(JoinedTransactions.Find(transaction, transactions));
         return JoinedTransactions.CommittingAsync(transaction, cancellation);
     }
 
@@ -164,7 +161,12 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context goes back to its pool: its next user must find nothing of this one.</summary>
-    public void ResetState() => _messages?.Reset();
+    public void ResetState()
+    {
+        _messages?.Reset();
+        _joined?.Leave(transactions);
+        _joined = null;
+    }
 
     public Task ResetStateAsync(CancellationToken cancellationToken = default)
     {
@@ -173,13 +175,16 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>The context is gone, and what still waits with it.</summary>
-    public void Dispose()
+    public void Dispose() => ResetState();
+
+    private void SavedInTransaction(int rows)
     {
-        _isGone = true;
-        ResetState();
+        _messages!.Saved();
+        if (rows > 0 && _messages.HasEarlier && !Context.ChangeTracker.HasChanges())
+            _messages.BindAll();
     }
 
     /// <summary>The unit of work that the calling code runs in; null also while there is no service that could have one.</summary>
     private SurroundingWork? FindWork() =>
-        FindStore() is not null && Publisher.Messages.Current is { } work ? new SurroundingWork(Context, work, CurrentTransaction) : null;
+        FindStore() is not null && Publisher.Messages.Current is { } work ? new SurroundingWork(Context, work, CurrentTransaction?.Transaction) : null;
 }

@@ -1,26 +1,46 @@
 using System.Data.Common;
 using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Carillon.EntityFrameworkCore;
 
-/// <summary>A transaction of Entity Framework Core, with the messages that wait for its commit and the stores that have joined it.</summary>
-internal sealed class JoinedTransaction
+/// <summary>
+/// A transaction of Entity Framework Core, with the messages that wait for its commit and the stores that have joined it. Drivers may use one object for
+/// all transactions of a connection, one after the other: each of them has a joined transaction of its own.
+/// </summary>
+/// <param name="transaction">The driver's object.</param>
+/// <param name="beginner">The context that began it, or null when somebody else did.</param>
+internal sealed class JoinedTransaction(DbTransaction transaction, IDbContextTransactionManager? beginner)
 {
-    /// <summary>Whether several take part in it, so that its end may not be seen.</summary>
-    public bool IsShared { get; set; }
+    // Another context, on another thread, may ask for those of an earlier transaction of the connection.
+    private readonly Lock _gate = new();
+    private readonly List<IDbContextTransactionManager> _contexts = beginner is null ? [] : [beginner];
 
-    /// <summary>The context that began it; null where somebody else did.</summary>
-    public WeakReference<ContextOutbox>? Beginner { get; set; }
+    /// <summary>The driver's object.</summary>
+    public DbTransaction Transaction => transaction;
 
-    /// <summary>
-    /// Whether it may have committed when it is gone and nobody saw how. What a context began its contexts also commit; a rollback that is a mere
-    /// <c>Dispose</c> they do not tell.
-    /// </summary>
-    public bool MayCommitUnseen => IsShared && Beginner is null;
+    /// <summary>Whether somebody else than a context began it, and may end it unseen.</summary>
+    public bool IsForeign { get; } = beginner is null;
 
-    /// <summary>Whether its end was seen.</summary>
-    public bool HasEnded { get; set; }
+    /// <summary>Whether several take part in it, so that not all of them see its end.</summary>
+    public bool IsShared { get; private set; } = beginner is null;
+
+    /// <summary>Whether it is known to have ended.</summary>
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Whether it has ended without a commit, as far as it was a context that began it: that one has it no more.</summary>
+    public bool IsLost => !IsForeign && (HasEnded || !HasBeginner);
+
+    /// <summary>Whether a context works in it still.</summary>
+    public bool HasContexts
+    {
+        get
+        {
+            lock (_gate)
+                return _contexts.Exists(IsOf);
+        }
+    }
 
     /// <summary>What each context published in it, in the order in which they came.</summary>
     public List<StoredMessages> Messages { get; } = [];
@@ -28,36 +48,97 @@ internal sealed class JoinedTransaction
     /// <summary>The stores, once for each context whose messages they hold.</summary>
     public List<IStoreTransaction> Stores { get; } = [];
 
-    /// <summary>Stores what is not stored yet.</summary>
+    private bool HasBeginner
+    {
+        get
+        {
+            lock (_gate)
+                return _contexts is [var first, ..] && ReferenceEquals(first, beginner) && IsOf(first);
+        }
+    }
+
+    /// <summary>Whether a context works in it.</summary>
+    public bool IsOf(IDbContextTransactionManager context) => ReferenceEquals(context.CurrentTransaction?.GetDbTransaction(), transaction);
+
+    /// <summary>A context takes part in it that has not begun it.</summary>
+    public void Share(IDbContextTransactionManager context)
+    {
+        IsShared = true;
+        lock (_gate)
+            _contexts.Add(context);
+    }
+
+    /// <summary>A context is gone.</summary>
+    public void Leave(IDbContextTransactionManager context)
+    {
+        lock (_gate)
+            _contexts.Remove(context);
+    }
+
+    /// <summary>
+    /// Takes over what may be known of it under an earlier name, whose contexts have left: what they stored in it is committed by those who come now. If that
+    /// was another transaction, it does no harm; the last store will do, or there would be one more with each transaction.
+    /// </summary>
+    public async ValueTask InheritAsync(JoinedTransaction earlier)
+    {
+        if (earlier.Stores is [.., var last])
+            Stores.Add(last);
+        foreach (var store in earlier.Stores.Where(store => !Stores.Contains(store)))
+            await store.DisposeAsync();
+        earlier.Stores.Clear();
+    }
+
+    /// <summary>Stores what is not stored yet of those who work in it, or have saved in it.</summary>
     /// <returns>Whether there was anything.</returns>
     public async ValueTask<bool> StoreAsync(CancellationToken cancellation)
     {
         var hasStored = false;
         foreach (var messages in Messages.ToArray())
-            hasStored |= await messages.StoreAsync(cancellation);
+            hasStored |= messages.IsBound && await messages.StoreAsync(cancellation);
         return hasStored;
+    }
+
+    /// <summary>Stores the messages of a context that has saved, behind those of others that saved before, when they were alone.</summary>
+    public async ValueTask StoreSavedAsync(StoredMessages saved, CancellationToken cancellation)
+    {
+        foreach (var messages in Messages.ToArray())
+        {
+            if (messages.HasSaved && messages != saved)
+                await messages.StoreAsync(cancellation);
+        }
+
+        await saved.StoreForGoodAsync(cancellation);
+    }
+
+    /// <summary>Forgets what those who work in it have published and not stored.</summary>
+    public void ForgetUnstored()
+    {
+        foreach (var messages in Messages)
+        {
+            if (messages.IsBound)
+                messages.ForgetUnstored();
+        }
     }
 
     /// <summary>
     /// Stores what is not stored yet, right before the commit. Where all is, it makes sure that the transaction has not failed since: PostgreSQL
     /// answers the commit of one that has with a rollback, which its driver reports as success.
     /// </summary>
-    public async ValueTask StoreLastAsync(DbTransaction transaction, CancellationToken cancellation)
+    public async ValueTask StoreLastAsync(CancellationToken cancellation)
     {
         if (!await StoreAsync(cancellation) && Stores.Count > 0)
-            await CheckAsync(transaction, cancellation);
+            await CheckAsync(cancellation);
     }
 
     /// <summary>It has committed.</summary>
     public async ValueTask CommittedAsync()
     {
+        HasEnded = true;
         foreach (var messages in Messages.ToArray())
             messages.Committed();
         foreach (var store in Stores)
-        {
             store.Committed();
-            await store.DisposeAsync();
-        }
+        await LeaveAsync();
     }
 
     /// <summary>It was rolled back.</summary>
@@ -65,24 +146,21 @@ internal sealed class JoinedTransaction
     {
         foreach (var messages in Messages.ToArray())
             messages.RolledBack();
-        return LeaveStoresAsync();
+        return LeaveAsync();
     }
 
-    /// <summary>It has ended, and nobody saw how.</summary>
-    public ValueTask LeaveAsync()
+    /// <summary>It has ended, perhaps unseen. Whose messages wait for it notices that by itself: it may be at work on another thread.</summary>
+    public async ValueTask LeaveAsync()
     {
-        foreach (var messages in Messages.ToArray())
-            messages.Follow(null);
-        return LeaveStoresAsync();
-    }
-
-    private async ValueTask LeaveStoresAsync()
-    {
+        HasEnded = true;
+        lock (_gate)
+            _contexts.Clear();
         foreach (var store in Stores)
             await store.DisposeAsync();
+        Stores.Clear();
     }
 
-    private static async ValueTask CheckAsync(DbTransaction transaction, CancellationToken cancellation)
+    private async ValueTask CheckAsync(CancellationToken cancellation)
     {
         try
         {

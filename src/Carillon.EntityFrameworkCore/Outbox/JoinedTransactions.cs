@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Carillon.Durability;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Carillon.EntityFrameworkCore;
 
@@ -11,53 +12,50 @@ internal static class JoinedTransactions
 {
     private static readonly ConditionalWeakTable<DbTransaction, JoinedTransaction> _transactions = [];
 
-    /// <summary>The transaction, unless its end was seen.</summary>
-    public static DbTransaction? Open(DbTransaction? transaction) => transaction is null || _transactions.TryGetValue(transaction, out var joined) && joined.HasEnded ? null : transaction;
-
-    /// <summary>Says that somebody else began the transaction, or takes part in it too: no context sees everything that becomes of it.</summary>
-    public static void Share(DbTransaction transaction)
+    /// <summary>What is known of the transaction of a context; null when there is none, or its end was seen.</summary>
+    public static JoinedTransaction? Find(DbTransaction? transaction, IDbContextTransactionManager context)
     {
-        var joined = _transactions.GetOrCreateValue(transaction);
-        joined.IsShared = true;
-        // One that has left it alone may have left the object, which the driver gives to others.
-        if (joined.Beginner?.TryGetTarget(out var beginner) is not true || !beginner.IsIn(transaction))
-            joined.Beginner = null;
-        joined.HasEnded = false;
+        if (transaction is null)
+            return null;
+        if (!_transactions.TryGetValue(transaction, out var joined))
+            _transactions.AddOrUpdate(transaction, joined = new JoinedTransaction(transaction, context));
+        return joined.HasEnded ? null : joined;
     }
 
-    /// <summary>Whether several take part in the transaction.</summary>
-    public static bool IsShared(DbTransaction transaction) => _transactions.TryGetValue(transaction, out var joined) && joined.IsShared;
-
-    /// <summary>Whether the transaction, which is gone, may have committed without being seen.</summary>
-    public static bool MayHaveCommitted(DbTransaction transaction) => _transactions.TryGetValue(transaction, out var joined) && joined.MayCommitUnseen;
-
-    /// <summary>The messages wait for the commit of the transaction.</summary>
-    public static void Enter(DbTransaction transaction, StoredMessages messages) => _transactions.GetOrCreateValue(transaction).Messages.Add(messages);
-
-    /// <summary>The messages wait for the transaction no more.</summary>
-    public static void Leave(DbTransaction transaction, StoredMessages messages)
+    /// <summary>A context has begun a transaction: nothing of an earlier one with the same object, whose end nobody saw, may be left.</summary>
+    public static async ValueTask<JoinedTransaction> BeginAsync(DbTransaction transaction, IDbContextTransactionManager context)
     {
-        if (_transactions.TryGetValue(transaction, out var joined))
-            joined.Messages.Remove(messages);
-    }
-
-    /// <summary>Joins the store to the transaction, once more.</summary>
-    public static async ValueTask<IStoreTransaction> JoinAsync(IUnitOfWorkStore store, DbTransaction transaction, CancellationToken cancellation)
-    {
-        var joined = await store.JoinAsync(transaction, cancellation);
-        _transactions.GetOrCreateValue(transaction).Stores.Add(joined);
+        if (_transactions.TryGetValue(transaction, out var left))
+            await left.LeaveAsync();
+        var joined = new JoinedTransaction(transaction, context);
+        _transactions.AddOrUpdate(transaction, joined);
         return joined;
     }
 
     /// <summary>
-    /// A transaction begins. Drivers may use one object for all transactions of a connection, one after the other: nothing of an earlier one,
-    /// whose end nobody saw, may be left.
+    /// A context takes part in a transaction that it has not begun: no context sees everything that becomes of it. Where no other one works in it, it may
+    /// be the next one with the same object, and is treated like that.
     /// </summary>
-    public static async ValueTask BeginAsync(DbTransaction transaction, WeakReference<ContextOutbox> beginner)
+    public static async ValueTask<JoinedTransaction> ShareAsync(DbTransaction transaction, IDbContextTransactionManager context)
     {
-        if (_transactions.TryGetValue(transaction, out var left))
-            await left.LeaveAsync();
-        _transactions.AddOrUpdate(transaction, new JoinedTransaction { Beginner = beginner });
+        if (!_transactions.TryGetValue(transaction, out var joined) || joined.HasEnded || !joined.HasContexts)
+        {
+            var next = new JoinedTransaction(transaction, beginner: null);
+            if (joined is not null)
+                await next.InheritAsync(joined);
+            _transactions.AddOrUpdate(transaction, joined = next);
+        }
+
+        joined.Share(context);
+        return joined;
+    }
+
+    /// <summary>Joins the store to the transaction, once more.</summary>
+    public static async ValueTask<IStoreTransaction> JoinAsync(IUnitOfWorkStore store, JoinedTransaction transaction, CancellationToken cancellation)
+    {
+        var joined = await store.JoinAsync(transaction.Transaction, cancellation);
+        transaction.Stores.Add(joined);
+        return joined;
     }
 
     /// <summary>Stores the messages of all who wait for the transaction, ahead of its commit.</summary>
@@ -71,23 +69,18 @@ internal static class JoinedTransactions
     public static void ForgetUnstored(DbTransaction transaction)
     {
         if (_transactions.TryGetValue(transaction, out var joined))
-            joined.Messages.ForEach(static messages => messages.ForgetUnstored());
+            joined.ForgetUnstored();
     }
 
     /// <summary>The transaction is about to commit: stores the messages of all who wait for it.</summary>
     public static ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation) =>
-        _transactions.TryGetValue(transaction, out var joined) ? joined.StoreLastAsync(transaction, cancellation) : ValueTask.CompletedTask;
+        _transactions.TryGetValue(transaction, out var joined) ? joined.StoreLastAsync(cancellation) : ValueTask.CompletedTask;
 
     /// <summary>The transaction has committed.</summary>
-    public static ValueTask CommittedAsync(DbTransaction transaction) => End(transaction)?.CommittedAsync() ?? ValueTask.CompletedTask;
+    public static ValueTask CommittedAsync(DbTransaction transaction) =>
+        _transactions.TryGetValue(transaction, out var joined) ? joined.CommittedAsync() : ValueTask.CompletedTask;
 
     /// <summary>The transaction was rolled back.</summary>
-    public static ValueTask RolledBackAsync(DbTransaction transaction) => End(transaction)?.RolledBackAsync() ?? ValueTask.CompletedTask;
-
-    private static JoinedTransaction? End(DbTransaction transaction)
-    {
-        _transactions.Remove(transaction, out var ended);
-        _transactions.AddOrUpdate(transaction, new JoinedTransaction { HasEnded = true });
-        return ended;
-    }
+    public static ValueTask RolledBackAsync(DbTransaction transaction) =>
+        _transactions.TryGetValue(transaction, out var joined) ? joined.RolledBackAsync() : ValueTask.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Carillon.EntityFrameworkCore;
 
@@ -8,12 +9,13 @@ namespace Carillon.EntityFrameworkCore;
 /// The waiting messages of a context, in the order in which they were published, and how they stand to its transaction: the first ones
 /// were published before it began and outlive its failure, and the first ones, or all, are stored with it already.
 /// </summary>
-internal sealed class StoredMessages(PublishingService publisher)
+internal sealed class StoredMessages(PublishingService publisher, IDbContextTransactionManager context)
 {
     private readonly IPendingMessages _pending = publisher.Messages.Create();
-    private DbTransaction? _transaction;
+    private JoinedTransaction? _transaction;
     private IStoreTransaction? _joined;
     private int _earlier;
+    private int _saved;
     private int _stored;
     private bool _isBroken;
 
@@ -22,31 +24,38 @@ internal sealed class StoredMessages(PublishingService publisher)
     /// <summary>Whether some were published before the transaction began and would outlive it.</summary>
     public bool HasEarlier => _earlier > 0;
 
+    /// <summary>Whether some were saved with their rows in the transaction and are not stored yet.</summary>
+    public bool HasSaved => _saved > _stored;
+
+    /// <summary>Whether the commit of the transaction is theirs: the context works in it, or has saved in it.</summary>
+    public bool IsBound => HasSaved || IsIn;
+
+    private bool IsIn => _transaction is { } transaction && transaction.IsOf(context);
+
     public IDisposable Enter(IUnitOfWork? work) => _pending.Enter(work);
 
     /// <summary>Takes no messages any more, so that the last ones can be stored.</summary>
     public void Close() => _pending.Close();
 
     /// <summary>
-    /// Notices which transaction the context has now. One that is gone without a commit takes its messages along; of one that somebody else ended,
-    /// nobody knows how, only those that are stored in it.
+    /// Notices which transaction the context has now. One of a context that is gone without a commit takes its messages along; of one that somebody else
+    /// ended, nobody knows how, or that goes on without this context, only those that are stored in it.
     /// </summary>
-    public void Follow(DbTransaction? transaction)
+    public void Follow(JoinedTransaction? transaction)
     {
         if (ReferenceEquals(transaction, _transaction))
             return;
-        if (_transaction is not null && JoinedTransactions.MayHaveCommitted(_transaction))
-            Committed();
-        else if (_transaction is not null)
+        if (_transaction is { IsLost: true })
             RolledBack();
+        else if (_transaction is not null)
+            Committed();
         _transaction = transaction;
         _earlier = transaction is null ? 0 : Count;
-        if (transaction is not null)
-            JoinedTransactions.Enter(transaction, this);
+        transaction?.Messages.Add(this);
     }
 
     /// <summary>The context has another transaction now, even if the object is that of the one before: drivers use them again.</summary>
-    public void Begin(DbTransaction transaction)
+    public void Begin(JoinedTransaction transaction)
     {
         Follow(null);
         Follow(transaction);
@@ -54,6 +63,9 @@ internal sealed class StoredMessages(PublishingService publisher)
 
     /// <summary>All share the fate of the transaction from now on: the rows that they belong to are taken for saved.</summary>
     public void BindAll() => _earlier = 0;
+
+    /// <summary>The context has saved the rows that it has.</summary>
+    public void Saved() => _saved = Count;
 
     /// <summary>Stores those that are not stored yet.</summary>
     /// <returns>Whether there were any.</returns>
@@ -93,7 +105,7 @@ internal sealed class StoredMessages(PublishingService publisher)
     public void ForgetUnstored()
     {
         _pending.Forget(_stored);
-        _earlier = Math.Min(_earlier, Count);
+        (_earlier, _saved) = (Math.Min(_earlier, Count), Math.Min(_saved, Count));
     }
 
     /// <summary>The transaction has committed. What was published after its messages were stored waits for the next one.</summary>
@@ -103,8 +115,17 @@ internal sealed class StoredMessages(PublishingService publisher)
         Leave();
     }
 
-    /// <summary>The transaction was rolled back, and takes what was published in it along.</summary>
-    public void RolledBack() => End(_earlier);
+    /// <summary>
+    /// The transaction was rolled back, and takes what was published in it along. One that is nobody's takes only what is stored in it, where the context
+    /// has left it before.
+    /// </summary>
+    public void RolledBack()
+    {
+        if (IsIn || _transaction is not { IsForeign: true })
+            End(_earlier);
+        else
+            End(_earlier, Math.Max(0, _stored - _earlier));
+    }
 
     public void Reset() => End(0);
 
@@ -115,16 +136,15 @@ internal sealed class StoredMessages(PublishingService publisher)
         return exception as DbException;
     }
 
-    private void End(int kept)
+    private void End(int kept, int forgotten = int.MaxValue)
     {
-        _pending.Forget(kept);
+        _pending.Forget(kept, forgotten);
         Leave();
     }
 
     private void Leave()
     {
-        if (_transaction is not null)
-            JoinedTransactions.Leave(_transaction, this);
-        (_transaction, _joined, _earlier, _stored, _isBroken) = (null, null, 0, 0, false);
+        _transaction?.Messages.Remove(this);
+        (_transaction, _joined, _earlier, _saved, _stored, _isBroken) = (null, null, 0, 0, 0, false);
     }
 }

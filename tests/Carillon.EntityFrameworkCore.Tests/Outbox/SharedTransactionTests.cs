@@ -216,6 +216,39 @@ public abstract class SharedTransactionTests<TDatabase>
         await shop.HasAsync(stored: [], published: [1]);
     }
 
+    [Theory]
+    [Trait("Guarantee", "G3")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Commit_ShouldKeepTheOrderOfSaves_WhenOneSavedBeforeTheTransactionWasShared(bool isAsync)
+    {
+        await using var connection = await _database.OpenAsync();
+        await using var shop = await Shop.OpenAsync(_database, services => services.AddShop(options => _database.Use(options, connection)));
+
+        await shop.InContextAsync(first => shop.InContextAsync(async second =>
+        {
+            await using var transaction = await first.Database.BeginTransactionAsync(Cancellation);
+            first.Orders.Add(new Order { Customer = "a", Number = 1 });
+            first.Publish(new OrderPlaced("a", 1));
+            await SaveAsync(first, isAsync);
+            await second.Database.UseTransactionAsync(transaction.GetDbTransaction(), Cancellation);
+            second.Orders.Add(new Order { Customer = "a", Number = 2 });
+            second.Publish(new OrderPlaced("a", 2));
+            await SaveAsync(second, isAsync);
+            await CommitAsync(first, isAsync);
+        }));
+
+        await shop.HasAsync(stored: [1, 2], published: [1, 2]);
+    }
+
+    private static async Task SaveAsync(ShopContext context, bool isAsync)
+    {
+        if (isAsync)
+            await context.SaveChangesAsync(Cancellation);
+        else
+            context.SaveChanges();
+    }
+
     private static async Task CommitAsync(ShopContext context, bool isAsync)
     {
         if (isAsync)
