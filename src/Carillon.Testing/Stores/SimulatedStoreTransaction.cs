@@ -2,6 +2,7 @@ using System.Data.Common;
 using Carillon.Durability;
 using Carillon.Scheduling;
 using Carillon.Testing.Network;
+using Carillon.Transports;
 
 namespace Carillon.Testing.Stores;
 
@@ -30,8 +31,16 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
     }
 
     /// <inheritdoc/>
-    public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation) =>
+    public async ValueTask AppendAsync(IReadOnlyList<Envelope> messages, CancellationToken cancellation)
+    {
+        foreach (var message in messages)
+        {
+            if (StorableText.FindFault(message) is { } attribute)
+                throw new PublishFailedException(ErrorCodes.InvalidAttribute, $"{message.Id} was not stored: its {attribute} holds what no store can hold.");
+        }
+
         await link.CallAsync(ServerOperation.Work, () => Do(() => Session.Append(messages)), cancellation);
+    }
 
     /// <inheritdoc/>
     public async ValueTask ScheduleAsync(IReadOnlyList<ScheduledMessage> messages, CancellationToken cancellation) =>
