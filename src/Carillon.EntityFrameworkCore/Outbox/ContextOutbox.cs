@@ -150,8 +150,13 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// A savepoint is about to be set: what was published before it is stored now, so that the database itself knows which messages
     /// vanish with which savepoint. Those that Entity Framework Core sets while it saves are none of the user's.
     /// </summary>
-    public ValueTask SettingSavepointAsync(DbTransaction transaction, CancellationToken cancellation) =>
-        _save.IsRunning ? ValueTask.CompletedTask : JoinedTransactions.StoreAsync(transaction, cancellation);
+    public ValueTask SettingSavepointAsync(DbTransaction transaction, CancellationToken cancellation)
+    {
+        if (_save.IsRunning)
+            return ValueTask.CompletedTask;
+        FindWork()?.RefuseSavepoint();
+        return JoinedTransactions.StoreAsync(transaction, cancellation);
+    }
 
     /// <summary>The transaction went back to a savepoint: what was published since the last one was set is forgotten.</summary>
     public void RolledBackToSavepoint(DbTransaction transaction)

@@ -46,6 +46,19 @@ internal sealed class SurroundingWork(DbContext context, IUnitOfWork work, DbTra
         }
     }
 
+    /// <summary>
+    /// Refuses a savepoint: what is published waits in the unit of work until its commit, and would go out although its rows went back.
+    /// </summary>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>.</exception>
+    public void RefuseSavepoint()
+    {
+        if (IsCarillons)
+        {
+            throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
+                $"{context.GetType().Name} sets a savepoint in the transaction of a unit of work, and messages that are published after it could not go back to it: look before you write, or let the handler fail and be tried again.");
+        }
+    }
+
     /// <summary>Its transaction; null when it has ended, and what comes now is no part of it any more.</summary>
     private DbTransaction? FindTransaction()
     {

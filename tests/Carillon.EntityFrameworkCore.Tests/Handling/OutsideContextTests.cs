@@ -118,6 +118,29 @@ public abstract class OutsideContextTests<TDatabase>
         await shop.HasAsync(stored: [], published: []);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CreateSavepoint_ShouldBeRefused_WhenTheTransactionIsTheHandlers(bool isAsync)
+    {
+        await using var shop = await OpenAsync(typeof(InsideHandlers));
+        _steps.Use = async context =>
+        {
+            Add(context);
+            await context.SaveChangesAsync(Cancellation);
+            var transaction = context.Database.CurrentTransaction!;
+            if (isAsync)
+                await transaction.CreateSavepointAsync("one", Cancellation);
+            else
+                transaction.CreateSavepoint("one");
+            context.Publish(new OrderPlaced("a", 8));
+            await transaction.RollbackToSavepointAsync("one", Cancellation);
+        };
+
+        Assert.Contains("savepoint", await RefusalAsync(shop), StringComparison.Ordinal);
+        await shop.HasAsync(stored: [], published: []);
+    }
+
     [Fact]
     public async Task SaveChangesAsync_ShouldBeRefused_WhenTheUnitOfWorkIsOnAnotherContext()
     {
