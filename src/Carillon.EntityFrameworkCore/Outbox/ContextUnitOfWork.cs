@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -61,6 +62,11 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
         try
         {
             await _transaction!.CommitAsync(cancellation);
+        }
+        catch (DbException exception) when (_outbox.FindStore() is ICommitOutcomes outcomes && !outcomes.IsUnknown(exception))
+        {
+            // Execution strategies look for the database's own exception in this one.
+            throw new DbUpdateException($"The database refused the commit of the unit of work, and nothing of it is committed. {exception.Message}", exception);
         }
         catch (DbException exception)
         {

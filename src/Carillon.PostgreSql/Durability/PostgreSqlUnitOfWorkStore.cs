@@ -7,7 +7,7 @@ using Npgsql;
 namespace Carillon.PostgreSql;
 
 /// <summary>Units of work on the database that holds the transport's log or the outbox: what they publish is stored with their rows, in one commit.</summary>
-internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Log log) : IUnitOfWorkStore
+internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Log log) : IUnitOfWorkStore, ICommitOutcomes
 {
     /// <inheritdoc/>
     public bool HoldsTransport => false;
@@ -48,6 +48,9 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
 
         return await OpenAsync(database, Check(connection), own, TransactionOwnership.None, cancellation);
     }
+
+    /// <inheritdoc/>
+    public bool IsUnknown(DbException error) => StorageFailure.From(error, databases.Name, atCommit: true).IsOutcomeUnknown;
 
     private async ValueTask<IStoreTransaction> BeginAsync(
         OpenDatabase database, NpgsqlConnection connection, TransactionOwnership ownership, CancellationToken cancellation)

@@ -11,7 +11,7 @@ namespace Carillon.Sqlite;
 /// Units of work on the file that is the transport too: what they publish goes straight into the log, with their rows, in one commit. A
 /// file has one writer, so they take turns with each other and with the writer of the process.
 /// </summary>
-internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfWorkStore, IConnectionSettings
+internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfWorkStore, IConnectionSettings, ICommitOutcomes
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
     private const string Safe = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;";
@@ -63,6 +63,9 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
         if (IsToFile(connection, out var own))
             new PreparedConnection(own).Run(Safe);
     }
+
+    /// <inheritdoc/>
+    public bool IsUnknown(DbException error) => SqliteFailure.From(error, file.Path, atCommit: true).IsOutcomeUnknown;
 
     private async ValueTask<IStoreTransaction> BeginAsync(
         OpenFile open, Func<PreparedConnection> rent, Action<PreparedConnection, bool> giveBack, CancellationToken cancellation)

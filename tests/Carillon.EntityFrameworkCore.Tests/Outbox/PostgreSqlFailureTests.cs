@@ -88,6 +88,54 @@ public sealed class PostgreSqlFailureTests
         await shop.HasAsync(stored: [], published: []);
     }
 
+    [Fact]
+    [Trait("Guarantee", "G1")]
+    public async Task CommitAsync_ShouldSayThatNobodyKnows_WhenTheAnswerToTheCommitOfAUnitOfWorkIsLost()
+    {
+        var database = new PostgreSqlShopDatabase();
+        var proxy = await database.CreateProxyAsync();
+        await using var shop = await Shop.OpenAsync(database);
+
+        await shop.InContextAsync(async context =>
+        {
+            await using var work = await shop.Bus.BeginAsync(context, Cancellation);
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+            proxy.IsForwarded = true;
+            proxy.CutAt(Commit);
+
+            Assert.True((await Assert.ThrowsAsync<PublishFailedException>(() => work.CommitAsync(Cancellation).AsTask())).IsOutcomeUnknown);
+        });
+
+        Assert.Equal(1, proxy.Cuts);
+        await shop.HasAsync(stored: [], published: [1]);
+    }
+
+    [Fact]
+    public async Task BeginAsync_ShouldStoreRowAndMessageOnce_WhenTheServerRefusesTheCommitBecauseOfAConflict()
+    {
+        var database = new PostgreSqlShopDatabase();
+        await using var shop = await Shop.OpenAsync(database, services => services.AddShop(database.UseRetryOnFailure));
+        await database.Server.ExecuteAsync("""
+            CREATE SEQUENCE once;
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('once') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$;
+            CREATE CONSTRAINT TRIGGER refusing AFTER INSERT ON "Orders" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+        var runs = 0;
+
+        await shop.InContextAsync(context => context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            runs++;
+            context.ChangeTracker.Clear();
+            await using var work = await shop.Bus.BeginAsync(context, Cancellation);
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+            await work.CommitAsync(Cancellation);
+        }));
+
+        Assert.Equal(2, runs);
+        await shop.HasAsync(stored: [1], published: [1]);
+    }
+
     /// <summary>Looks whether it was committed. What the proxy still forwards takes a moment to arrive.</summary>
     private static async Task<bool> WasCommittedAsync(PostgreSqlShopDatabase database, bool isForwarded)
     {

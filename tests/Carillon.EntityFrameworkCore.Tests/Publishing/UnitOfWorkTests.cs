@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using Carillon.Tests;
 using Microsoft.EntityFrameworkCore;
 
@@ -95,6 +96,27 @@ public abstract class UnitOfWorkTests<TDatabase>
                 confirmed.Enqueue(number);
             }
         }
+    }
+
+    [Fact]
+    public async Task CommitAsync_ShouldSayThatNothingIsCommitted_WhenTheDatabaseRefusesTheCommit()
+    {
+        await using var shop = await Shop.OpenAsync(new TDatabase());
+
+        await shop.InContextAsync(async context =>
+        {
+            await context.Database.ExecuteSqlRawAsync(
+                "CREATE TABLE parents (id int PRIMARY KEY); CREATE TABLE children (id int REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)", Cancellation);
+            await using var work = await shop.Bus.BeginAsync(context, Cancellation);
+            await context.Database.ExecuteSqlRawAsync("INSERT INTO children VALUES (5)", Cancellation);
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+
+            var error = await Assert.ThrowsAsync<DbUpdateException>(() => work.CommitAsync(Cancellation).AsTask());
+
+            Assert.IsAssignableFrom<DbException>(error.InnerException);
+        });
+
+        await shop.HasAsync(stored: [], published: []);
     }
 
     [Fact]
