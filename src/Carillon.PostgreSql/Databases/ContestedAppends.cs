@@ -94,7 +94,10 @@ internal sealed class ContestedAppends(OpenDatabase database)
     }
 
     private StorageFailedException Taken => new(ErrorCodes.StorageBusy,
-        $"{database.Name}: another transaction has held a lock for too long. Find the transaction that stays open in pg_stat_activity.", new TimeoutException()) { IsTransient = true };
+        $"{database.Name}: another transaction has held a lock for too long. Find the transaction that stays open in pg_stat_activity.", new TimeoutException())
+    {
+        IsTransient = true,
+    };
 
     private bool Add(MessageAppend append)
     {

@@ -86,7 +86,10 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
     }
 
     private static PublishFailedException Taken() => new(ErrorCodes.StorageBusy,
-        "Another transaction appends to the message's partition and has not committed for a while. Find the one that stays open in pg_stat_activity.") { IsTransient = true };
+        "Another transaction appends to the message's partition and has not committed for a while. Find the one that stays open in pg_stat_activity.")
+    {
+        IsTransient = true,
+    };
 
     private int? FindPartition(string? key, PartitionSet? free)
     {
