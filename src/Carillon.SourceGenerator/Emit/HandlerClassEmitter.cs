@@ -75,17 +75,18 @@ internal static class HandlerClassEmitter
         _ => "EnvelopeHandlerDefinition",
     };
 
-    /// <summary>A name for each handler that no other handler of the class has, also not by a number at its end.</summary>
+    /// <summary>A name for each handler that nothing else in the class has, also not by a number at its end or as the name of a definition.</summary>
     private static IEnumerable<string> Names(HandlerClassModel model)
     {
-        var taken = new HashSet<string>(StringComparer.Ordinal);
+        var taken = new HashSet<string>(StringComparer.Ordinal) { model.GeneratedClass };
         foreach (var handler in model.Handlers)
         {
-            var message = handler.Message?.Type.ShortName.Replace('.', '_') ?? "Envelope";
+            var message = handler.Message?.Type.ShortName.Replace("@", "").Replace('.', '_') ?? "Envelope";
             var name = $"{handler.Method.TrimStart('@')}_{message}";
             var unique = name;
-            for (var i = 2; !taken.Add(unique); i++)
+            for (var i = 2; taken.Contains(unique) || taken.Contains($"{unique}Definition"); i++)
                 unique = $"{name}_{i}";
+            taken.UnionWith([unique, $"{unique}Definition"]);
             yield return unique;
         }
     }

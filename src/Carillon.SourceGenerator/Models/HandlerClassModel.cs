@@ -20,9 +20,10 @@ internal sealed record HandlerClassModel(TypeModel Class, string FileName, Equat
         foreach (var group in classes)
         {
             // The compiler refuses file names that differ in case only.
-            var fileName = $"Handlers.{group.Key.FullName}.g.cs";
+            var name = group.Key.FullName.Replace("@", "");
+            var fileName = $"Handlers.{name}.g.cs";
             for (var i = 2; !fileNames.Add(fileName); i++)
-                fileName = $"Handlers.{group.Key.FullName}.{i}.g.cs";
+                fileName = $"Handlers.{name}.{i}.g.cs";
             yield return new(group.Key, fileName, new(group));
         }
     }

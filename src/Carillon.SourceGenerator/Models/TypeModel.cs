@@ -6,6 +6,16 @@ namespace Carillon.SourceGenerator.Models;
 /// <param name="ShortName">How people name it in passing: <c>Orders.Placed</c>.</param>
 internal sealed record TypeModel(string Code, string FullName, string ShortName)
 {
-    /// <summary>A C# identifier that no other type has: dots become underscores, underscores are doubled.</summary>
-    public string Identifier => FullName.Replace("_", "__").Replace('.', '_');
+    /// <summary>
+    /// A C# identifier that no other type has, and nothing that generated code has besides: dots become underscores, and no name begins with the digit that marks
+    /// those that were underscores before.
+    /// </summary>
+    public string Identifier
+    {
+        get
+        {
+            var name = FullName.Replace("@", "").Replace("_", "_0").Replace('.', '_');
+            return name.IndexOf('_') > 0 ? name : "_" + name;
+        }
+    }
 }
