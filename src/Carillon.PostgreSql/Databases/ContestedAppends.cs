@@ -137,9 +137,16 @@ internal sealed class ContestedAppends(OpenDatabase database)
             isCommitting = true;
             await CheckedCommit.RunAsync(connection, CancellationToken.None);
         }
+        catch (Exception e) when (AppendOrder.IsTaken(e))
+        {
+            // Somebody holds more than a partition, such as the whole table.
+            Expire(candidates);
+            return;
+        }
         catch (Exception e)
         {
             Failed(chosen, database.Explain(e, isCommitting));
+            Expire(candidates.Except(chosen));
             return;
         }
 

@@ -3,6 +3,7 @@ using Carillon.Durability;
 using Carillon.Relational;
 using Carillon.Tests;
 using Carillon.Transports;
+using Npgsql;
 
 namespace Carillon.PostgreSql.Tests;
 
@@ -80,6 +81,24 @@ public sealed class ContestedAppendsTests : DatabaseTests
         Assert.Equal((ErrorCodes.StorageBusy, true, false), (failure.Code, failure.IsTransient, failure.IsOutcomeUnknown));
         await AppendAsync(bank, Keys[1]);
         Assert.Equal(1, await Database.NumberAsync("SELECT count(*) FROM carillon_messages"));
+    }
+
+    [Fact]
+    public async Task Append_ShouldFailAllTogether_WhenTheWholeTableIsNotFreeForTooLong()
+    {
+        var bank = await OpenAsync(options => options.LockTimeout = TimeSpan.FromMilliseconds(100));
+        await using var connection = await Connect().OpenAsync(Cancellation);
+        await using (var maintenance = await connection.BeginTransactionAsync(Cancellation))
+        {
+            await using var command = new NpgsqlCommand("LOCK TABLE carillon_messages", connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+
+            Task<IReadOnlyList<SendFailure>?>[] appends = [.. Enumerable.Range(0, 40).Select(number => AppendAsync(bank, Keys[number % 10]))];
+            foreach (var append in appends)
+                Assert.Equal(ErrorCodes.StorageBusy, (await Assert.ThrowsAsync<StorageFailedException>(() => append)).Code);
+        }
+
+        await AppendAsync(bank, Keys[0]);
     }
 
     [Fact]
