@@ -119,7 +119,7 @@ public sealed class ContestedAppendsTests : DatabaseTests
     }
 
     [Fact]
-    public async Task TakeAll_ShouldHoldNothing_WhileItWaitsInAUnitOfWork()
+    public async Task TakeAll_ShouldHoldNothing_WhenItWaitsInAUnitOfWork()
     {
         var shop = await OpenAsync(options => options.LockTimeout = TimeSpan.FromMilliseconds(400));
         var user = Start();
