@@ -31,11 +31,17 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
 
     /// <summary>
     /// Takes the locks of a transaction that needs all of them. It belongs right before the rows are inserted, and the commit right after them:
-    /// everybody else waits meanwhile.
+    /// everybody else waits meanwhile. The server ends a transaction of Carillon that does neither within a while.
     /// </summary>
+    /// <param name="partitions">The partitions.</param>
+    /// <param name="longestPause">How long the transaction may do nothing before the server ends it; null leaves that as it is.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="PostgresException">One of them was not free for longer than the transaction waits for locks.</exception>
-    public async ValueTask TakeAllAsync(PartitionSet partitions, CancellationToken cancellation)
+    public async ValueTask TakeAllAsync(PartitionSet partitions, TimeSpan? longestPause, CancellationToken cancellation)
     {
+        // Ahead of the savepoint, which would take it back.
+        if (longestPause is { } longest)
+            await RunAsync(TransactionLimits.IdleTimeout(longest), cancellation);
         var awaited = PartitionSet.None;
         for (var tries = 0; partitions.Count > 1 && tries < TriesMax; tries++)
         {

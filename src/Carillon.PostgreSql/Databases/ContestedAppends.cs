@@ -10,8 +10,6 @@ namespace Carillon.PostgreSql;
 /// </summary>
 internal sealed class ContestedAppends(OpenDatabase database)
 {
-    // As often as a group that fails for now is tried at all.
-    private const int AttemptsMax = 5;
     private const int FruitlessMax = 8;
     private readonly Lock _lock = new();
     private readonly List<ContestedAppend> _waiting = [];
@@ -194,12 +192,12 @@ internal sealed class ContestedAppends(OpenDatabase database)
 
         foreach (var each in chosen)
             each.Failed();
-        End(chosen.Where(each => each.Failures >= AttemptsMax), append => append.Fail(failure.ForCaller));
+        End(chosen.Where(each => each.Failures >= GroupWriter.AttemptsMax), append => append.Fail(failure.ForCaller));
     }
 
     private void Expire(IEnumerable<ContestedAppend> waiting)
     {
-        var patience = database.Options.LockTimeout * AttemptsMax;
+        var patience = database.Options.LockTimeout * GroupWriter.AttemptsMax;
         End([.. waiting.Where(each => database.Time.GetElapsedTime(each.Since) >= patience)], append => append.Fail(Taken));
     }
 

@@ -51,11 +51,18 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
         var insert = new NpgsqlBatch(own.Connection);
         if (into.Count == 0)
             return (insert, failures);
-        if (into.Partitions.Count > 1 && free is null)
-            await order.TakeAllAsync(into.Partitions, cancellation);
-        if (own.Ownership != TransactionOwnership.None)
-            insert.BatchCommands.Add(new(TransactionLimits.IdleTimeout(database.Options.LeaseTime)));
-        insert.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, into.Partitions));
+        TimeSpan? longestPause = own.Ownership == TransactionOwnership.None ? null : database.Options.LeaseTime;
+        if (free is null && into.Partitions.Count > 1)
+        {
+            await order.TakeAllAsync(into.Partitions, longestPause, cancellation);
+        }
+        else if (free is null)
+        {
+            if (longestPause is { } longest)
+                insert.BatchCommands.Add(new(TransactionLimits.IdleTimeout(longest)));
+            insert.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, into.Partitions));
+        }
+
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
         own.Changed(DatabaseChange.Messages);
         return (insert, failures);

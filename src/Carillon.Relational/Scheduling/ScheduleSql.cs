@@ -29,18 +29,16 @@ internal sealed class ScheduleSql(Dialect dialect)
     public string Find { get; } = $"SELECT scheduled FROM carillon_scheduled WHERE source = @source AND id = @id {dialect.TakingFreeRows}";
 
     /// <summary>What is due behind a place in the order of their times, unless somebody is about to cancel it.</summary>
-    public string Due { get; } =
-        $"""
-        SELECT scheduled, log, due, {EnvelopeColumns.Names} FROM carillon_scheduled
-        WHERE due <= @now AND (due, scheduled) > (@behind, @last) ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
-        """;
+    public string Due { get; } = SelectDue($"scheduled, log, due, {EnvelopeColumns.Names}", dialect);
 
     /// <summary>How large those are, in the same order, without reading them.</summary>
-    public string DueSizes { get; } =
-        $"""
-        SELECT coalesce(length(body), 0) + coalesce(length(headers), 0) FROM carillon_scheduled
-        WHERE due <= @now AND (due, scheduled) > (@behind, @last) ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
-        """;
+    public string DueSizes { get; } = SelectDue("coalesce(length(body), 0) + coalesce(length(headers), 0)", dialect);
 
     public static ScheduleSql Of(Session session) => session.Dialect.Get(static dialect => new ScheduleSql(dialect));
+
+    private static string SelectDue(string columns, Dialect dialect) =>
+        $"""
+        SELECT {columns} FROM carillon_scheduled
+        WHERE due <= @now AND (due, scheduled) > (@behind, @last) ORDER BY due, scheduled LIMIT @limit {dialect.TakingFreeRows}
+        """;
 }

@@ -6,7 +6,9 @@ namespace Carillon.Relational;
 /// </summary>
 internal abstract class GroupWriter(WriteQueue queue)
 {
-    private const int AttemptsMax = 5;
+    /// <summary>How often an operation is tried that fails for now.</summary>
+    public const int AttemptsMax = 5;
+
 
     /// <summary>Writes until the queue is closed and empty.</summary>
     public async Task RunAsync()

@@ -66,15 +66,15 @@ public sealed class AppendOrderTests : DatabaseTests
         Assert.Equal((4 * 25 * 4) + (4 * 25 * 3), await Database.NumberAsync("SELECT count(*) FROM carillon_messages"));
     }
 
-    [Fact]
-    public async Task Lock_ShouldBeFreed_WhenItsHolderDoesNothing()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0, 1)]
+    public async Task Lock_ShouldBeFreed_WhenItsHolderDoesNothing(params int[] partitions)
     {
         var connections = Connect();
         await using var dead = await connections.OpenAsync(Cancellation);
         await using var open = await dead.BeginTransactionAsync(Cancellation);
-        await LockAsync(dead, [0]);
-        await using (var limit = new NpgsqlCommand(TransactionLimits.IdleTimeout(TimeSpan.FromMilliseconds(50)), dead))
-            await limit.ExecuteNonQueryAsync(Cancellation);
+        await LockAsync(dead, partitions, TimeSpan.FromMilliseconds(50));
 
         await AppendAsync(connections, 0);
 
@@ -91,7 +91,7 @@ public sealed class AppendOrderTests : DatabaseTests
 
     private static async Task InsertAsync(NpgsqlConnection connection, params int[] partitions)
     {
-        await LockAsync(connection, partitions);
+        await LockAsync(connection, partitions, TimeSpan.FromMinutes(1));
         await using var insert = new NpgsqlCommand("INSERT INTO public.carillon_messages (partition) SELECT unnest(@partitions)", connection)
         {
             Parameters = { new("partitions", partitions) },
@@ -99,8 +99,8 @@ public sealed class AppendOrderTests : DatabaseTests
         await insert.ExecuteNonQueryAsync(Cancellation);
     }
 
-    private static ValueTask LockAsync(NpgsqlConnection connection, int[] partitions) =>
-        new AppendOrder(connection, "public", Table).TakeAllAsync(PartitionSet.Of(partitions), Cancellation);
+    private static ValueTask LockAsync(NpgsqlConnection connection, int[] partitions, TimeSpan longestPause) =>
+        new AppendOrder(connection, "public", Table).TakeAllAsync(PartitionSet.Of(partitions), longestPause, Cancellation);
 
     /// <summary>Reads on from the last position that it saw, and once more after it is told to stop.</summary>
     private static async Task<int> ReadByPositionAsync(PostgreSqlConnections connections, int partition, int enough, CancellationToken stopping)

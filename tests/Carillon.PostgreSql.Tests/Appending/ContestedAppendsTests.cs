@@ -12,15 +12,7 @@ namespace Carillon.PostgreSql.Tests;
 public sealed class ContestedAppendsTests : DatabaseTests
 {
     private static readonly string[] Keys = [.. Enumerable.Range(0, 1_000).Select(Key).DistinctBy(PartitionOf).OrderBy(PartitionOf)];
-    private readonly List<PostgreSqlDatabases> _processes = [];
     private int _next;
-
-    public override async ValueTask DisposeAsync()
-    {
-        foreach (var process in _processes)
-            await process.DisposeAsync();
-        await base.DisposeAsync();
-    }
 
     [Fact]
     public async Task Append_ShouldKeepNobodyElseWaiting_WhenOneOfItsPartitionsIsNotFree()
@@ -168,13 +160,10 @@ public sealed class ContestedAppendsTests : DatabaseTests
 
     private async Task<OpenDatabase> OpenAsync(Action<PostgreSqlOptions>? configure = null) => await Start(configure).OpenAsync(Cancellation);
 
-    /// <summary>What another process has.</summary>
     private PostgreSqlDatabase Start(Action<PostgreSqlOptions>? configure = null)
     {
-        var process = new PostgreSqlDatabases();
-        _processes.Add(process);
         var options = new PostgreSqlOptions { LeaseTime = TimeSpan.FromMinutes(1) };
         configure?.Invoke(options);
-        return process.Start(Database.ConnectionString, options);
+        return StartProcess(options);
     }
 }

@@ -6,6 +6,7 @@ namespace Carillon.PostgreSql.Tests;
 public abstract class DatabaseTests : IAsyncLifetime
 {
     private readonly List<PostgreSqlConnections> _opened = [];
+    private readonly List<PostgreSqlDatabases> _processes = [];
     private TestDatabase? _database;
 
     private protected TestDatabase Database => _database!;
@@ -17,6 +18,8 @@ public abstract class DatabaseTests : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        foreach (var process in _processes)
+            await process.DisposeAsync();
         foreach (var connections in _opened)
             await connections.DisposeAsync();
         if (_database is { } database)
@@ -36,6 +39,14 @@ public abstract class DatabaseTests : IAsyncLifetime
         var connections = new PostgreSqlConnections($"{Database.ConnectionString};{more}", options ?? new PostgreSqlOptions());
         _opened.Add(connections);
         return connections;
+    }
+
+    /// <summary>What another process has.</summary>
+    private protected PostgreSqlDatabase StartProcess(PostgreSqlOptions? options = null)
+    {
+        var process = new PostgreSqlDatabases();
+        _processes.Add(process);
+        return process.Start(Database.ConnectionString, options ?? new PostgreSqlOptions());
     }
 
     private protected Task<int> MigrateAsync(PostgreSqlOptions? options = null)

@@ -9,20 +9,11 @@ namespace Carillon.PostgreSql.Tests;
 /// <summary>Those who cancel and those who publish what is due meet in the same rows, in several processes and in transactions that take their time.</summary>
 public sealed class ScheduleRaceTests : DatabaseTests
 {
-    private readonly List<PostgreSqlDatabases> _processes = [];
-
-    public override async ValueTask DisposeAsync()
-    {
-        foreach (var process in _processes)
-            await process.DisposeAsync();
-        await base.DisposeAsync();
-    }
-
     [Fact]
     public async Task Cancel_ShouldTellTheTruth_WhenSeveralProcessesReleaseMeanwhile()
     {
         const int Count = 400;
-        RelationalSchedule[] processes = [.. Enumerable.Range(0, 3).Select(_ => new RelationalSchedule(Start(), Log.Messages))];
+        RelationalSchedule[] processes = [.. Enumerable.Range(0, 3).Select(_ => new RelationalSchedule(StartProcess(), Log.Messages))];
         var messages = Enumerable.Range(0, Count).Select(number => Due(number)).ToArray();
         await processes[0].AddAsync(messages, Cancellation);
         var cancelling = Task.WhenAll(messages.Select(async message => await processes[0].CancelAsync(message.Envelope.Source!, message.Envelope.Id, Cancellation)));
@@ -36,7 +27,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
     [Fact]
     public async Task Release_ShouldPublishTheOthersAndWaitForNobody_WhenAnOpenTransactionHasCancelledOne()
     {
-        var source = Start();
+        var source = StartProcess();
         var schedule = new RelationalSchedule(source, Log.Messages);
         var (cancelled, other) = (Due(1), Due(2));
         await schedule.AddAsync([cancelled, other], Cancellation);
@@ -55,7 +46,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
     [Fact]
     public async Task Cancel_ShouldSayFalseAtOnce_WhenTheMessageIsBeingPublished()
     {
-        var source = Start();
+        var source = StartProcess();
         var schedule = new RelationalSchedule(source, Log.Messages);
         var due = Due(1);
         await schedule.AddAsync([due], Cancellation);
@@ -77,7 +68,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
     public async Task Release_ShouldPassByWhatWouldWait_WhenATransactionThatHasAppendedStaysOpen()
     {
         const int Waiting = 600;
-        var source = Start();
+        var source = StartProcess();
         var schedule = new RelationalSchedule(source, Log.Messages);
         await schedule.AddAsync([.. Enumerable.Range(1, Waiting).Select(Due)], Cancellation);
         await schedule.AddAsync([Due(2_000, "other")], Cancellation);
@@ -99,7 +90,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
     [Fact]
     public async Task Release_ShouldMoveAFewMegabytesAtOnce_WhenLargeMessagesAreDueTogether()
     {
-        var schedule = new RelationalSchedule(Start(), Log.Messages);
+        var schedule = new RelationalSchedule(StartProcess(), Log.Messages);
         ScheduledMessage Large(int number) => new(Message(number, "k") with { Body = new byte[1 << 20] }, DateTimeOffset.UnixEpoch);
         await schedule.AddAsync([.. Enumerable.Range(0, 10).Select(Large)], Cancellation);
 
@@ -114,7 +105,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
     [Fact]
     public async Task Release_ShouldKeepBackOneAlone_WhenTheServerDoesNotTakeIt()
     {
-        var schedule = new RelationalSchedule(Start(), Log.Messages);
+        var schedule = new RelationalSchedule(StartProcess(), Log.Messages);
         await schedule.AddAsync([.. Enumerable.Range(0, 20).Select(Due)], Cancellation);
         await Database.ExecuteAsync("ALTER TABLE carillon_messages ADD CONSTRAINT no_seven CHECK (id <> '7')");
 
@@ -151,15 +142,7 @@ public sealed class ScheduleRaceTests : DatabaseTests
 
     private async Task<IReadOnlyList<int>> PublishedAsync()
     {
-        var page = await new RelationalMessageLog(Start()).ReadAsync(new LogQuery { Limit = 1_000 }, Cancellation);
+        var page = await new RelationalMessageLog(StartProcess()).ReadAsync(new LogQuery { Limit = 1_000 }, Cancellation);
         return [.. page.Select(message => int.Parse(message.Envelope.Id.ToString(), CultureInfo.InvariantCulture))];
-    }
-
-    /// <summary>What another process has.</summary>
-    private PostgreSqlDatabase Start()
-    {
-        var process = new PostgreSqlDatabases();
-        _processes.Add(process);
-        return process.Start(Database.ConnectionString, new PostgreSqlOptions());
     }
 }
