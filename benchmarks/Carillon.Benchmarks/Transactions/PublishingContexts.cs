@@ -1,7 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.Benchmarks;
 
@@ -10,16 +8,8 @@ public sealed class PublishingContexts(string group, string server) : Transactio
 {
     protected override async Task<RunResult> RunAsync(TimeSpan duration, LatencyRecorder recorder)
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddDbContext<ShopContext>((provider, options) => options.UseNpgsql(Server).UseCarillon(provider));
-        builder.AddCarillon("shop", carillon => carillon
-            .UsePostgreSql(Server, static options => options.Schema = ShopTables.Schema)
-            .UseJson(EventJson.Default)
-            .Subscription(static subscription => subscription.Concurrency = Publishers)
-            .AddHandlers(typeof(SavingSubscription)));
-        using var host = builder.Build();
-        await host.StartAsync();
+        using var host = await ShopHost.StartAsync(Server, typeof(SavingSubscription),
+            services => services.AddDbContext<ShopContext>((provider, options) => options.UseNpgsql(Server).UseCarillon(provider)));
         var result = await Benchmarks.Publishers.RunAsync(Publishers, duration, order => PublishAsync(host.Services, order), recorder, copies: 1);
         await host.StopAsync();
         return result;

@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Carillon.Benchmarks;
@@ -10,15 +8,7 @@ public sealed class UnitOfWorkTransactions(string group, string server) : Transa
 {
     protected override async Task<RunResult> RunAsync(TimeSpan duration, LatencyRecorder recorder)
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.AddCarillon("shop", carillon => carillon
-            .UsePostgreSql(Server, static options => options.Schema = ShopTables.Schema)
-            .UseJson(EventJson.Default)
-            .Subscription(static subscription => subscription.Concurrency = Publishers)
-            .AddHandlers(typeof(ReservingSubscription)));
-        using var host = builder.Build();
-        await host.StartAsync();
+        using var host = await ShopHost.StartAsync(Server, typeof(ReservingSubscription));
         var bus = host.Services.GetRequiredService<IEventBus>();
         var result = await Benchmarks.Publishers.RunAsync(Publishers, duration, order => PublishAsync(bus, order), recorder, copies: 1);
         await host.StopAsync();

@@ -85,11 +85,7 @@ public abstract class SharedTransactionTests<TDatabase>
                 await first.Database.RollbackTransactionAsync(Cancellation);
             else
                 first.Database.RollbackTransaction();
-            await LeaveAsync(first, second);
-            await first.SaveChangesAsync(Cancellation);
-            await second.SaveChangesAsync(Cancellation);
-
-            await shop.HasAsync(stored: [], published: []);
+            await HasForgottenAsync(shop, first, second);
         });
     }
 
@@ -107,11 +103,7 @@ public abstract class SharedTransactionTests<TDatabase>
                 await first.Database.CurrentTransaction!.DisposeAsync();
             else
                 first.Database.CurrentTransaction!.Dispose();
-            await LeaveAsync(first, second);
-            await first.SaveChangesAsync(Cancellation);
-            await second.SaveChangesAsync(Cancellation);
-
-            await shop.HasAsync(stored: [], published: []);
+            await HasForgottenAsync(shop, first, second);
         });
     }
 
@@ -255,6 +247,15 @@ public abstract class SharedTransactionTests<TDatabase>
             await context.Database.CommitTransactionAsync(Cancellation);
         else
             context.Database.CommitTransaction();
+    }
+
+    private static async Task HasForgottenAsync(Shop shop, ShopContext first, ShopContext second)
+    {
+        await LeaveAsync(first, second);
+        await first.SaveChangesAsync(Cancellation);
+        await second.SaveChangesAsync(Cancellation);
+
+        await shop.HasAsync(stored: [], published: []);
     }
 
     private static async Task LeaveAsync(ShopContext first, ShopContext second)
