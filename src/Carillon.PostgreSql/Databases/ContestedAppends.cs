@@ -13,6 +13,7 @@ internal sealed class ContestedAppends(OpenDatabase database)
     private const int FruitlessMax = 8;
     private readonly Lock _lock = new();
     private readonly List<ContestedAppend> _waiting = [];
+    private readonly Dictionary<Log, PartitionSet> _waitedFor = [];
     private readonly Signal _arrived = new();
     private PartitionSet _missing;
     private int _turn;
@@ -75,7 +76,7 @@ internal sealed class ContestedAppends(OpenDatabase database)
     }
 
     /// <summary>Those that can be stored with the partitions that were taken, none of them before an earlier one of the same partition.</summary>
-    internal static List<ContestedAppend> Choose(IReadOnlyCollection<ContestedAppend> waiting, PartitionSet taken)
+    private static List<ContestedAppend> Choose(IReadOnlyCollection<ContestedAppend> waiting, PartitionSet taken)
     {
         var chosen = new List<ContestedAppend>();
         var behind = PartitionSet.None;
@@ -99,12 +100,13 @@ internal sealed class ContestedAppends(OpenDatabase database)
 
     private bool Add(MessageAppend append)
     {
-        _waiting.Add(new ContestedAppend(append, database.Time.GetTimestamp()));
+        var contested = new ContestedAppend(append, database.Time.GetTimestamp());
+        _waiting.Add(contested);
+        _waitedFor[append.Log] = WaitedFor(append.Log).With(contested.Keyed);
         return true;
     }
 
-    private PartitionSet WaitedFor(Log log) =>
-        _waiting.Aggregate(PartitionSet.None, (partitions, each) => each.Append.Log == log ? partitions.With(each.Keyed) : partitions);
+    private PartitionSet WaitedFor(Log log) => _waitedFor.GetValueOrDefault(log);
 
     /// <summary>The operations of one log, that of another one with the next turn.</summary>
     private (ContestedAppend[] Candidates, bool IsClosed) TakeTurn()
@@ -198,14 +200,22 @@ internal sealed class ContestedAppends(OpenDatabase database)
     private void Expire(IEnumerable<ContestedAppend> waiting)
     {
         var patience = database.Options.LockTimeout * GroupWriter.AttemptsMax;
-        End([.. waiting.Where(each => database.Time.GetElapsedTime(each.Since) >= patience)], append => append.Fail(Taken));
+        End(waiting.Where(each => database.Time.GetElapsedTime(each.Since) >= patience), append => append.Fail(Taken));
     }
 
     private void End(IEnumerable<ContestedAppend> ended, Action<MessageAppend> end)
     {
-        ContestedAppend[] all = [.. ended];
+        var all = ended.ToHashSet();
+        if (all.Count == 0)
+            return;
         lock (_lock)
+        {
             _waiting.RemoveAll(all.Contains);
+            _waitedFor.Clear();
+            foreach (var each in _waiting)
+                _waitedFor[each.Append.Log] = WaitedFor(each.Append.Log).With(each.Keyed);
+        }
+
         foreach (var each in all)
             end(each.Append);
     }
