@@ -1,4 +1,3 @@
-using Carillon.Testing.Logs;
 using Carillon.Testing.Worlds;
 
 namespace Carillon.Testing.Invariants;
@@ -26,7 +25,7 @@ internal static class NothingIsLost
         {
             foreach (var subscription in log.Subscriptions.Where(subscription => IsFor(world, subscription.Name, message.Position, message.Envelope)))
             {
-                if (!handled.Contains((subscription.Name, message.Envelope.Source, message.Envelope.Id)) && !MayBeIgnored(world, subscription.Name, message))
+                if (!handled.Contains((subscription.Name, message.Envelope.Source, message.Envelope.Id)) && !IgnoredMessages.Contains(world, subscription.Name, message))
                     yield return new Finding(Rule, $"{subscription.Name} has not handled {message.Envelope.Type} {message.Envelope.Id} of {message.Envelope.Key}", message.Envelope.Id);
             }
         }
@@ -34,11 +33,6 @@ internal static class NothingIsLost
         foreach (var effect in world.History.Effects.Where(effect => !stored.Contains((effect.Source, effect.Id))))
             yield return new Finding("G1: nothing comes from nowhere", $"{effect.Subscription} handled {effect.Id}, which was never committed", effect.Id);
     }
-
-    private static bool MayBeIgnored(SimulatedWorld world, string subscription, CommittedMessage message) =>
-        world.History.Ignores(subscription, message.Envelope)
-        && (world.Servers.Log.WasUnhandled(subscription, message.Position)
-            || world.Servers.Stores.Any(store => store.Database.Ignored.Contains((subscription, message.Envelope.Source, message.Envelope.Id))));
 
     private static bool IsFor(SimulatedWorld world, string subscription, long position, in Envelope envelope) =>
         world.History.Handles(subscription, envelope) && world.Servers.Log.IsFor(subscription, position, envelope);

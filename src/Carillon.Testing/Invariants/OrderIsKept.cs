@@ -16,7 +16,9 @@ internal static class OrderIsKept
     public static IEnumerable<Finding> Find(SimulatedWorld world)
     {
         var places = PlacesIn(world.Servers.Log.Messages);
-        foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null && !MayBeLate(world, effect)).GroupBy(effect => (effect.Subscription, effect.Key)))
+        // Where one copy of a message was finished because nobody handled it then, another copy that was stored later is handled in its own place.
+        var ignored = IgnoredMessages.In(world);
+        foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null && !MayBeLate(world, ignored, effect)).GroupBy(effect => (effect.Subscription, effect.Key)))
         {
             var order = lane.Select(effect => (effect.Source, effect.Id)).Distinct().Where(places.ContainsKey);
             if (FirstOvertaken(order, places) is { } overtaken)
@@ -35,8 +37,9 @@ internal static class OrderIsKept
         }
     }
 
-    private static bool MayBeLate(SimulatedWorld world, Effect effect) =>
-        world.History.MayBeLate(effect.Subscription, effect.Source, effect.Id)
+    private static bool MayBeLate(SimulatedWorld world, HashSet<(string Subscription, string? Source, EventId Id)> ignored, Effect effect) =>
+        ignored.Contains((effect.Subscription, effect.Source, effect.Id))
+        || world.History.MayBeLate(effect.Subscription, effect.Source, effect.Id)
         || world.Servers.Stores.Any(store => store.Database.Unhandled.Contains((effect.Subscription, effect.Source, effect.Id)));
 
     private static Dictionary<(string? Source, EventId Id), long> PlacesIn(IReadOnlyList<CommittedMessage> messages)
