@@ -13,31 +13,42 @@ public sealed class PartitionHandovers<TPartition>(TimeSpan patience, TimeProvid
     where TPartition : class
 {
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    // Enough to read what was set aside, and to begin with it.
+    private static readonly TimeSpan Respite = TimeSpan.FromSeconds(1);
     private readonly Dictionary<TPartition, Handover> _leaving = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The partitions that can be given back. They stay here until <see cref="End"/>.</summary>
     public IReadOnlyList<TPartition> Drained => [.. _leaving.Where(static leaving => leaving.Value.IsDrained).Select(static leaving => leaving.Key)];
 
+    /// <summary>Whether a partition is on its way already.</summary>
+    public bool IsLeaving(TPartition partition) => _leaving.ContainsKey(partition);
+
     /// <summary>Begins with a partition, of which nothing more is read from now on. One that is on its way already goes on.</summary>
-    public void Begin(IDeliverySink sink, TPartition partition, AssignedPartition assignment) => Begin(sink, partition, assignment, patience);
+    public void Begin(IDeliverySink sink, TPartition partition, AssignedPartition assignment, PartitionProgress progress) =>
+        Begin(sink, partition, assignment, progress, TimeSpan.Zero, patience);
 
     /// <summary>
-    /// Begins with a partition whose next message is for another instance. What is being handled here is let finish: otherwise two instances that each have a message there for
-    /// the other could cancel each other's handlers for ever.
+    /// Begins with a partition whose next message is for another instance. What is being handled here is let finish, and where this instance was given the partition for a message of its own that may
+    /// still be waiting, it goes on for a second before: otherwise two instances that each have a message there for the other could hand it to and fro for ever.
     /// </summary>
-    public void BeginStepAside(IDeliverySink sink, TPartition partition, AssignedPartition assignment) => Begin(sink, partition, assignment, Timeout.InfiniteTimeSpan);
+    public void BeginStepAside(IDeliverySink sink, TPartition partition, AssignedPartition assignment, PartitionProgress progress) =>
+        Begin(sink, partition, assignment, progress, progress.MayHoldWanted ? Respite : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 
     /// <summary>A partition was given back, or is another's already.</summary>
     public void End(TPartition partition) => _leaving.Remove(partition);
 
-    private void Begin(IDeliverySink sink, TPartition partition, AssignedPartition assignment, TimeSpan limit)
+    private void Begin(IDeliverySink sink, TPartition partition, AssignedPartition assignment, PartitionProgress progress, TimeSpan respite, TimeSpan limit)
     {
         if (_leaving.TryAdd(partition, new Handover()))
-            _ = DrainAsync(sink, assignment, limit, _leaving[partition]);
+            _ = DrainAsync(sink, assignment, progress, respite, limit, _leaving[partition]);
     }
 
-    private async Task DrainAsync(IDeliverySink sink, AssignedPartition assignment, TimeSpan limit, Handover handover)
+    private async Task DrainAsync(IDeliverySink sink, AssignedPartition assignment, PartitionProgress progress, TimeSpan respite, TimeSpan limit, Handover handover)
     {
+        if (respite > TimeSpan.Zero)
+            await Task.Delay(respite, time, CancellationToken.None);
+        progress.Suspend();
         while (!handover.IsDrained)
         {
             using var deadline = new CancellationTokenSource(limit, time);

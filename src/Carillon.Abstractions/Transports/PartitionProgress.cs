@@ -8,8 +8,9 @@ namespace Carillon.Transports;
 /// </summary>
 /// <param name="cursor">Up to where everything was finished when the partition became the instance's.</param>
 /// <param name="finished">What earlier owners had finished beyond that.</param>
+/// <param name="wanted">The message for which it was given to this instance, when the owner before has stopped because of that; null otherwise.</param>
 /// <remarks>Messages are read by one loop. Safe to use from several threads.</remarks>
-public sealed class PartitionProgress(long cursor, PositionRanges finished)
+public sealed class PartitionProgress(long cursor, PositionRanges finished, RoutedType? wanted = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<long, int> _again = [];
@@ -22,6 +23,7 @@ public sealed class PartitionProgress(long cursor, PositionRanges finished)
     private (long Position, RoutedType Message)? _stop;
     private RoutedType? _leftTo;
     private int _unsettled;
+    private bool _hasFinished;
     private bool _isSuspended;
     private bool _isClosed;
 
@@ -57,13 +59,13 @@ public sealed class PartitionProgress(long cursor, PositionRanges finished)
         }
     }
 
-    /// <summary>Whether nothing more is read, because the partition is on its way to another instance.</summary>
-    public bool IsSuspended
+    /// <summary>Whether the message for which it was given to this instance may still be waiting here: none was finished since. It may have been set aside, and is not read then.</summary>
+    public bool MayHoldWanted
     {
         get
         {
             lock (_lock)
-                return _isSuspended;
+                return wanted is not null && !_hasFinished;
         }
     }
 
@@ -205,6 +207,7 @@ public sealed class PartitionProgress(long cursor, PositionRanges finished)
     {
         lock (_lock)
         {
+            _hasFinished = true;
             if (_early.Count > 0)
                 _early.Remove(message.Position);
             var wasTooFarAhead = _watermark.IsTooFarAhead;

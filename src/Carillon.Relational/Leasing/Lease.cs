@@ -8,7 +8,7 @@ namespace Carillon.Relational;
 /// <param name="Cursor">Up to where everything was finished when the lease was taken.</param>
 internal readonly record struct Lease(int Partition, long Fence, long Cursor)
 {
-    /// <summary>When it is given back: the type and topic of the next message, if that is for another instance.</summary>
+    /// <summary>The type and topic of the next message: when it is taken, if the owner before has stopped because of it; when it is given back, if it is for another instance.</summary>
     public RoutedType? Wanted { get; init; }
 
     /// <summary>What is finished beyond the cursor: when it is taken, by earlier owners that gave it back; when it is given back, by this one too.</summary>

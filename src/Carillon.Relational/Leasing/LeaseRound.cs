@@ -56,7 +56,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var share = PartitionSharing.Decide(holder.Instance, [.. instances.Select(instance => instance.Member)], met, [.. places.Select(place => place.Shared)]);
         var gained = new List<Lease>();
         foreach (var place in share.Take)
-            gained.Add(await TakeAsync(session, places[place].Partition, cancellation));
+            gained.Add(await TakeAsync(session, places[place].Partition, cancellation) with { Wanted = places[place].Shared.Wanted });
         return new LeaseRoundResult(
             gained, lost, [.. share.GiveBack.Select(place => places[place].Partition)], await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0)
         {

@@ -145,7 +145,7 @@ internal sealed class DeliveryLoop(
         var done = new List<OwnedPartition>();
         foreach (var partition in owned.All)
         {
-            if (partition.Progress.IsSuspended || partition.Progress.Wanted is not { } type)
+            if (_handovers.IsLeaving(partition) || partition.Progress.Wanted is not { } type)
                 continue;
             if (!roster.IsHandledElsewhere(type))
                 partition.Progress.ReadOn();
@@ -157,19 +157,13 @@ internal sealed class DeliveryLoop(
             return;
         database.Logger.SteppedAside(subscription, string.Join(", ", done.Select(partition => $"{partition.Partition}: {partition.Progress.Wanted}")));
         foreach (var partition in done)
-        {
-            partition.Progress.Suspend();
-            _handovers.BeginStepAside(sink, partition, partition.Assignment);
-        }
+            _handovers.BeginStepAside(sink, partition, partition.Assignment, partition.Progress);
     }
 
     private void GiveUp(IDeliverySink sink, IEnumerable<OwnedPartition> partitions)
     {
         foreach (var partition in partitions)
-        {
-            partition.Progress.Suspend();
-            _handovers.Begin(sink, partition, partition.Assignment);
-        }
+            _handovers.Begin(sink, partition, partition.Assignment, partition.Progress);
     }
 
     /// <summary>Gives back what is to go to others and nobody works on any more.</summary>

@@ -15,7 +15,7 @@ internal sealed class OwnedPartition(Lease lease)
     public AssignedPartition Assignment { get; } = lease.ToAssignment();
 
     /// <summary>Where the instance stands in it.</summary>
-    public PartitionProgress Progress { get; } = new(lease.Cursor, lease.Finished);
+    public PartitionProgress Progress { get; } = new(lease.Cursor, lease.Finished, lease.Wanted);
 
     /// <summary>The cursor to write down; null when there is nothing new.</summary>
     public Lease? Unwritten() => Progress.Unwritten() is { } cursor ? lease with { Cursor = cursor } : null;

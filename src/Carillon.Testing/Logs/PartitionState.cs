@@ -66,5 +66,5 @@ internal sealed class PartitionState(int number, long cursor)
     }
 
     /// <summary>The partition as its owner sees it.</summary>
-    public LeasedPlace ToPlace() => new(number, Epoch, Cursor) { IsFromTheDead = _uncleanTo is not null };
+    public LeasedPlace ToPlace() => new(number, Epoch, Cursor) { Wanted = Wanted, IsFromTheDead = _uncleanTo is not null };
 }

@@ -60,19 +60,13 @@ internal sealed class DeliveryLoop(
     private void GiveUp(IDeliverySink sink, IReadOnlyList<HeldPartition> partitions)
     {
         foreach (var partition in partitions)
-        {
-            partition.Suspend();
-            _handovers.Begin(sink, partition, partition.Assignment);
-        }
+            _handovers.Begin(sink, partition, partition.Assignment, partition.Progress);
     }
 
     private void StepAside(IDeliverySink sink, IReadOnlyList<HeldPartition> partitions)
     {
         foreach (var partition in partitions)
-        {
-            partition.Suspend();
-            _handovers.BeginStepAside(sink, partition, partition.Assignment);
-        }
+            _handovers.BeginStepAside(sink, partition, partition.Assignment, partition.Progress);
     }
 
     private async ValueTask GiveBackAsync()

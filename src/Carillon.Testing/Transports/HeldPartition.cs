@@ -6,11 +6,13 @@ namespace Carillon.Testing.Transports;
 /// <summary>A partition that a receiver has, from one grant to its end.</summary>
 internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster)
 {
-    private readonly PartitionProgress _progress = new(lease.Position, PositionRanges.None);
     private readonly Dictionary<long, LeftMessage> _left = [];
 
     /// <summary>The partition.</summary>
     public int Number => lease.Partition;
+
+    /// <summary>Where the receiver stands in it.</summary>
+    public PartitionProgress Progress { get; } = new(lease.Position, PositionRanges.None, lease.Wanted);
 
     /// <summary>The fencing token of the grant.</summary>
     public long Epoch => lease.Epoch;
@@ -22,17 +24,17 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     public bool IsAssigned { get; set; }
 
     /// <summary>Whether something that was left behind can be read now.</summary>
-    public bool HasLeft => IsAssigned && _progress.HasLeft;
+    public bool HasLeft => IsAssigned && Progress.HasLeft;
 
     /// <summary>From where to read on; null while nothing may be read.</summary>
-    public LeasedPlace? FindNext() => IsAssigned && _progress.TryGetRead(out var read) ? lease with { Position = read } : null;
+    public LeasedPlace? FindNext() => IsAssigned && Progress.TryGetRead(out var read) ? lease with { Position = read } : null;
 
     /// <summary>What was left behind and is to be read now. Only the receiver's loop asks; each is to be given to <see cref="TakeLeft"/> or given up.</summary>
     /// <param name="most">The most messages.</param>
     /// <param name="room">What is left of the room; less of it afterwards.</param>
     public IReadOnlyCollection<long> FindLeft(int most, ref DeliveryRoom room)
     {
-        foreach (var left in IsAssigned ? _progress.TakeLeft(most, ref room) : [])
+        foreach (var left in IsAssigned ? Progress.TakeLeft(most, ref room) : [])
             _left.Add(left.Message.Position, left);
         return _left.Keys;
     }
@@ -48,8 +50,8 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
             if (!_left.Remove(message.Position, out var left))
                 continue;
             if (roster.MustLeave(message.Envelope, out _))
-                _progress.GiveUp(left);
-            else if (_progress.HandsOver(left))
+                Progress.GiveUp(left);
+            else if (Progress.HandsOver(left))
                 taken.Add(new TakenMessage(message, left.Message, left.EarlierDeliveries));
         }
 
@@ -61,7 +63,7 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     public void GiveLeftUp()
     {
         foreach (var left in _left.Values)
-            _progress.GiveUp(left);
+            Progress.GiveUp(left);
         _left.Clear();
     }
 
@@ -75,23 +77,23 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     {
         var taken = new List<TakenMessage>();
         // What was returned meanwhile comes first: the page is read again after it.
-        if (!_progress.TryGetRead(out var read) || read != after)
+        if (!Progress.TryGetRead(out var read) || read != after)
             return taken;
         foreach (var message in messages)
         {
             var known = new KeyedPosition(message.Position, message.Envelope.Key, message.Envelope.Body.Length);
             if (roster.MustLeave(message.Envelope, out var type))
             {
-                _progress.StopBefore(message.Position, type);
+                Progress.StopBefore(message.Position, type);
             }
-            else if (_progress.Take(known, room, out var earlier))
+            else if (Progress.Take(known, room, out var earlier))
             {
                 room = room.After(known.Bytes);
                 taken.Add(new TakenMessage(message, known, earlier));
             }
         }
 
-        _progress.Pass(readTo);
+        Progress.Pass(readTo);
         return taken;
     }
 
@@ -99,41 +101,38 @@ internal sealed class HeldPartition(LeasedPlace lease, SubscriptionRoster roster
     /// <returns>Whether that came too late to count.</returns>
     public bool Acknowledge(in KeyedPosition message)
     {
-        _progress.Acknowledge(message, out _);
-        return _progress.IsClosed;
+        Progress.Acknowledge(message, out _);
+        return Progress.IsClosed;
     }
 
     /// <summary>A message is to be handed over again.</summary>
     /// <returns>Whether that came too late to count.</returns>
     public bool Return(in KeyedPosition message, int earlierDeliveries)
     {
-        _progress.Return(message, earlierDeliveries);
-        return _progress.IsClosed;
+        Progress.Return(message, earlierDeliveries);
+        return Progress.IsClosed;
     }
 
     /// <summary>It is to go to another instance, because of a message that was not read just now and that is for that one.</summary>
-    public void LeaveTo(RoutedType type) => _progress.LeaveTo(type);
+    public void LeaveTo(RoutedType type) => Progress.LeaveTo(type);
 
     /// <summary>The type of the message that is for another instance, once the partition can go there; null otherwise.</summary>
-    public RoutedType? FindWanted() => _progress.IsDone ? _progress.Wanted : null;
+    public RoutedType? FindWanted() => Progress.IsDone ? Progress.Wanted : null;
 
     /// <summary>Reads on when there is nobody else for the message that it stopped before.</summary>
     public void ReadOn()
     {
-        if (_progress.Wanted is { } type && !roster.IsHandledElsewhere(type))
-            _progress.ReadOn();
+        if (Progress.Wanted is { } type && !roster.IsHandledElsewhere(type))
+            Progress.ReadOn();
     }
 
     /// <summary>The cursor to write down; null when there is nothing new.</summary>
-    public LeasedPlace? FindUnwritten() => _progress.Unwritten() is { } cursor ? lease with { Position = cursor } : null;
+    public LeasedPlace? FindUnwritten() => Progress.Unwritten() is { } cursor ? lease with { Position = cursor } : null;
 
     /// <summary>The cursor was written down.</summary>
-    public void Wrote(long cursor) => _progress.Wrote(cursor);
-
-    /// <summary>Nothing more is handed over; what was may still be finished.</summary>
-    public void Suspend() => _progress.Suspend();
+    public void Wrote(long cursor) => Progress.Wrote(cursor);
 
     /// <summary>Ends it: from now on settling has no effect.</summary>
     /// <returns>The last cursor.</returns>
-    public LeasedPlace Close() => lease with { Position = _progress.Close().Cursor };
+    public LeasedPlace Close() => lease with { Position = Progress.Close().Cursor };
 }

@@ -88,7 +88,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     {
         try
         {
-            var cancellation = worker.BeginFor(item.Lane);
+            var cancellation = context.Begun ?? worker.BeginFor(item.Lane);
             return route.IsExactlyOnce
                 ? await TryOnceAsync([item.Delivery], route, handled, number, context, cancellation)
                 : Uncancelled(await RunAsync(item.Delivery, route, handled, number, context, cancellation), cancellation);
@@ -97,6 +97,10 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         {
             trial?.GiveUpTrial();
             throw;
+        }
+        finally
+        {
+            context.Begun = null;
         }
     }
 
@@ -115,7 +119,7 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 return RunAsync(deliveries[0], route, handled, number, context, cancellation);
             },
             context.Worker!,
-            context.Patience,
+            context.Begun ?? context.Patience,
             cancellation);
         return Uncancelled(error, cancellation);
     }

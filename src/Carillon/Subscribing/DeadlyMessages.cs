@@ -45,8 +45,9 @@ internal sealed class DeadlyMessages(
     /// <param name="start">Told what is done. It is to be ended, whatever becomes of this call.</param>
     /// <param name="delivery">The message.</param>
     /// <param name="worker">Who handles it.</param>
+    /// <param name="patience">Ends the waiting for its turn; once it has that, it goes on.</param>
     /// <param name="cancellation">Gives up.</param>
-    public async ValueTask BeginAsync(SuspectStart start, Delivery delivery, LaneWorker worker, CancellationToken cancellation)
+    public async ValueTask BeginAsync(SuspectStart start, Delivery delivery, LaneWorker worker, CancellationToken patience, CancellationToken cancellation)
     {
         var deaths = await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, owner => notes!.CountAsync(owner, delivery.Envelope, cancellation), cancellation);
         if (deaths > 0)
@@ -56,7 +57,7 @@ internal sealed class DeadlyMessages(
         if (start.IsOneTooMany)
             return;
         // Noted when its turn has come, and not before: what only waits for it when the process dies is not to blame.
-        start.HasTurn = deaths > 0 && await worker.WaitAsync(turn.TakeAsync, cancellation);
+        start.HasTurn = deaths > 0 && await worker.WaitAsync(ending => turn.TakeAsync(ending, cancellation), patience);
         await writer.WriteAsync(delivery.Partition, delivery.Envelope.Id, NoteAsync, cancellation);
 
         async ValueTask<int> NoteAsync(ParkingOwner owner)

@@ -35,6 +35,9 @@ internal sealed class DeliveryContext(string service, string subscription, Event
     /// <summary>Ends the waiting for a unit of work to begin.</summary>
     public CancellationToken Patience { get; set; }
 
+    /// <summary>What cancels the next attempt, when that was begun with before its lane was taken away and has only waited for its turn since; null on ordinary days.</summary>
+    public CancellationToken? Begun { get; set; }
+
     /// <summary>The unit of work of the next run, when its message is handled exactly once.</summary>
     public UnitOfWork? Work { get; set; }
 

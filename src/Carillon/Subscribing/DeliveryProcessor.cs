@@ -155,7 +155,8 @@ internal sealed class DeliveryProcessor(
         var start = new SuspectStart();
         try
         {
-            await deadly.BeginAsync(start, delivery, worker, worker.BeginFor(item.Lane));
+            var begun = worker.BeginFor(item.Lane);
+            await deadly.BeginAsync(start, delivery, worker, context.Patience, begun);
             if (start.IsOneTooMany)
             {
                 // The processes may have died after it was handled, before that was written down.
@@ -170,10 +171,13 @@ internal sealed class DeliveryProcessor(
                 return start.HasEnded = true;
             }
 
+            // Whose lane is taken away after it got its turn was begun with before: a partition that is handed to and fro would otherwise never get on.
+            context.Begun = start.HasTurn ? begun : null;
             return start.HasEnded = await HandleAsync(item, worker, context, start);
         }
         finally
         {
+            context.Begun = null;
             await deadly.EndAsync(start, delivery, worker.Cancellation);
         }
     }

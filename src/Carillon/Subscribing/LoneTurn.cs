@@ -13,15 +13,17 @@ internal sealed class LoneTurn(TimeProvider time)
     private int _isTaken;
 
     /// <summary>Waits for the turn, which is given back by <see cref="Give"/>.</summary>
+    /// <param name="patience">Ends the waiting for the turn; whoever has it by then goes on.</param>
+    /// <param name="cancellation">Ends everything.</param>
     /// <returns>Whether it was got; otherwise whoever has it takes too long to be waited for.</returns>
-    public async ValueTask<bool> TakeAsync(CancellationToken cancellation)
+    public async ValueTask<bool> TakeAsync(CancellationToken patience, CancellationToken cancellation)
     {
         var began = time.GetTimestamp();
         while (Interlocked.Exchange(ref _isTaken, 1) == 1)
         {
             if (time.GetElapsedTime(began) > LongestWait)
                 return false;
-            await Task.Delay(Pause, time, cancellation);
+            await Task.Delay(Pause, time, patience);
         }
 
         try

@@ -76,7 +76,7 @@ public sealed class DeadlyMessagesTests : IDisposable
 
         var second = await StartAsync();
         Assert.True((await BeginAsync(second, one)).HasTurn);
-        var waiting = second.BeginAsync(new SuspectStart(), other, _worker, Cancellation).AsTask();
+        var waiting = second.BeginAsync(new SuspectStart(), other, _worker, Cancellation, Cancellation).AsTask();
         Assert.False(waiting.IsCompleted);
 
         var third = await StartAsync();
@@ -191,6 +191,41 @@ public sealed class DeadlyMessagesTests : IDisposable
         Assert.InRange(_time.GetUtcNow() - since, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
     }
 
+    [Fact]
+    public async Task BeginAsync_ShouldGoOn_WhenThePatienceEndsAfterItGotItsTurn()
+    {
+        var message = new TestDelivery("a");
+        await BeginAsync(await StartAsync(), message);
+        var deadly = await StartAsync();
+        using var patience = new CancellationTokenSource();
+        var start = new SuspectStart();
+
+        var beginning = deadly.BeginAsync(start, message, _worker, patience.Token, Cancellation).AsTask();
+        await patience.CancelAsync();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await beginning;
+
+        Assert.True(start.HasTurn);
+    }
+
+    [Fact]
+    public async Task BeginAsync_ShouldLeaveAtOnce_WhenThePatienceEndsBeforeItsTurn()
+    {
+        var turn = new LoneTurn(_time);
+        var (one, other) = (new TestDelivery("a"), new TestDelivery("b"));
+        var first = await StartAsync();
+        await BeginAsync(first, one);
+        await BeginAsync(first, other);
+        var second = await StartAsync(turn: turn);
+        Assert.True((await BeginAsync(second, one)).HasTurn);
+        using var patience = new CancellationTokenSource();
+
+        var waiting = second.BeginAsync(new SuspectStart(), other, _worker, patience.Token, Cancellation).AsTask();
+        await patience.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+
     private async Task HandleAsync(DeadlyMessages deadly, Delivery message)
     {
         var start = await BeginAsync(deadly, message);
@@ -201,7 +236,7 @@ public sealed class DeadlyMessagesTests : IDisposable
     private async Task<SuspectStart> BeginAsync(DeadlyMessages deadly, Delivery message)
     {
         var start = new SuspectStart();
-        var beginning = deadly.BeginAsync(start, message, _worker, Cancellation).AsTask();
+        var beginning = deadly.BeginAsync(start, message, _worker, Cancellation, Cancellation).AsTask();
         await Eventually.IsTrueAsync(() =>
         {
             if (!beginning.IsCompleted)
