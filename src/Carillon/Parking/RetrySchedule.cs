@@ -22,12 +22,12 @@ internal sealed class RetrySchedule(SubscriptionOptions options, Backoff backoff
     {
         var rounds = message.Rounds + 1;
         var tried = message with { Rounds = rounds };
-        if (failure.IsPermanent || rounds > options.Retries.DelayedAttempts)
+        if (failure.IsPermanent || rounds > (failure.Policy ?? options.Retries).DelayedAttempts)
             return Bury(tried, failure.Code, failure.Reason ?? Describe(failure.Attempts[^1]), failure.Attempts);
         return tried with
         {
             State = ParkedState.Scheduled,
-            Delay = backoff.AfterRound(rounds),
+            Delay = backoff.AfterRound(rounds, failure.Policy),
             Attempts = AttemptHistory.Shorten(failure.Attempts),
             BlocksKey = true,
             Code = null,

@@ -1,18 +1,18 @@
 namespace Carillon.Retrying;
 
 /// <summary>The pauses between attempts: doubling, capped, and shortened at random.</summary>
-internal sealed class Backoff(RetryOptions options, Random random)
+internal sealed class Backoff(RetryPolicy policy, Random random)
 {
     /// <summary>The pause after the given number of attempts in a row, from 1.</summary>
-    public TimeSpan AfterAttempt(int attempt) =>
-        Shorten(Double(options.ImmediateDelay, attempt - 1, TimeSpan.FromMinutes(1)));
+    public TimeSpan AfterAttempt(int attempt, RetryPolicy? other = null) =>
+        Shorten(Double((other ?? policy).ImmediateDelay, attempt - 1, TimeSpan.FromMinutes(1)), other ?? policy);
 
     /// <summary>The pause after the given number of rounds, from 1.</summary>
-    public TimeSpan AfterRound(int round) =>
-        Shorten(Double(options.FirstDelay, round - 1, options.MaxDelay));
+    public TimeSpan AfterRound(int round, RetryPolicy? other = null) =>
+        Shorten(Double((other ?? policy).FirstDelay, round - 1, (other ?? policy).MaxDelay), other ?? policy);
 
     /// <summary>The longest pause between rounds.</summary>
-    public TimeSpan Longest => options.MaxDelay;
+    public TimeSpan Longest => policy.MaxDelay;
 
     private static TimeSpan Double(TimeSpan first, int times, TimeSpan most)
     {
@@ -20,5 +20,5 @@ internal sealed class Backoff(RetryOptions options, Random random)
         return ticks >= most.Ticks ? most : TimeSpan.FromTicks((long)ticks);
     }
 
-    private TimeSpan Shorten(TimeSpan pause) => pause * (1 - (options.Jitter * random.NextDouble()));
+    private TimeSpan Shorten(TimeSpan pause, RetryPolicy given) => pause * (1 - (given.Jitter * random.NextDouble()));
 }

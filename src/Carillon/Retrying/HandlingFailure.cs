@@ -18,6 +18,9 @@ internal sealed class HandlingFailure(List<FailedAttempt> attempts)
     /// <summary>What the last attempt threw, for the log; null when it is not known any more.</summary>
     public Exception? Error { get; private set; }
 
+    /// <summary>How it is tried again; null when it is as the subscription says.</summary>
+    public RetryPolicy? Policy { get; private set; }
+
     /// <summary>The message itself is at fault: trying again is pointless.</summary>
     public void Reject(string code, string reason)
     {
@@ -25,11 +28,11 @@ internal sealed class HandlingFailure(List<FailedAttempt> attempts)
         IsPermanent = true;
     }
 
-    public void Add(FailedAttempt attempt, bool isPermanent, Exception? error = null)
+    public void Add(FailedAttempt attempt, bool isPermanent, Exception? error = null, RetryPolicy? policy = null)
     {
         attempts.Add(attempt);
         IsPermanent = isPermanent;
-        Error = error;
+        (Error, Policy) = (error, policy);
         Code = error is HandlerTimedOutException ? ErrorCodes.HandlerTimedOut : ErrorCodes.HandlerFailed;
     }
 }

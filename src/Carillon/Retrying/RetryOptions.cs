@@ -1,4 +1,5 @@
 using Carillon.Configuration;
+using Carillon.Retrying;
 
 namespace Carillon;
 
@@ -6,27 +7,11 @@ namespace Carillon;
 /// How often and when a failed message is tried again. A message is tried a few times in a row, with its key waiting; then it is set
 /// aside and tried again later, with growing pauses, while other keys go on; at last it becomes a dead letter.
 /// </summary>
-public sealed class RetryOptions
+public sealed class RetryOptions : RetryPolicy
 {
     private readonly List<Func<Exception, bool>> _permanent = [];
-
-    /// <summary>How many attempts are made in a row, 1 to 100. Default 3.</summary>
-    public int ImmediateAttempts { get; set; } = 3;
-
-    /// <summary>The pause before the second attempt in a row, doubled for each further one; 0 to 1 minute. Default 20 ms.</summary>
-    public TimeSpan ImmediateDelay { get; set; } = TimeSpan.FromMilliseconds(20);
-
-    /// <summary>How many further rounds of attempts are made later, 0 to 1,000. Default 8, which are twenty minutes.</summary>
-    public int DelayedAttempts { get; set; } = 8;
-
-    /// <summary>The pause before the first later round, doubled for each further one; 1 ms to 30 days. Default 5 seconds.</summary>
-    public TimeSpan FirstDelay { get; set; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>The longest pause between rounds, at least <see cref="FirstDelay"/>, at most 30 days. Default 10 minutes.</summary>
-    public TimeSpan MaxDelay { get; set; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>By which part of itself a pause may be shorter, at random, so that many failures do not come back at once; 0 to 1. Default 0.2.</summary>
-    public double Jitter { get; set; } = 0.2;
+    private readonly List<RetryRule> _rules = [];
+    private (RetryRule Rule, RetryPolicy Policy)[]? _policies;
 
     /// <summary>
     /// Whether the subscription waits when an outage is to blame: of the latest attempts at messages of one kind nearly all failed alike,
@@ -61,6 +46,58 @@ public sealed class RetryOptions
         return this;
     }
 
+    /// <summary>
+    /// Tries again in another way after some exceptions. Where several of these, or of <see cref="ForHandler"/>, fit, the first one decides; what it
+    /// does not change is as the subscription says. Which one fits is asked after each attempt, for what that attempt threw.
+    /// </summary>
+    /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
+    /// <param name="configure">Changes what is different. Called once, when everything else of the subscription is known.</param>
+    public RetryOptions For<TException>(Action<RetryPolicy> configure)
+        where TException : Exception => For<TException>(static _ => true, configure);
+
+    /// <summary>Tries again in another way after some exceptions, when they meet a condition.</summary>
+    /// <typeparam name="TException">The exception's type; derived types are included.</typeparam>
+    /// <param name="condition">Looks at the exception. When it throws itself, it counts as not met, and the log says so.</param>
+    /// <param name="configure">Changes what is different. Called once, when everything else of the subscription is known.</param>
+    public RetryOptions For<TException>(Func<TException, bool> condition, Action<RetryPolicy> configure)
+        where TException : Exception
+    {
+        _rules.Add(new RetryRule($"For<{typeof(TException).Name}>", (error, _) => error is TException wanted && condition(wanted), configure));
+        return this;
+    }
+
+    /// <summary>Tries again in another way what the handlers of a class failed to handle, whatever they threw.</summary>
+    /// <param name="handler">The class that declares the handlers, which may be a static one.</param>
+    /// <param name="configure">Changes what is different. Called once, when everything else of the subscription is known.</param>
+    public RetryOptions ForHandler(Type handler, Action<RetryPolicy> configure)
+    {
+        _rules.Add(new RetryRule($"ForHandler({handler.Name})", (_, failed) => failed?.DeclaringType == handler, configure));
+        return this;
+    }
+
+    /// <summary>How a message is tried again.</summary>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="handler">The handler that threw it; null when no handler had begun.</param>
+    /// <param name="defect">What a condition threw: it counts as not met.</param>
+    internal RetryPolicy PolicyFor(Exception error, HandlerDefinition? handler, out Exception? defect)
+    {
+        defect = null;
+        foreach (var (rule, policy) in _policies ??= [.. _rules.Select(rule => (rule, Derive(rule)))])
+        {
+            try
+            {
+                if (rule.Fits(error, handler))
+                    return policy;
+            }
+            catch (Exception thrown)
+            {
+                defect = thrown;
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Whether trying again is pointless.</summary>
     /// <param name="error">What the handler threw.</param>
     /// <param name="defect">What a condition threw: it counts as not met, because giving a message up needs a reason.</param>
@@ -85,12 +122,7 @@ public sealed class RetryOptions
 
     internal void Read(SettingsReader settings)
     {
-        settings.Number(nameof(ImmediateAttempts), 1, 100, value => ImmediateAttempts = (int)value);
-        settings.Duration(nameof(ImmediateDelay), TimeSpan.Zero, TimeSpan.FromMinutes(1), value => ImmediateDelay = value);
-        settings.Number(nameof(DelayedAttempts), 0, 1_000, value => DelayedAttempts = (int)value);
-        settings.Duration(nameof(FirstDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => FirstDelay = value);
-        settings.Duration(nameof(MaxDelay), TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30), value => MaxDelay = value);
-        settings.Fraction(nameof(Jitter), 0, 1, value => Jitter = value);
+        ReadPauses(settings);
         settings.Number(nameof(MaxDeaths), 0, 100, value => MaxDeaths = (int)value);
         settings.Switch(nameof(WaitsForOutages), value => WaitsForOutages = value);
         settings.Duration(nameof(LongestOutage), TimeSpan.FromSeconds(1), TimeSpan.FromDays(30), value => LongestOutage = value);
@@ -98,14 +130,18 @@ public sealed class RetryOptions
 
     internal void Validate(string path)
     {
-        OptionCheck.InRange(path, nameof(ImmediateAttempts), ImmediateAttempts, 1, 100);
-        OptionCheck.InRange(path, nameof(ImmediateDelay), ImmediateDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
-        OptionCheck.InRange(path, nameof(DelayedAttempts), DelayedAttempts, 0, 1_000);
-        OptionCheck.InRange(path, nameof(FirstDelay), FirstDelay, TimeSpan.FromMilliseconds(1), TimeSpan.FromDays(30));
-        OptionCheck.InRange(path, nameof(MaxDelay), MaxDelay, FirstDelay, TimeSpan.FromDays(30));
+        Validate(this, path);
+        foreach (var rule in _rules)
+            Validate(Derive(rule), $"{path}:{rule.Name}");
         if (MaxDeaths is not (0 or (>= 2 and <= 100)))
             throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration, FormattableString.Invariant($"{path}:{nameof(MaxDeaths)} is {MaxDeaths}, but must be 0, or from 2 to 100: the first death is found out when the message comes again."));
         OptionCheck.InRange(path, nameof(LongestOutage), LongestOutage, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
-        OptionCheck.InRange(path, nameof(Jitter), Jitter, 0, 1);
+    }
+
+    private RetryPolicy Derive(RetryRule rule)
+    {
+        var policy = Copy();
+        rule.Configure(policy);
+        return policy;
     }
 }

@@ -10,7 +10,7 @@ public enum DeadLetterPolicy
     Skip = 1,
 
     /// <summary>
-    /// They wait behind it, in order, while it is tried again for ever, after <see cref="RetryOptions.MaxDelay"/> each time, and an alarm is
+    /// They wait behind it, in order, while it is tried again for ever, after <see cref="RetryPolicy.MaxDelay"/> each time, and an alarm is
     /// raised: in the log at every failure, in the metric <c>carillon.subscription.keys.stopped</c> and in the health check. The key goes on by
     /// itself when the handler succeeds, or when the message is discarded. Other keys go on. For subscriptions that must not leave anything
     /// out and whose cause of failure is repaired elsewhere, such as a service that they call.

@@ -34,25 +34,25 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
                 return null;
             }
 
-            var attempt = Record(number, context, delivery, error, out var isPermanent);
+            var attempt = Record(number, context, delivery, error, out var isPermanent, out var policy);
             if (isPermanent || error is MessageRejectedException)
             {
                 if (isTrial)
                     circuit!.GiveUpTrial();
             }
-            else if (circuits.Failed(circuit, delivery, error, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery), isTrial))
+            else if (circuits.Failed(circuit, delivery, error, failure?.Attempts ?? RetrySchedule.EarlierAttempts(delivery), policy.ImmediateAttempts, isTrial))
             {
                 (inARow, hasFailed) = (0, true);
                 continue;
             }
 
             failure ??= new HandlingFailure([.. RetrySchedule.EarlierAttempts(delivery)]);
-            failure.Add(attempt, isPermanent, error);
+            failure.Add(attempt, isPermanent, error, policy);
             if (error is MessageRejectedException rejected)
                 failure.Reject(rejected.Code, rejected.Detail);
-            if (failure.IsPermanent || inARow >= retries.ImmediateAttempts)
+            if (failure.IsPermanent || inARow >= policy.ImmediateAttempts)
                 return failure;
-            await Task.Delay(backoff.AfterAttempt(inARow), time, worker.BeginFor(item.Lane));
+            await Task.Delay(backoff.AfterAttempt(inARow, policy), time, worker.BeginFor(item.Lane));
         }
     }
 
@@ -70,14 +70,16 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
         ? worker.WaitAsync<bool>(circuit.EnterAgainAsync, context.Patience)
         : worker.WaitAsync<bool>(circuit.EnterAsync, context.Patience);
 
-    private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent)
+    private FailedAttempt Record(int number, DeliveryContext context, Delivery delivery, Exception error, out bool isPermanent, out RetryPolicy policy)
     {
         isPermanent = retries.IsPermanent(error, out var defect);
+        policy = retries.PolicyFor(error, context.Handler, out var other);
+        defect ??= other;
         var attempt = AttemptRecorder.Record(number, time.GetUtcNow(), context.Handler?.Name, error);
         if (defect is null)
             return attempt;
         SubscribingLog.ConditionFailed(logger, delivery.Envelope.Id, context.Subscription, LoggableException.Of(defect));
-        return attempt with { StackTrace = $"{attempt.StackTrace}\n(a condition of DoNotRetry threw: {ExceptionChain.NameOf(defect)})" };
+        return attempt with { StackTrace = $"{attempt.StackTrace}\n(a condition of its retries threw: {ExceptionChain.NameOf(defect)})" };
     }
 
     /// <summary>Runs the handlers once, in a unit of work where the route asks for it.</summary>

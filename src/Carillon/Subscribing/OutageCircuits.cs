@@ -50,14 +50,15 @@ internal sealed class OutageCircuits : IDisposable
     /// <param name="delivery">The message.</param>
     /// <param name="error">What was thrown.</param>
     /// <param name="failed">The attempts at the message that have failed before.</param>
+    /// <param name="ofRound">How many attempts a whole round has.</param>
     /// <param name="isTrial">Whether this one was a trial.</param>
     /// <returns>Whether an outage is to blame, so that it does not count.</returns>
-    public bool Failed(OutageCircuit? circuit, Delivery delivery, Exception error, IReadOnlyList<FailedAttempt> failed, bool isTrial)
+    public bool Failed(OutageCircuit? circuit, Delivery delivery, Exception error, IReadOnlyList<FailedAttempt> failed, int ofRound, bool isTrial)
     {
         if (circuit is null)
             return false;
         var key = delivery.Envelope.Key ?? delivery.Envelope.Id.ToString();
-        DateTimeOffset? failedWholly = failed.Count >= _retries.ImmediateAttempts ? failed[_retries.ImmediateAttempts - 1].At : null;
+        DateTimeOffset? failedWholly = failed.Count >= ofRound ? failed[ofRound - 1].At : null;
         var isOutage = circuit.Failed(key, error, failedWholly, isTrial, _signs.Failed(key, error.GetType()), out var begun);
         if (begun is not null)
             SubscribingLog.OutageBegan(_logger, _subscription, begun.Messages, LoggableException.Of(error));

@@ -4,6 +4,8 @@ namespace Carillon.Tests.Retrying;
 
 public sealed class RetryOptionsTests
 {
+    private static readonly HandlerDefinition _handler = new EnvelopeHandlerDefinition("any", static (_, _, _) => ValueTask.CompletedTask) { DeclaringType = typeof(RetryOptionsTests) };
+
     public static TheoryData<string, Action<RetryOptions>> OutOfRange => new()
     {
         { nameof(RetryOptions.ImmediateAttempts), options => options.ImmediateAttempts = 0 },
@@ -75,5 +77,51 @@ public sealed class RetryOptionsTests
         Assert.False(options.IsPermanent(new IOException("busy"), out _));
         Assert.False(options.IsPermanent(new InvalidOperationException(), out _));
         Assert.False(new RetryOptions().IsPermanent(new InvalidOperationException(), out _));
+    }
+
+    [Fact]
+    public void PolicyFor_ShouldTakeTheFirstThatFits_WhenSeveralDo()
+    {
+        var options = new RetryOptions()
+            .For<IOException>(error => error.Message == "busy", policy => policy.ImmediateAttempts = 10)
+            .For<IOException>(policy => policy.ImmediateAttempts = 1)
+            .ForHandler(typeof(RetryOptionsTests), policy => policy.ImmediateAttempts = 7);
+
+        Assert.Equal(10, options.PolicyFor(new IOException("busy"), _handler, out _).ImmediateAttempts);
+        Assert.Equal(1, options.PolicyFor(new FileNotFoundException(), _handler, out _).ImmediateAttempts);
+        Assert.Equal(7, options.PolicyFor(new ArgumentException(), _handler, out _).ImmediateAttempts);
+        Assert.Same(options, options.PolicyFor(new ArgumentException(), handler: null, out _));
+    }
+
+    [Fact]
+    public void PolicyFor_ShouldBeAsTheSubscriptionSays_WhenNothingElseIsSaid()
+    {
+        var options = new RetryOptions().For<IOException>(policy => policy.DelayedAttempts = 30);
+        (options.ImmediateAttempts, options.ImmediateDelay, options.DelayedAttempts) = (5, TimeSpan.FromSeconds(1), 2);
+        (options.FirstDelay, options.MaxDelay, options.Jitter) = (TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), 0.5);
+
+        var policy = options.PolicyFor(new IOException(), handler: null, out _);
+
+        Assert.Equal((5, TimeSpan.FromSeconds(1), 30), (policy.ImmediateAttempts, policy.ImmediateDelay, policy.DelayedAttempts));
+        Assert.Equal((TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(4), 0.5), (policy.FirstDelay, policy.MaxDelay, policy.Jitter));
+    }
+
+    [Fact]
+    public void PolicyFor_ShouldCountAConditionAsNotMet_WhenItThrows()
+    {
+        var options = new RetryOptions().For<IOException>(_ => throw new FormatException("the condition"), policy => policy.ImmediateAttempts = 10);
+
+        Assert.Same(options, options.PolicyFor(new IOException(), handler: null, out var defect));
+        Assert.IsType<FormatException>(defect);
+    }
+
+    [Fact]
+    public void Validate_ShouldNameThePolicy_WhenItIsOutOfItsRange()
+    {
+        var options = new RetryOptions().For<IOException>(policy => policy.MaxDelay = TimeSpan.FromSeconds(1));
+
+        var error = Assert.Throws<CarillonConfigurationException>(() => options.Validate("Carillon:Retry"));
+
+        Assert.Contains("Carillon:Retry:For<IOException>:MaxDelay", error.Message, StringComparison.Ordinal);
     }
 }

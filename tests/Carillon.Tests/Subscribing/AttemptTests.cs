@@ -111,6 +111,28 @@ public sealed class AttemptTests
         }
     }
 
+    [Fact]
+    public async Task Message_ShouldBeTriedAsItsLastFailureSays_WhenTheSubscriptionTellsFailuresApart()
+    {
+        await using var service = await StartAsync(carillon =>
+        {
+            carillon.Subscription(subscription => subscription.Retry(retry =>
+            {
+                (retry.ImmediateAttempts, retry.DelayedAttempts, retry.FirstDelay) = (1, 0, TimeSpan.FromMilliseconds(1));
+                retry.For<TimeoutException>(policy => (policy.ImmediateAttempts, policy.DelayedAttempts) = (2, 2));
+            }));
+            carillon.On<StepTaken>((step, context) => throw (step.Number == 1 && context.Attempt < 6 ? new TimeoutException() : new FormatException()));
+        });
+
+        await service.Bus.PublishAsync(new StepTaken("slow", 1), Cancellation);
+        await service.Bus.PublishAsync(new StepTaken("wrong", 2), Cancellation);
+
+        await Eventually.IsTrueAsync(async () => (await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count == 2);
+        var dead = await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation);
+        Assert.Equal(6, dead.Single(letter => letter.Envelope.Key == "slow").Attempts.Count);
+        Assert.Single(dead.Single(letter => letter.Envelope.Key == "wrong").Attempts);
+    }
+
     private static void Once(SubscriptionOptions subscription) => subscription.Retry(retry => (retry.ImmediateAttempts, retry.DelayedAttempts) = (1, 0));
 
     private Task<TestService> StartAsync(Action<ICarillonBuilder> configure) => TestService.StartAsync(carillon =>

@@ -26,7 +26,7 @@ public sealed class FaultyPolicyTests : IDisposable
 
         var dead = await DeadLetterAsync(service);
         Assert.Equal((ErrorCodes.HandlerFailed, 2), (dead.Code, dead.Attempts.Count));
-        Assert.All(dead.Attempts, attempt => Assert.Contains("DoNotRetry threw: System.NullReferenceException", attempt.StackTrace, StringComparison.Ordinal));
+        Assert.All(dead.Attempts, attempt => Assert.Contains("its retries threw: System.NullReferenceException", attempt.StackTrace, StringComparison.Ordinal));
         Assert.Equal(2, _log.Of(1208).Count);
     }
 
