@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 
 namespace Carillon;
 
@@ -50,11 +51,14 @@ public interface IEventBus
     /// </summary>
     /// <param name="connection">An open connection to the service's store, or null for one of the store's own.</param>
     /// <param name="cancellation">Gives up waiting for the transaction.</param>
+    /// <param name="caller">Written by the compiler: the method that begins it, which the health check names when it is not disposed.</param>
+    /// <param name="line">Written by the compiler: where in its file.</param>
     /// <exception cref="CarillonException">
     /// With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the service has no store, the connection is not one to it, or there is a unit of work already. With
     /// <see cref="ErrorCodes.BusNotRunning"/> before the host has started and after it has stopped.
     /// </exception>
-    ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default);
+    ValueTask<IUnitOfWork> BeginAsync(
+        DbConnection? connection = null, CancellationToken cancellation = default, [CallerMemberName] string caller = "", [CallerLineNumber] int line = 0);
 
     /// <summary>
     /// Publishes an event at once although there is a unit of work: it is stored and handled whether that commits or not.

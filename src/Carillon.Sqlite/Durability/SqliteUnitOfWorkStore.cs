@@ -76,7 +76,7 @@ internal sealed class SqliteUnitOfWorkStore(SqliteFile file, Log log) : IUnitOfW
         }
         catch (TimeoutException e)
         {
-            throw new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, $"No unit of work could begin on {open.Path}: {e.Message} Keep transactions short.", e);
+            throw new UnitOfWorkNotBegunException(ErrorCodes.StorageBusy, $"No unit of work could begin on {open.Path}: {e.Message} Keep transactions short; the health check names one that was never disposed.", e);
         }
 
         PreparedConnection? connection = null;

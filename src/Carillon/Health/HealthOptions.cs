@@ -15,8 +15,8 @@ public sealed class HealthOptions
     public TimeSpan CheckTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// After what time without any progress a subscription that holds messages, or a publisher whose messages wait to be confirmed, is unhealthy:
-    /// 100 ms to 1 day. Longer than the longest handler takes. Default 2 minutes.
+    /// After what time without any progress a subscription that holds messages, or a publisher whose messages wait to be confirmed, is unhealthy, and
+    /// after what time a unit of work that nobody has disposed is named: 100 ms to 1 day. Longer than the longest handler takes. Default 2 minutes.
     /// </summary>
     public TimeSpan StalledAfter { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Carillon.Publishing;
 
 namespace Carillon.Hosting;
@@ -25,8 +26,9 @@ internal sealed class AmbientEventBus(Func<IEventBus> only) : IEventBus
     public ValueTask PublishOutsideAsync<TEvent>(TEvent message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TEvent : notnull => Current.PublishOutsideAsync(message, options, cancellation);
 
-    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default) =>
-        Current.BeginAsync(connection, cancellation);
+    public ValueTask<IUnitOfWork> BeginAsync(
+        DbConnection? connection = null, CancellationToken cancellation = default, [CallerMemberName] string caller = "", [CallerLineNumber] int line = 0) =>
+        Current.BeginAsync(connection, cancellation, caller, line);
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => Current.SendAsync(message, options, cancellation);

@@ -14,6 +14,7 @@ internal sealed class PublisherPart(
     Func<ITransportSender> sender,
     ServiceSchedule schedule,
     Func<ISchedule> createSchedule,
+    OpenUnitsOfWork units,
     HealthOptions health,
     TimeProvider time,
     ILogger logger) : IServicePart
@@ -53,6 +54,8 @@ internal sealed class PublisherPart(
             });
         }
 
+        if (units.CheckHealth(health.StalledAfter) is { } forgotten)
+            findings.Add(forgotten);
         return new(findings);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
         if (outbox is { Part: { } intake })
             running.Add(intake);
         running.Add(new PublisherPart(
-            builder.Service, parts.Batcher, () => outbox?.Part.Intake ?? transport.Sender, parts.Schedule, parts.CreateSchedule, Health, time, logger));
+            builder.Service, parts.Batcher, () => outbox?.Part.Intake ?? transport.Sender, parts.Schedule, parts.CreateSchedule, parts.OpenUnits, Health, time, logger));
         if (outbox is { Outbox: { } log })
             running.Add(CreateRelay(log, transport));
         running.AddRange(builder.ServiceParts.Select(create => create(services)));

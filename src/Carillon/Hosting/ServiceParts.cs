@@ -54,7 +54,8 @@ internal sealed class ServiceParts
         Batcher = new PublishBatcher(builder.Options<PublisherOptions>()) { Sending = new RecurringFailure(_time) };
         _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
         Schedule = new ServiceSchedule(builder.Service, _time);
-        _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), Schedule.Changed.Set, Batcher.DemandRunning);
+        OpenUnits = new OpenUnitsOfWork(builder.Service, _time);
+        _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), OpenUnits, Schedule.Changed.Set, Batcher.DemandRunning);
         _localHandlers = new LocalHandlers(builder.Handlers);
         _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));
         foreach (var definition in _catalog.Registered)
@@ -64,6 +65,9 @@ internal sealed class ServiceParts
     }
 
     public SubscriptionCatalog Subscriptions { get; }
+
+    /// <summary>The units of work that nobody has disposed.</summary>
+    public OpenUnitsOfWork OpenUnits { get; }
 
     public IReadOnlyList<SubscriptionPlan> Plans { get; }
 

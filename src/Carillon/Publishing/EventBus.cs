@@ -39,8 +39,9 @@ internal sealed class EventBus : IEventBus
     public ValueTask PublishOutsideAsync<TEvent>(TEvent message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TEvent : notnull => PublishAsync(message, MessageKind.Event, options, cancellation, isOutside: true);
 
-    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection = null, CancellationToken cancellation = default) =>
-        _units.BeginAsync(connection, cancellation);
+    public ValueTask<IUnitOfWork> BeginAsync(
+        DbConnection? connection = null, CancellationToken cancellation = default, [CallerMemberName] string caller = "", [CallerLineNumber] int line = 0) =>
+        _units.BeginAsync(connection, cancellation, caller, line);
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => PublishAsync(message, MessageKind.Command, options, cancellation);

@@ -8,9 +8,10 @@ namespace Carillon.Publishing;
 /// <param name="service">The service.</param>
 /// <param name="store">Where its units of work are begun; null where there is none.</param>
 /// <param name="options">What publishers are held to.</param>
+/// <param name="open">Those that are not disposed.</param>
 /// <param name="scheduled">Called when messages that are to be published later were committed.</param>
 /// <param name="demandRunning">Refuses whoever begins one, or publishes in one, before the service has started or after it has stopped.</param>
-internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options, Action? scheduled = null, Action? demandRunning = null)
+internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, PublisherOptions options, OpenUnitsOfWork open, Action? scheduled = null, Action? demandRunning = null)
 {
     /// <summary>Whether there is a store to begin them in.</summary>
     public bool HasStore => store is not null;
@@ -82,7 +83,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     /// <summary>
     /// Begins one for code outside the pipeline. Not an async method: only so does the caller's own flow enter it.
     /// </summary>
-    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection, CancellationToken cancellation)
+    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection, CancellationToken cancellation, string caller, int line)
     {
         try
         {
@@ -96,14 +97,14 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         var before = AmbientHolder.Living(AmbientContext.Entered);
         var holder = new AmbientHolder(before);
         AmbientContext.Enter(holder);
-        return BeginAsync(holder, before, connection, cancellation);
+        return BeginAsync(holder, before, open.Add(caller, line, before), connection, cancellation);
     }
 
     /// <summary>Begins a transaction of the service's store.</summary>
     public ValueTask<IStoreTransaction> BeginTransactionAsync(CancellationToken cancellation) => Store().BeginAsync(cancellation);
 
     private async ValueTask<IUnitOfWork> BeginAsync(
-        AmbientHolder holder, IAmbientScope? before, DbConnection? connection, CancellationToken cancellation)
+        AmbientHolder holder, IAmbientScope? before, OpenUnitOfWork begun, DbConnection? connection, CancellationToken cancellation)
     {
         IStoreTransaction transaction;
         try
@@ -113,10 +114,11 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         catch
         {
             holder.HasEnded = true;
+            open.Remove(begun);
             throw;
         }
 
-        var work = new UnitOfWork(service, transaction, () => End(holder, before), scheduled, Claim);
+        var work = new UnitOfWork(service, transaction, () => End(holder, before, begun), scheduled, Claim);
         holder.UnitOfWork = work;
         return work;
     }
@@ -141,8 +143,9 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
             throw SurroundingScope.Refusal($"{message.Type} is published");
     }
 
-    private static void End(AmbientHolder holder, IAmbientScope? before)
+    private void End(AmbientHolder holder, IAmbientScope? before, OpenUnitOfWork begun)
     {
+        open.Remove(begun);
         holder.UnitOfWork = null;
         holder.HasEnded = true;
 

@@ -15,7 +15,7 @@ internal sealed class SilentBus : IEventBus
     public ValueTask PublishOutsideAsync<TEvent>(TEvent message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TEvent : notnull => default;
 
-    public ValueTask<IUnitOfWork> BeginAsync(System.Data.Common.DbConnection? connection = null, CancellationToken cancellation = default) =>
+    public ValueTask<IUnitOfWork> BeginAsync(System.Data.Common.DbConnection? connection = null, CancellationToken cancellation = default, string caller = "", int line = 0) =>
         throw new CarillonException(ErrorCodes.InvalidUnitOfWork, "There is none.");
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)

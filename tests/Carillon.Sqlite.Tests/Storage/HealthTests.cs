@@ -36,6 +36,25 @@ public sealed class HealthTests : IDisposable
         await ((IAsyncDisposable)host).DisposeAsync();
     }
 
+    [Fact]
+    public async Task CheckHealth_ShouldNameTheMethod_WhenNobodyDisposesItsUnitOfWork()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHealthChecks().AddCarillon();
+        builder.AddCarillon("ledger", carillon => carillon.UseSqlite(_folder.ConnectionString).Health(health => health.StalledAfter = TimeSpan.FromMilliseconds(100)));
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        var forgotten = await host.Services.GetRequiredService<IEventBus>().BeginAsync(cancellation: Cancellation);
+
+        await Eventually.IsTrueAsync(async () => (await CheckAsync(host)).Status == HealthStatus.Degraded);
+        Assert.Contains($"begun by {nameof(CheckHealth_ShouldNameTheMethod_WhenNobodyDisposesItsUnitOfWork)}, line ", (await CheckAsync(host)).Description, StringComparison.Ordinal);
+        await forgotten.DisposeAsync();
+
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
+        await host.StopAsync(Cancellation);
+        await ((IAsyncDisposable)host).DisposeAsync();
+    }
+
     /// <summary>Whoever holds the write lock, a stop and what the host disposes after it end soon after the grace time.</summary>
     [Fact]
     public async Task StopAsync_ShouldEndByItsDeadline_WhenSomebodyHoldsTheWriteLock()

@@ -40,6 +40,7 @@ public sealed class HealthTests
 
         var report = await UntilAsync(service, HealthStatus.Unhealthy);
         Assert.StartsWith("shop holds 1 messages and has finished none since ", report.Description, StringComparison.Ordinal);
+        Assert.Contains("worked on last: On(StepTaken)", report.Description, StringComparison.Ordinal);
         Assert.Equal(report.Description, report.Data["subscription shop"]);
         Assert.IsType<DateTimeOffset>(report.Data["subscription shop, since"]);
         release.SetResult();

@@ -11,7 +11,7 @@ internal static class Buses
     public static EventBus Create(PublishBatcher batcher, MessageCatalog? catalog = null, EnvelopeLimits? limits = null)
     {
         limits ??= new EnvelopeLimits();
-        var units = new UnitsOfWork("orders", store: null, new PublisherOptions());
+        var units = new UnitsOfWork("orders", store: null, new PublisherOptions(), new OpenUnitsOfWork("orders", TimeProvider.System));
         return new EventBus(
             catalog ?? new MessageCatalog([]), new JsonMessageSerializer(new MessageJsonOptions(), limits), Envelopes(TimeProvider.System, limits), batcher,
             units, new DelayedPublisher("orders", new ServiceSchedule("orders", TimeProvider.System), batcher, units, TimeProvider.System));

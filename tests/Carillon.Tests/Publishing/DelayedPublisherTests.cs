@@ -12,7 +12,7 @@ public sealed class DelayedPublisherTests : IDisposable
     private readonly DelayedPublisher _publisher;
 
     public DelayedPublisherTests() =>
-        _publisher = new DelayedPublisher("orders", _schedule, _fixture.Batcher, new UnitsOfWork("orders", store: null, new PublisherOptions()), _time);
+        _publisher = new DelayedPublisher("orders", _schedule, _fixture.Batcher, new UnitsOfWork("orders", store: null, new PublisherOptions(), new OpenUnitsOfWork("orders", TimeProvider.System)), _time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
