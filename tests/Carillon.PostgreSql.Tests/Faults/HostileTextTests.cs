@@ -38,6 +38,33 @@ public sealed class HostileTextTests : DatabaseTests
     }
 
     [Fact]
+    public async Task Handling_ShouldKeepABareDeadLetter_WhenTheDatabaseRefusesWhatTheExceptionSays()
+    {
+        var handled = new ConcurrentQueue<int>();
+        await using var host = await ServiceHost.StartAsync("shop", Database.ConnectionString, carillon => carillon
+            .Subscription(subscription =>
+            {
+                subscription.DeadLetters = DeadLetterPolicy.Skip;
+                subscription.Retry(retry => retry.DoNotRetry<InvalidOperationException>());
+            })
+            .On<Invoiced>(invoiced =>
+            {
+                if (invoiced.Number == 1)
+                    throw new InvalidOperationException("a forbidden word");
+                handled.Enqueue(invoiced.Number);
+            }));
+        await Database.ExecuteAsync("ALTER TABLE carillon_parked ADD CHECK (concat(attempts::text, reason) NOT LIKE '%forbidden%')");
+
+        for (var number = 0; number < 3; number++)
+            await host.Bus.PublishAsync(new Invoiced("a", number), Cancellation);
+
+        await Eventually.IsTrueAsync(() => handled.Count == 2, what: "the others of the key are handled");
+        var letter = Assert.Single(await host.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+        Assert.Equal("a", letter.Envelope.Key);
+        Assert.DoesNotContain("forbidden", $"{letter.Reason} {string.Join(' ', letter.Attempts)}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task PublishAsync_ShouldRefuseOnlyTheOne_WhenItsIdCannotBeStored()
     {
         var handled = new ConcurrentQueue<int>();
