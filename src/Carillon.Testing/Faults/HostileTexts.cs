@@ -5,6 +5,9 @@ namespace Carillon.Testing.Faults;
 /// <summary>Texts as they come from outside: what is in them no program can choose.</summary>
 internal static class HostileTexts
 {
+    /// <summary>What a store may refuse for a reason of its own, however well it can be stored.</summary>
+    public const string Refused = "a word that somebody has forbidden";
+
     private static readonly string[] _texts =
     [
         "nothing \0 ends here",
@@ -14,6 +17,7 @@ internal static class HostileTexts
         "one line\r\nlevel=critical another line",
         "\u001B[31mred\u001B[0m",
         "\uFEFF\uFFFE\uFFFF",
+        Refused,
         "'); DROP TABLE carillon_messages; --",
         new string('x', 4_095) + "\uD83D\uDD14",
         new string('\u20AC', 100_000),

@@ -107,9 +107,17 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     {
         if (message is { State: ParkedState.Scheduled, BlocksKey: false } && !database.IsHandled(message.Subscription, message.Envelope))
             database.Unhandled.Add((message.Subscription, message.Envelope.Source, message.Envelope.Id));
-        if (database.IsStrict)
+        if (!database.IsStrict)
+            return message;
+        try
+        {
             StoredText.Demand(message);
-        return message;
+            return message;
+        }
+        catch (TextRefusedException refused)
+        {
+            throw new CarillonException(ErrorCodes.ContentRefused, $"The simulated database cannot hold the message as it is: {refused.Message}", refused);
+        }
     }
 
     private void NoteFinished(IEnumerable<long> numbers)

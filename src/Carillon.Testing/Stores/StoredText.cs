@@ -1,9 +1,10 @@
 using System.Text;
 using Carillon.Parking;
+using Carillon.Testing.Faults;
 
 namespace Carillon.Testing.Stores;
 
-/// <summary>What a database that holds UTF-8 texts that end nowhere takes, as PostgreSQL does.</summary>
+/// <summary>What a database that holds UTF-8 texts that end nowhere takes, as PostgreSQL does, where somebody has also forbidden a word.</summary>
 internal static class StoredText
 {
     /// <summary>Takes a message that is set aside.</summary>
@@ -40,7 +41,7 @@ internal static class StoredText
 
     private static void Demand(string? text)
     {
-        if (text is not null && !CanBeHeld(text))
+        if (text is not null && (!CanBeHeld(text) || text.Contains(HostileTexts.Refused, StringComparison.Ordinal)))
             throw new TextRefusedException();
     }
 
