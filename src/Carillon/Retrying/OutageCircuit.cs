@@ -7,8 +7,12 @@ namespace Carillon.Retrying;
 /// Tells an outage from poison, for the messages of one kind in one subscription. While what their handlers need is away, no attempt is made
 /// but one now and then, and none counts; the messages wait where they are. What fails while others succeed is no outage.
 /// </summary>
+/// <param name="messages">What it is about: the messages' name on the wire.</param>
+/// <param name="longest">How long an outage is waited for. After that all attempts are made and count, until one succeeds.</param>
+/// <param name="time">The clock.</param>
+/// <param name="ended">Told of outages that end without a success.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing.")]
-internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvider time)
+internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvider time, Action<OutageState, OutageEnd>? ended = null)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -30,6 +34,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     private long _lastTicket;
     private int _trials;
     private bool _isTrying;
+    private bool _isGivenUp;
 
     // Counted without a lock, so that now and then one is lost: it is only asked whether there are some.
     private long _successes;
@@ -37,6 +42,26 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
 
     /// <summary>The outage that is waited for; null when there is none.</summary>
     public OutageState? Outage => Volatile.Read(ref _outage);
+
+    /// <summary>Ends an outage that nobody waits for any more, or that has taken too long, and says whether there is one.</summary>
+    public OutageState? Look()
+    {
+        OutageState? over;
+        CancellationTokenSource? wake;
+        lock (_gate)
+        {
+            over = GiveUpIfTooLong(out wake);
+            if ( _outage is not null && _waiting.Count == 0 && !_isTrying && time.GetElapsedTime(_pausedAt) >= LongestPause)
+            {
+                // What is known of the latest attempts stays: when the next one fails too, there is an outage again.
+                ended?.Invoke(_outage, OutageEnd.NothingWaits);
+                Volatile.Write(ref _outage, null);
+            }
+        }
+
+        Tell(over, wake);
+        return Outage;
+    }
 
     /// <summary>Waits until an attempt may be made. While there is an outage, those who wait take turns in trying.</summary>
     /// <returns>Whether this attempt is a trial, whose end must be told.</returns>
@@ -50,21 +75,19 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     public OutageState? Succeeded(int messages = 1)
     {
         _successes += messages;
-        if (Outage is null)
+        if (Outage is null && !Volatile.Read(ref _isGivenUp))
             return null;
-        OutageState? ended;
+        OutageState? over;
         CancellationTokenSource wake;
         lock (_gate)
         {
-            ended = _outage;
-            Volatile.Write(ref _outage, null);
-            _isTrying = false;
-            _window.Clear();
-            wake = Renew();
+            over = _outage;
+            _isGivenUp = false;
+            wake = Close();
         }
 
         wake.Cancel();
-        return ended;
+        return over;
     }
 
     /// <summary>How many attempts have succeeded.</summary>
@@ -81,22 +104,24 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     public bool Failed(string key, Exception error, DateTimeOffset? failedWholly, bool isTrial, bool isAround, out OutageState? begun)
     {
         begun = null;
-        CancellationTokenSource? wake = null;
+        CancellationTokenSource? wake;
+        OutageState? over;
         bool isOutage;
         lock (_gate)
         {
             NoticeSuccesses();
+            over = GiveUpIfTooLong(out wake);
             // It failed again and again before others of its kind succeeded: the message is to blame, not what it needs. It is no sign of an outage, but may be hit by one.
-            if (_outage is null && !(failedWholly < _lastSuccess))
+            if (_outage is null && !_isGivenUp && !(failedWholly < _lastSuccess))
                 begun = Note(key, error, isAround);
             else if (_outage is not null)
                 _outage = _outage with { Error = error };
             if (isTrial || begun is not null)
                 wake = Pause();
-            isOutage = _outage is not null && time.GetElapsedTime(_openedAt) < longest;
+            isOutage = _outage is not null;
         }
 
-        wake?.Cancel();
+        Tell(over, wake);
         return isOutage;
     }
 
@@ -122,6 +147,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         {
             while (true)
             {
+                Look();
                 if (IsTurnOf(ticket, out var isTrial, out var pause, out var changed))
                     return isTrial;
                 await WaitAsync(pause, changed, patience);
@@ -150,6 +176,34 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
             return null;
         (_openedAt, _pause, _trials) = (time.GetTimestamp(), FirstPause, 0);
         return _outage = new OutageState(messages, time.GetUtcNow(), error);
+    }
+
+    /// <summary>Ends an outage that has taken too long.</summary>
+    /// <param name="wake">Wakes those who wait for its end.</param>
+    /// <returns>The outage, if one is ended.</returns>
+    private OutageState? GiveUpIfTooLong(out CancellationTokenSource? wake)
+    {
+        wake = null;
+        if (_outage is not { } over || time.GetElapsedTime(_openedAt) < longest)
+            return null;
+        _isGivenUp = true;
+        wake = Close();
+        return over;
+    }
+
+    private CancellationTokenSource Close()
+    {
+        Volatile.Write(ref _outage, null);
+        _isTrying = false;
+        _window.Clear();
+        return Renew();
+    }
+
+    private void Tell(OutageState? over, CancellationTokenSource? wake)
+    {
+        wake?.Cancel();
+        if (over is not null)
+            ended?.Invoke(over, OutageEnd.TookTooLong);
     }
 
     private CancellationTokenSource Pause()

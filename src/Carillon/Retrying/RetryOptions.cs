@@ -21,7 +21,7 @@ public sealed class RetryOptions : RetryPolicy
     /// </summary>
     public bool WaitsForOutages { get; set; } = true;
 
-    /// <summary>How long an outage is waited for before attempts count again, 1 second to 30 days. Default 1 day.</summary>
+    /// <summary>How long an outage is waited for, 1 second to 30 days. Then all attempts are made and count, until one succeeds. Default 1 day.</summary>
     public TimeSpan LongestOutage { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>

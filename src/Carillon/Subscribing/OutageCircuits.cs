@@ -31,7 +31,7 @@ internal sealed class OutageCircuits : IDisposable
     }
 
     /// <summary>The outages that are waited for.</summary>
-    public IReadOnlyList<OutageState> Outages => [.. _byRoute.Values.Select(static circuit => circuit.Outage).OfType<OutageState>()];
+    public IReadOnlyList<OutageState> Outages => [.. _byRoute.Values.Select(static circuit => circuit.Look()).OfType<OutageState>()];
 
     /// <summary>The circuit of a kind of message; null when the subscription does not tell outages from poison.</summary>
     public OutageCircuit? For(MessageRoute route) => !_retries.WaitsForOutages
@@ -67,9 +67,17 @@ internal sealed class OutageCircuits : IDisposable
 
     private OutageCircuit Open(MessageRoute route)
     {
-        var circuit = new OutageCircuit(route.Message?.Name ?? "(any)", _retries.LongestOutage, _time);
+        var circuit = new OutageCircuit(route.Message?.Name ?? "(any)", _retries.LongestOutage, _time, Note);
         _signs.Add(circuit);
         return circuit;
+    }
+
+    private void Note(OutageState outage, OutageEnd end)
+    {
+        if (end == OutageEnd.TookTooLong)
+            SubscribingLog.OutageTooLong(_logger, _subscription, outage.Messages, outage.Since);
+        else
+            SubscribingLog.OutageEmpty(_logger, _subscription, outage.Messages, outage.Since);
     }
 
     /// <inheritdoc/>

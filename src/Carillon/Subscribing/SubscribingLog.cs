@@ -24,6 +24,12 @@ internal static partial class SubscribingLog
     [LoggerMessage(1211, LogLevel.Information, "Subscription {Subscription} goes on with {Messages}, after waiting since {Since:O}")]
     public static partial void OutageEnded(ILogger logger, LogText subscription, LogText messages, DateTimeOffset since);
 
+    [LoggerMessage(1231, LogLevel.Error, "Subscription {Subscription} has waited with {Messages} since {Since:O}, which is as long as an outage is waited for: all attempts are made and count again, until one succeeds")]
+    public static partial void OutageTooLong(ILogger logger, LogText subscription, LogText messages, DateTimeOffset since);
+
+    [LoggerMessage(1232, LogLevel.Information, "In subscription {Subscription} no message of {Messages} waits any more for the end of the outage since {Since:O}")]
+    public static partial void OutageEmpty(ILogger logger, LogText subscription, LogText messages, DateTimeOffset since);
+
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, LogText subscription, int concurrency);
 

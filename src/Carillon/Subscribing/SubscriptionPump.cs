@@ -209,7 +209,8 @@ internal sealed class SubscriptionPump(
 
     private HealthFinding? StalledFor(TimeSpan limit)
     {
-        if (_progress.Look(budget.Given, budget.Count > 0) is not { } since || time.GetUtcNow() - since < limit)
+        // Who waits for the end of an outage is no stall: what is wrong is said by the outage, and a restart would not help.
+        if (_progress.Look(budget.Given, budget.Count > 0 && Outages.Count == 0) is not { } since || time.GetUtcNow() - since < limit)
             return null;
         var handlers = string.Join(", ", workers.Handlers.Take(3));
         return new HealthFinding(

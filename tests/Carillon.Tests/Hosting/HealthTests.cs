@@ -49,6 +49,25 @@ public sealed class HealthTests
     }
 
     [Fact]
+    public async Task CheckHealth_ShouldStayDegraded_WhenASubscriptionWaitsForTheEndOfAnOutage()
+    {
+        var isAway = true;
+        await using var service = await StartAsync(carillon => carillon
+            .Health(options => options.StalledAfter = TimeSpan.FromMilliseconds(100))
+            .On<StepTaken>(_ => Volatile.Read(ref isAway) ? throw new IOException("no route to host") : Task.CompletedTask));
+        for (var key = 0; key < 30; key++)
+            await service.Bus.PublishAsync(new StepTaken($"w{key}", 1), Cancellation);
+        await UntilAsync(service, HealthStatus.Degraded);
+
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(1))
+            Assert.Equal(HealthStatus.Degraded, (await CheckAsync(service)).Status);
+        Volatile.Write(ref isAway, false);
+
+        await UntilAsync(service, HealthStatus.Healthy);
+    }
+
+    [Fact]
     public async Task CheckHealth_ShouldTellOfDeadLetters_WhenAnOlderOneIsTriedAgainByItself()
     {
         await using var service = await StartAsync(carillon => carillon

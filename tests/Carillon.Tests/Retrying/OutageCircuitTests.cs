@@ -11,7 +11,9 @@ public sealed class OutageCircuitTests
     private readonly OutageCircuit _circuit;
     private readonly Exception _error = new IOException("no route to host");
 
-    public OutageCircuitTests() => _circuit = new OutageCircuit("step.taken", TimeSpan.FromHours(2), _time);
+    private readonly List<OutageEnd> _ends = [];
+
+    public OutageCircuitTests() => _circuit = new OutageCircuit("step.taken", TimeSpan.FromHours(2), _time, (_, end) => _ends.Add(end));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -125,6 +127,44 @@ public sealed class OutageCircuitTests
         Assert.True(Fail("key-0"));
         _time.Advance(TimeSpan.FromTicks(1));
         Assert.False(Fail("key-0"));
+    }
+
+    [Fact]
+    public async Task EnterAsync_ShouldLetAllTry_WhenTheOutageLastsLongerThanAnybodyWaits()
+    {
+        Open();
+        var waiting = Enumerable.Range(0, 100).Select(_ => _circuit.EnterAsync(Cancellation).AsTask()).ToArray();
+        await AdvanceAsync(TimeSpan.FromSeconds(1), () => waiting[0].IsCompleted);
+        Assert.True(await waiting[0]);
+
+        await AdvanceAsync(TimeSpan.FromHours(2), () => waiting.All(static entering => entering.IsCompleted));
+
+        Assert.All(waiting.Skip(1), static entering => Assert.False(entering.Result));
+        Assert.Equal([OutageEnd.TookTooLong], _ends);
+        for (var attempt = 0; attempt < 100; attempt++)
+            Assert.False(Fail($"key-{attempt}"));
+        Assert.Null(_circuit.Look());
+        _circuit.Succeeded();
+        Open();
+        Assert.NotNull(_circuit.Look());
+    }
+
+    [Fact]
+    public async Task Look_ShouldSeeNoOutage_WhenNothingWaitsForItsEndAnyMore()
+    {
+        Open();
+        using var patience = new CancellationTokenSource();
+        var waiting = _circuit.EnterAsync(patience.Token).AsTask();
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.NotNull(_circuit.Look());
+
+        _time.Advance(TimeSpan.FromSeconds(30));
+
+        Assert.Null(_circuit.Look());
+        Assert.Equal([OutageEnd.NothingWaits], _ends);
+        Assert.True(Fail("key-0"));
     }
 
     [Fact]
