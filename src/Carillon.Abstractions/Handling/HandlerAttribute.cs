@@ -16,32 +16,33 @@ namespace Carillon;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class HandlerAttribute : Attribute
 {
+    // The properties have plain setters: to set an init accessor takes C# 9.
     /// <summary>
     /// A subscription of its own within the service, such as <c>audit</c>: this handler then gets every message by itself, with its own
     /// position, retries and dead letters. Default: the service's subscription.
     /// </summary>
-    public string? Subscription { get; init; }
+    public string? Subscription { get; set; }
 
     /// <summary>
     /// The topics to handle, instead of the message's own: names or patterns, in which <c>*</c> stands for one word and a final
     /// <c>&gt;</c> for one or more, such as <c>order.*</c> or <c>order.&gt;</c>. The handler gets nothing of other topics, whatever else its subscription
     /// asks for. Needed when the message parameter is an <see cref="Envelope"/>, which then is an event of one of them; ignored for commands.
     /// </summary>
-    public string[]? Topics { get; init; }
+    public string[]? Topics { get; set; }
 
     /// <summary>
     /// How often the effect of a message happens. Default: as the subscription says, and exactly once where the handler takes a
     /// <see cref="System.Data.Common.DbTransaction"/>, a <see cref="System.Data.Common.DbConnection"/> or the <see cref="IUnitOfWork"/>, because
     /// then it runs in a unit of work.
     /// </summary>
-    public DeliveryGuarantee Delivery { get; init; }
+    public DeliveryGuarantee Delivery { get; set; }
 
     /// <summary>
     /// Says that the order of messages matters here; the analyzer then insists that the message declares a key
     /// (<see cref="KeyAttribute"/>). Order is kept for every message that has a key, whether this is set or not.
     /// </summary>
-    public bool Ordered { get; init; }
+    public bool Ordered { get; set; }
 
     /// <summary>The most messages that a batch handler gets in one call, 1 to 10,000. Default 100. Other handlers ignore it.</summary>
-    public int BatchSize { get; init; } = 100;
+    public int BatchSize { get; set; } = 100;
 }

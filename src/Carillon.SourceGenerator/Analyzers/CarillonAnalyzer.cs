@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Carillon.SourceGenerator.Analyzers;
 
-/// <summary>What the analyzers have in common: they run only where Carillon is used, and never on generated code.</summary>
+/// <summary>What the analyzers have in common: they run only where Carillon is used, be it for contracts only, and never on generated code.</summary>
 public abstract class CarillonAnalyzer : DiagnosticAnalyzer
 {
     private protected CarillonAnalyzer()
@@ -18,7 +18,7 @@ public abstract class CarillonAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
-            if (start.Compilation.GetTypeByMetadataName(Parsing.KnownTypes.Builder) is not null)
+            if (start.Compilation.GetTypeByMetadataName(Parsing.KnownTypes.EventAttribute) is not null)
                 Register(start);
         });
     }

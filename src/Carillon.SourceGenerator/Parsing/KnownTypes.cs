@@ -22,7 +22,7 @@ internal static class KnownTypes
     public const string Context = "Microsoft.EntityFrameworkCore.DbContext";
     public const string ContextExtensions = "Carillon.EntityFrameworkCore.EventContextDbContextExtensions";
     public const string Builder = "Carillon.ICarillonBuilder";
-    public const string Contracts = "Carillon.Abstractions";
+    public const string Contracts = "Carillon.Contracts";
 
     public static bool Is(this ITypeSymbol? type, string fullName, int arity = 0)
     {

@@ -37,11 +37,20 @@ internal static class TestCompilation
     public static CSharpCompilation Create(params string[] sources) => Create("Shop", [], sources);
 
     public static CSharpCompilation Create(string assembly, IEnumerable<MetadataReference> references, params string[] sources) =>
+        Compile(assembly, [.. _references, .. references], sources);
+
+    /// <summary>Contracts that know nothing of Carillon but its attributes.</summary>
+    public static CSharpCompilation CreateContracts(params string[] sources) =>
+        Compile("Contracts", [.. _references.Where(reference => IsForContracts(Path.GetFileName(reference.Display!)))], sources);
+
+    private static bool IsForContracts(string file) => file == "Carillon.Contracts.dll" || !file.StartsWith("Carillon", StringComparison.Ordinal);
+
+    private static CSharpCompilation Compile(string assembly, MetadataReference[] references, string[] sources) =>
         CSharpCompilation.Create(
             assembly,
             sources.Prepend(Usings).Select((source, index) => CSharpSyntaxTree.ParseText(
                 source, ParseOptions, string.Create(CultureInfo.InvariantCulture, $"File{index}.cs"))),
-            [.. _references, .. references],
+            references,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 generalDiagnosticOption: ReportDiagnostic.Error,

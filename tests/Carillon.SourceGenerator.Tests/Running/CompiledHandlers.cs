@@ -51,9 +51,15 @@ internal sealed class CompiledHandlers : IDisposable
     /// <summary>Calls the generated <c>AddHandlers</c>.</summary>
     public CompiledHandlers Add(params Type[] classes)
     {
-        var add = _assembly.GetType("Carillon.CarillonHandlers", throwOnError: true)!.GetMethod("AddHandlers", BindingFlags.Static | BindingFlags.NonPublic)!;
-        add.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [Builder, classes], null);
+        AddTo(Builder, classes);
         return this;
+    }
+
+    /// <summary>Calls the generated <c>AddHandlers</c> with another builder, such as that of a host.</summary>
+    public void AddTo(ICarillonBuilder carillon, params Type[] classes)
+    {
+        var add = _assembly.GetType("Carillon.CarillonHandlers", throwOnError: true)!.GetMethod("AddHandlers", BindingFlags.Static | BindingFlags.NonPublic)!;
+        add.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [carillon, classes], null);
     }
 
     /// <summary>A context with the services that were registered.</summary>

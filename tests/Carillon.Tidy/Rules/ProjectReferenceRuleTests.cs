@@ -5,6 +5,7 @@ public sealed class ProjectReferenceRuleTests : RuleTests<ProjectReferenceRule>
     [Theory]
     [InlineData("Carillon", "Carillon.Sqlite")]
     [InlineData("Carillon.Abstractions", "Carillon")]
+    [InlineData("Carillon.Contracts", "Carillon.Abstractions")]
     [InlineData("Carillon.Sqlite", "Carillon")]
     [InlineData("Carillon.RabbitMq", "Carillon.Kafka")]
     public void Check_ShouldNameBoth_WhenReferencePointsTheWrongWay(string from, string to) =>

@@ -6,6 +6,7 @@ namespace Carillon;
 /// </summary>
 public abstract class MessageAttribute : Attribute
 {
+    // The properties have plain setters: to set an init accessor takes C# 9, and projects for .NET Framework and .NET Standard have C# 7.3 unless they ask for another.
     private protected MessageAttribute(string name) => Name = name;
 
     /// <summary>
@@ -15,11 +16,11 @@ public abstract class MessageAttribute : Attribute
     public string Name { get; }
 
     /// <summary>The version of the message's shape, 1 or more. Default 1.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; set; } = 1;
 
     /// <summary>The topic that the message goes to. Default: its <see cref="Name"/>.</summary>
-    public string? Topic { get; init; }
+    public string? Topic { get; set; }
 
     /// <summary>The priority of the message unless the publisher says otherwise. Default <see cref="Priority.Normal"/>.</summary>
-    public Priority Priority { get; init; } = Priority.Normal;
+    public Priority Priority { get; set; } = Priority.Normal;
 }
