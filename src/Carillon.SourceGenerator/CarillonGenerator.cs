@@ -9,7 +9,7 @@ namespace Carillon.SourceGenerator;
 
 /// <summary>
 /// Writes the code that calls handlers, and <c>AddHandlers</c>, which adds them to a service. Code that cannot be understood is left
-/// out here; the analyzers say what is wrong with it.
+/// out here; the analyzers say what is wrong with it. Where the project's C# is too old for what is written, nothing is.
 /// </summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class CarillonGenerator : IIncrementalGenerator
@@ -23,8 +23,13 @@ public sealed class CarillonGenerator : IIncrementalGenerator
             .Combine(Handlers(context, KnownTypes.LocalHandlerAttribute).Collect())
             .SelectMany(static (both, _) => HandlerClassModel.Group(both.Left.Concat(both.Right)))
             .WithTrackingName(TrackingNames.Classes);
-        context.RegisterSourceOutput(classes, static (output, model) =>
-            output.AddSource(model.FileName, Code.Source(HandlerClassEmitter.Emit(model))));
+        var project = context.CompilationProvider.Select(static (compilation, _) => ProjectParser.Parse(compilation)).WithTrackingName(TrackingNames.Project);
+        context.RegisterSourceOutput(classes.Combine(project), static (output, input) =>
+        {
+            var (model, project) = input;
+            if (project.CompilesGenerated)
+                output.AddSource(model.FileName, Code.Source(HandlerClassEmitter.Emit(model)));
+        });
 
         var handlers = classes.Collect()
             .Select(static (all, _) => new EquatableArray<HandlerModel>(all.SelectMany(model => model.Handlers)))
@@ -33,30 +38,28 @@ public sealed class CarillonGenerator : IIncrementalGenerator
         var registrations = classes.Collect()
             .Select(static (all, _) => new EquatableArray<HandlerRegistration>(all.Select(model => new HandlerRegistration(model.Class, model.GeneratedClass))))
             .WithTrackingName(TrackingNames.Registrations);
-        RegisterWholeAssembly(context, handlers, messages, registrations);
+        RegisterWholeAssembly(context, project, handlers, messages, registrations);
     }
 
     private static void RegisterWholeAssembly(
         IncrementalGeneratorInitializationContext context,
+        IncrementalValueProvider<ProjectModel> project,
         IncrementalValueProvider<EquatableArray<HandlerModel>> handlers,
         IncrementalValueProvider<EquatableArray<MessageModel>> messages,
         IncrementalValueProvider<EquatableArray<HandlerRegistration>> registrations)
     {
-        var usesCarillon = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.GetTypeByMetadataName(KnownTypes.Builder) is not null)
-            .WithTrackingName(TrackingNames.UsesCarillon);
-        Register(context, registrations.Combine(usesCarillon), "CarillonHandlers.g.cs", RegistrationEmitter.Emit);
-        Register(context, messages.Combine(usesCarillon), "CarillonMessages.g.cs", MessagesEmitter.Emit);
-        Register(context, handlers.Combine(messages).Combine(usesCarillon), "CarillonManifest.g.cs",
-            static model => ManifestEmitter.Emit(model.Left, model.Right));
+        Register(context, registrations.Combine(project), "CarillonHandlers.g.cs", static (registrations, _) => RegistrationEmitter.Emit(registrations));
+        Register(context, messages.Combine(project), "CarillonMessages.g.cs", static (messages, _) => MessagesEmitter.Emit(messages));
+        Register(context, handlers.Combine(messages).Combine(project), "CarillonManifest.g.cs",
+            static (model, project) => ManifestEmitter.Emit(model.Left, model.Right, project.HasRawText));
     }
 
     private static void Register<T>(
-        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<(T Model, bool UsesCarillon)> input, string file, Func<T, CodeWriter> emit) =>
+        IncrementalGeneratorInitializationContext context, IncrementalValueProvider<(T Model, ProjectModel Project)> input, string file, Func<T, ProjectModel, CodeWriter> emit) =>
         context.RegisterSourceOutput(input, (output, value) =>
         {
-            if (value.UsesCarillon)
-                output.AddSource(file, Code.Source(emit(value.Model)));
+            if (value.Project is { UsesCarillon: true, CompilesGenerated: true })
+                output.AddSource(file, Code.Source(emit(value.Model, value.Project)));
         });
 
     private static IncrementalValuesProvider<HandlerModel> Handlers(IncrementalGeneratorInitializationContext context, string attribute) =>

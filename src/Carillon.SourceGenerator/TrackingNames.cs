@@ -10,5 +10,5 @@ internal static class TrackingNames
     public const string Published = "Published";
     public const string Messages = "Messages";
     public const string Registrations = "Registrations";
-    public const string UsesCarillon = "UsesCarillon";
+    public const string Project = "Project";
 }

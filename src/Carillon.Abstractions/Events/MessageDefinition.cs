@@ -6,12 +6,15 @@ namespace Carillon;
 /// </summary>
 public abstract class MessageDefinition
 {
-    private protected MessageDefinition(Type clrType, string name, MessageKind kind)
+    // Parameters as well as init accessors: generated code is compiled in the user's version of C#, and C# 8 has no init.
+    private protected MessageDefinition(Type clrType, string name, MessageKind kind, int version, string? topic, Priority priority)
     {
         ClrType = clrType;
         Name = name;
         Kind = kind;
-        Topic = name;
+        Version = version;
+        Topic = topic ?? name;
+        Priority = priority;
     }
 
     /// <summary>The CLR type of the message. It never appears on the wire.</summary>
@@ -24,13 +27,13 @@ public abstract class MessageDefinition
     public MessageKind Kind { get; }
 
     /// <summary>The version of the message's shape. Default 1.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; init; }
 
     /// <summary>The topic that the message goes to. Default: its name.</summary>
     public string Topic { get; init; }
 
-    /// <summary>The priority unless the publisher says otherwise.</summary>
-    public Priority Priority { get; init; } = Priority.Normal;
+    /// <summary>The priority unless the publisher says otherwise. Default <see cref="Priority.Normal"/>.</summary>
+    public Priority Priority { get; init; }
 
     /// <summary>Whether the message declares a key.</summary>
     public abstract bool HasKey { get; }
@@ -48,8 +51,12 @@ public sealed class MessageDefinition<TMessage> : MessageDefinition
     /// <param name="name">The name on the wire.</param>
     /// <param name="kind">Event or command.</param>
     /// <param name="key">Takes the key from a message, or null when the message has none.</param>
-    public MessageDefinition(string name, MessageKind kind, Func<TMessage, string?>? key = null)
-        : base(typeof(TMessage), name, kind) => Key = key;
+    /// <param name="version">The version of the message's shape.</param>
+    /// <param name="topic">The topic that the message goes to, or null for its name.</param>
+    /// <param name="priority">The priority unless the publisher says otherwise.</param>
+    public MessageDefinition(
+        string name, MessageKind kind, Func<TMessage, string?>? key = null, int version = 1, string? topic = null, Priority priority = Priority.Normal)
+        : base(typeof(TMessage), name, kind, version, topic, priority) => Key = key;
 
     /// <summary>Takes the key from a message, or null when the message has none.</summary>
     public Func<TMessage, string?>? Key { get; }

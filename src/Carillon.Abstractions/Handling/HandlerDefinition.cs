@@ -6,10 +6,17 @@ namespace Carillon;
 /// </summary>
 public abstract class HandlerDefinition
 {
-    private protected HandlerDefinition(string name, MessageDefinition? message)
+    // Parameters as well as init accessors: generated code is compiled in the user's version of C#, and C# 8 has no init.
+    private protected HandlerDefinition(
+        string name, MessageDefinition? message, Type? declaringType, string? subscription, IReadOnlyList<string>? topics, DeliveryGuarantee delivery, bool isLocal)
     {
         Name = name;
         Message = message;
+        DeclaringType = declaringType;
+        Subscription = subscription;
+        Topics = topics;
+        Delivery = delivery;
+        IsLocal = isLocal;
     }
 
     /// <summary>What people call the handler, such as <c>Inventory.On(OrderCreated)</c>.</summary>
@@ -57,9 +64,11 @@ public sealed class HandlerDefinition<TMessage> : HandlerDefinition
 {
     private readonly HandlerDelegate<TMessage> _invoke;
 
-    /// <summary>Creates the definition.</summary>
-    public HandlerDefinition(string name, MessageDefinition<TMessage> message, HandlerDelegate<TMessage> invoke)
-        : base(name, message) => _invoke = invoke;
+    /// <summary>Creates the definition. The properties say what the parameters of their names mean.</summary>
+    public HandlerDefinition(
+        string name, MessageDefinition<TMessage> message, HandlerDelegate<TMessage> invoke,
+        Type? declaringType = null, string? subscription = null, IReadOnlyList<string>? topics = null, DeliveryGuarantee delivery = default, bool isLocal = false)
+        : base(name, message, declaringType, subscription, topics, delivery, isLocal) => _invoke = invoke;
 
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(object? message, EventContext context, CancellationToken cancellation) =>
@@ -73,9 +82,11 @@ public sealed class BatchHandlerDefinition<TMessage> : HandlerDefinition
 {
     private readonly HandlerDelegate<IReadOnlyList<TMessage>> _invoke;
 
-    /// <summary>Creates the definition.</summary>
-    public BatchHandlerDefinition(string name, MessageDefinition<TMessage> message, int batchSize, HandlerDelegate<IReadOnlyList<TMessage>> invoke)
-        : base(name, message)
+    /// <summary>Creates the definition. The properties say what the parameters of their names mean.</summary>
+    public BatchHandlerDefinition(
+        string name, MessageDefinition<TMessage> message, int batchSize, HandlerDelegate<IReadOnlyList<TMessage>> invoke,
+        Type? declaringType = null, string? subscription = null, IReadOnlyList<string>? topics = null, DeliveryGuarantee delivery = default, bool isLocal = false)
+        : base(name, message, declaringType, subscription, topics, delivery, isLocal)
     {
         BatchSize = batchSize;
         _invoke = invoke;
@@ -100,9 +111,11 @@ public sealed class EnvelopeHandlerDefinition : HandlerDefinition
 {
     private readonly HandlerDelegate<Envelope> _invoke;
 
-    /// <summary>Creates the definition.</summary>
-    public EnvelopeHandlerDefinition(string name, HandlerDelegate<Envelope> invoke)
-        : base(name, message: null) => _invoke = invoke;
+    /// <summary>Creates the definition. The properties say what the parameters of their names mean.</summary>
+    public EnvelopeHandlerDefinition(
+        string name, HandlerDelegate<Envelope> invoke,
+        Type? declaringType = null, string? subscription = null, IReadOnlyList<string>? topics = null, DeliveryGuarantee delivery = default, bool isLocal = false)
+        : base(name, message: null, declaringType, subscription, topics, delivery, isLocal) => _invoke = invoke;
 
     /// <inheritdoc/>
     public override ValueTask InvokeAsync(object? message, EventContext context, CancellationToken cancellation) =>

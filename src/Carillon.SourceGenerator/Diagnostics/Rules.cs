@@ -129,6 +129,13 @@ internal static class Rules
         "A unit of work is ambient in the method that begins it and in what that calls. When an async method returns, its caller is where it was before, outside of the unit of work, and "
         + "what it publishes would be sent whether the unit of work commits or not.");
 
+    public static readonly DiagnosticDescriptor LanguageTooOld = Usage(
+        "CRL0019",
+        "The language version is too old",
+        "This project is written in C# {0}, and the code that Carillon generates needs C# {1}: set LangVersion to {1} or newer, or remove it",
+        "Handlers are called by generated code, which is compiled as part of the project and in its version of C#. Below the version that it needs, none is generated.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     private static DiagnosticDescriptor Usage(string id, string title, string message, string description, params string[] tags) =>
         Create(id, title, message, "Usage", description, tags);
 

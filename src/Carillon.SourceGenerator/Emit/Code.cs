@@ -15,7 +15,7 @@ internal static class Code
 
     /// <summary>
     /// Begins a file: it is generated, and what its author's code is warned of is not said again here, such as that a type is obsolete or an experiment. What
-    /// trimming and compiling ahead of time break is.
+    /// trimming and compiling ahead of time break is. All that is written keeps to the oldest C# that Carillon supports, <see cref="Models.ProjectModel.Oldest"/>.
     /// </summary>
     public static CodeWriter File(string about, string @namespace, params string[] usings)
     {
@@ -26,8 +26,7 @@ internal static class Code
             .Line("#pragma warning disable")
             .Line("#pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051")
             .Line()
-            .Line($"namespace {@namespace};")
-            .Line();
+            .Open($"namespace {@namespace}");
         return usings.Length == 0 ? code : code.Lines(usings.Select(name => $"using global::{name};")).Line();
     }
 

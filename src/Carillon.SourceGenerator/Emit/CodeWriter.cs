@@ -40,10 +40,17 @@ internal sealed class CodeWriter
         return this;
     }
 
-    public CodeWriter Close(string tail = "}")
+    public CodeWriter Close()
     {
         _depth--;
-        return Line(tail);
+        return Line("}");
+    }
+
+    /// <summary>Writes text as it is, without indenting it.</summary>
+    public CodeWriter Verbatim(string text)
+    {
+        _text.Append(text);
+        return this;
     }
 
     /// <summary>The next lines belong to the one before.</summary>

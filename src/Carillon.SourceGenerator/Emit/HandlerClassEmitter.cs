@@ -25,7 +25,7 @@ internal static class HandlerClassEmitter
             HandlerMethodEmitter.Emit(code, model.Handlers[i], names[i]);
         }
 
-        return code.Close();
+        return code.Close().Close();
     }
 
     private static IEnumerable<string> Usings(HandlerClassModel model)
@@ -47,25 +47,27 @@ internal static class HandlerClassEmitter
         code.Lines(names.Select(name => $"carillon.AddHandler({name}Definition);")).Close();
     }
 
-    private static void EmitDefinition(CodeWriter code, HandlerModel handler, string name)
+    private static void EmitDefinition(CodeWriter code, HandlerModel handler, string name) => code
+        .Line($"private static readonly HandlerDefinition {name}Definition = new {DefinitionType(handler)}(").Indent()
+        .Line($"{string.Join(",\n", DefinitionArguments(handler, name))});").Outdent();
+
+    private static IEnumerable<string> DefinitionArguments(HandlerModel handler, string name)
     {
-        code.Line($"private static readonly HandlerDefinition {name}Definition = new {DefinitionType(handler)}(").Indent()
-            .Line($"{Code.Literal(handler.Name)},");
+        yield return Code.Literal(handler.Name);
         if (handler.Message is { } message)
-            code.Line($"CarillonMessages.{message.Type.Identifier},");
+            yield return $"CarillonMessages.{message.Type.Identifier}";
         if (handler.Input == MessageInput.Batch)
-            code.Line($"{handler.Settings.BatchSize},");
-        code.Line($"static (message, context, cancellation) => {name}(message, context, cancellation))").Outdent()
-            .Open().Line($"DeclaringType = typeof({handler.Class.Code}),");
+            yield return $"{handler.Settings.BatchSize}";
+        yield return $"(message, context, cancellation) => {name}(message, context, cancellation)";
+        yield return $"declaringType: typeof({handler.Class.Code})";
         if (handler.Settings.Subscription is { } subscription)
-            code.Line($"Subscription = {Code.Literal(subscription)},");
+            yield return $"subscription: {Code.Literal(subscription)}";
         if (handler.Settings.Topics.Count > 0)
-            code.Line($"Topics = new[] {{ {string.Join(", ", handler.Settings.Topics.Select(Code.Literal))} }},");
+            yield return $"topics: new[] {{ {string.Join(", ", handler.Settings.Topics.Select(Code.Literal))} }}";
         if (handler.IsExactlyOnce)
-            code.Line("Delivery = DeliveryGuarantee.ExactlyOnce,");
+            yield return "delivery: DeliveryGuarantee.ExactlyOnce";
         if (handler.IsLocal)
-            code.Line("IsLocal = true,");
-        code.Close("};");
+            yield return "isLocal: true";
     }
 
     private static string DefinitionType(HandlerModel handler) => handler.Input switch

@@ -31,7 +31,7 @@ internal static class HandlerMethodEmitter
                 EmitExpression(code, handler, name, Call(handler));
                 break;
             case ReturnShape.Task:
-                EmitExpression(code, handler, name, $"new({Call(handler)})");
+                EmitExpression(code, handler, name, $"new ValueTask({Call(handler)})");
                 break;
             default:
                 code.Open(Head(handler, name, "")).Line($"{Call(handler)};").Line("return ValueTask.CompletedTask;").Close();

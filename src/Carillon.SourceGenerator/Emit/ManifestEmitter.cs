@@ -8,25 +8,36 @@ internal static class ManifestEmitter
     // Four quotes: no JSON holds so many in a row.
     private const string Quotes = "\"\"\"\"";
 
-    public static CodeWriter Emit(EquatableArray<HandlerModel> handlers, EquatableArray<MessageModel> messages)
+    /// <summary>Writes the manifest.</summary>
+    /// <param name="handlers">The handlers.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="hasRawText">Whether the JSON can stand in the file as it is, with quotes that are not doubled (C# 11).</param>
+    public static CodeWriter Emit(EquatableArray<HandlerModel> handlers, EquatableArray<MessageModel> messages, bool hasRawText)
     {
         var code = Code.File("What Carillon does for the handlers of this assembly.", Code.Namespace.Substring(0, Code.Namespace.IndexOf('.')));
         code.Line("/// <summary>What Carillon does for the handlers of this assembly.</summary>")
             .Line(Code.Embedded)
             .Open("internal static class CarillonManifest")
-            .Line("/// <summary>Handlers and messages, as JSON.</summary>")
-            .Line($"public const string Json = {Quotes}").Indent()
-            .Line("{")
-            .Line("  \"handlers\": [")
-            .Lines(Items(handlers.Select(Handler)))
-            .Line("  ],")
-            .Line("  \"messages\": [")
-            .Lines(Items(messages.Select(Message).Select(message => new[] { message })))
-            .Line("  ]")
-            .Line("}")
-            .Line($"{Quotes};").Outdent();
-        return code.Close();
+            .Line("/// <summary>Handlers and messages, as JSON.</summary>");
+        var lines = Lines(handlers, messages);
+        if (hasRawText)
+            code.Line($"public const string Json = {Quotes}").Indent().Lines(lines).Line($"{Quotes};").Outdent();
+        else
+            code.Line("public const string Json =").Verbatim($"@\"{string.Join("\n", lines).Replace("\"", "\"\"")}\";\n");
+        return code.Close().Close();
     }
+
+    private static IEnumerable<string> Lines(EquatableArray<HandlerModel> handlers, EquatableArray<MessageModel> messages) =>
+    [
+        "{",
+        "  \"handlers\": [",
+        .. Items(handlers.Select(Handler)),
+        "  ],",
+        "  \"messages\": [",
+        .. Items(messages.Select(Message).Select(message => new[] { message })),
+        "  ]",
+        "}",
+    ];
 
     private static IEnumerable<string> Items(IEnumerable<string[]> items)
     {

@@ -15,7 +15,7 @@ internal static class MessagesEmitter
             EmitDefinition(code, message);
         code.Line("/// <summary>Adds every message.</summary>").Open("internal static void AddTo(ICarillonBuilder carillon)");
         code.Lines(messages.Select(message => $"carillon.AddMessage({message.Type.Identifier});")).Close();
-        return code.Close();
+        return code.Close().Close();
     }
 
     private static void EmitDefinition(CodeWriter code, MessageModel message)
@@ -23,16 +23,20 @@ internal static class MessagesEmitter
         var type = message.Type.Code;
         var about = $"The {message.Kind} {HandlerDescription.Wire(message)}, " + (message.Key is { } key ? $"in order by {key.Property}." : "without a key.");
         code.Line($"/// <summary>{Code.Xml(about)}</summary>")
-            .Line($"internal static readonly MessageDefinition<{type}> {message.Type.Identifier} = new(").Indent()
-            .Line($"{Code.Literal(message.WireName)},")
-            .Line($"MessageKind.{(message.IsCommand ? "Command" : "Event")}{(message.Key is null ? ")" : ",")}");
-        if (message.Key is not null)
-            code.Line($"static message => {message.Key.Expression})");
-        code.Outdent().Open().Line($"Version = {message.Version},");
+            .Line($"internal static readonly MessageDefinition<{type}> {message.Type.Identifier} = new MessageDefinition<{type}>(").Indent()
+            .Line($"{string.Join(",\n", DefinitionArguments(message))});").Outdent().Line();
+    }
+
+    private static IEnumerable<string> DefinitionArguments(MessageModel message)
+    {
+        yield return Code.Literal(message.WireName);
+        yield return $"MessageKind.{(message.IsCommand ? "Command" : "Event")}";
+        if (message.Key is { } key)
+            yield return $"message => {key.Expression}";
+        yield return $"version: {message.Version}";
         if (message.Topic is { } topic)
-            code.Line($"Topic = {Code.Literal(topic)},");
+            yield return $"topic: {Code.Literal(topic)}";
         if (message.Priority is { } priority)
-            code.Line($"Priority = {priority},");
-        code.Close("};").Line();
+            yield return $"priority: {priority}";
     }
 }

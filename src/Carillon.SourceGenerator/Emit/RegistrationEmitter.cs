@@ -27,7 +27,7 @@ internal static class RegistrationEmitter
             .Line("private static bool IsWanted(Type declaring, Type[] classes) =>").Indent()
             .Line("classes.Length == 0 || Array.IndexOf(classes, declaring) >= 0;").Outdent().Line();
         EmitRefuse(code, classes);
-        return code.Close();
+        return code.Close().Close();
     }
 
     private static void EmitDocumentation(CodeWriter code) => code

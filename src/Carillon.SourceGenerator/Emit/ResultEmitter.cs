@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.SourceGenerator.Models;
 
 namespace Carillon.SourceGenerator.Emit;
@@ -21,10 +22,10 @@ internal sealed class ResultEmitter(CodeWriter code, string handler)
                 EmitNullable(result.Parts[0], value);
                 break;
             case ResultKind.Sequence:
-                EmitSequence(result.Parts[0], $"foreach (var {{0}} in {value})", value);
+                EmitSequence(result.Parts[0], "foreach (var {0} in {1})", value);
                 break;
             case ResultKind.AsyncSequence:
-                EmitSequence(result.Parts[0], $"await foreach (var {{0}} in {value}.WithCancellation(cancellation))", value);
+                EmitSequence(result.Parts[0], "await foreach (var {0} in {1}.WithCancellation(cancellation))", value);
                 break;
             case ResultKind.Tuple:
                 for (var i = 0; i < result.Parts.Count; i++)
@@ -46,9 +47,11 @@ internal sealed class ResultEmitter(CodeWriter code, string handler)
 
     private void EmitSequence(ResultModel part, string head, string value)
     {
-        var name = NextName("item");
-        code.Open($"if ({value} is not null)").Open(string.Format(head, name));
-        Emit(part, name);
+        // No comparison with null: a sequence may be a value, and may compare in a way of its own.
+        var item = NextName("item");
+        var all = item.Replace("item", "items");
+        code.Open($"if ({value} is {{ }} {all})").Open(string.Format(CultureInfo.InvariantCulture, head, item, all));
+        Emit(part, item);
         code.Close().Close();
     }
 

@@ -23,7 +23,8 @@ internal sealed class GeneratorRun
 
     public static GeneratorRun Of(Compilation compilation)
     {
-        var driver = CreateDriver().RunGeneratorsAndUpdateCompilation(
+        var options = (CSharpParseOptions?)compilation.SyntaxTrees.FirstOrDefault()?.Options;
+        var driver = CreateDriver(options).RunGeneratorsAndUpdateCompilation(
             compilation, out var output, out _, TestContext.Current.CancellationToken);
         var result = driver.GetRunResult().Results.Single();
         Assert.Null(result.Exception);
@@ -31,9 +32,9 @@ internal sealed class GeneratorRun
         return new(output, result);
     }
 
-    public static GeneratorDriver CreateDriver() => CSharpGeneratorDriver.Create(
+    public static GeneratorDriver CreateDriver(CSharpParseOptions? options = null) => CSharpGeneratorDriver.Create(
         [new CarillonGenerator().AsSourceGenerator()],
-        parseOptions: TestCompilation.ParseOptions,
+        parseOptions: options ?? TestCompilation.ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The text of a generated file.</summary>

@@ -37,25 +37,33 @@ internal static class TestCompilation
     public static CSharpCompilation Create(params string[] sources) => Create("Shop", [], sources);
 
     public static CSharpCompilation Create(string assembly, IEnumerable<MetadataReference> references, params string[] sources) =>
-        Compile(assembly, [.. _references, .. references], sources);
+        Compile(assembly, ParseOptions, [.. _references, .. references], [Usings, .. sources]);
+
+    /// <summary>A project with another version of C#, whose sources bring their own usings.</summary>
+    public static CSharpCompilation CreateIn(LanguageVersion version, params string[] sources) =>
+        Compile("Shop", ParseOptions.WithLanguageVersion(version), _references, sources);
 
     /// <summary>Contracts that know nothing of Carillon but its attributes.</summary>
-    public static CSharpCompilation CreateContracts(params string[] sources) =>
-        Compile("Contracts", [.. _references.Where(reference => IsForContracts(Path.GetFileName(reference.Display!)))], sources);
+    public static CSharpCompilation CreateContracts(params string[] sources) => Compile("Contracts", ParseOptions, ForContracts(), [Usings, .. sources]);
+
+    /// <summary>Such contracts in another version of C#.</summary>
+    public static CSharpCompilation CreateContractsIn(LanguageVersion version, params string[] sources) =>
+        Compile("Contracts", ParseOptions.WithLanguageVersion(version), ForContracts(), sources);
+
+    private static MetadataReference[] ForContracts() => [.. _references.Where(reference => IsForContracts(Path.GetFileName(reference.Display!)))];
 
     private static bool IsForContracts(string file) => file == "Carillon.Contracts.dll" || !file.StartsWith("Carillon", StringComparison.Ordinal);
 
-    private static CSharpCompilation Compile(string assembly, MetadataReference[] references, string[] sources) =>
+    private static CSharpCompilation Compile(string assembly, CSharpParseOptions options, MetadataReference[] references, string[] sources) =>
         CSharpCompilation.Create(
             assembly,
-            sources.Prepend(Usings).Select((source, index) => CSharpSyntaxTree.ParseText(
-                source, ParseOptions, string.Create(CultureInfo.InvariantCulture, $"File{index}.cs"))),
+            sources.Select((source, index) => CSharpSyntaxTree.ParseText(source, options, string.Create(CultureInfo.InvariantCulture, $"File{index}.cs"))),
             references,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary,
                 generalDiagnosticOption: ReportDiagnostic.Error,
                 specificDiagnosticOptions: _suppressed,
-                nullableContextOptions: NullableContextOptions.Enable));
+                nullableContextOptions: options.LanguageVersion < LanguageVersion.CSharp8 ? NullableContextOptions.Disable : NullableContextOptions.Enable));
 
     /// <summary>The compilation as a reference of another one.</summary>
     public static MetadataReference ToReference(this Compilation compilation)

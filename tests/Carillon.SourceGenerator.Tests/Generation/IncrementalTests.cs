@@ -63,7 +63,7 @@ public sealed class IncrementalTests
         string[] names =
         [
             TrackingNames.Methods, TrackingNames.Classes, TrackingNames.Handlers, TrackingNames.Declared, TrackingNames.Published,
-            TrackingNames.Messages, TrackingNames.Registrations, TrackingNames.UsesCarillon,
+            TrackingNames.Messages, TrackingNames.Registrations, TrackingNames.Project,
         ];
         return names.Select(name => (name, steps[name].SelectMany(step => step.Outputs).Select(output => output.Reason).ToArray()));
     }

@@ -19,6 +19,7 @@ public sealed class ReturnTests
     [InlineData("IEnumerable<Shipped>?", "null", "")]
     [InlineData("Counted[]", "[new(1), new(2)]", "Counted,Counted")]
     [InlineData("List<Counted?>", "[new Counted(1), null]", "Counted")]
+    [InlineData("System.Collections.Immutable.ImmutableArray<Counted>", "[new(1), new(2)]", "Counted,Counted")]
     [InlineData("Task<IReadOnlyList<Shipped>?>", "Task.FromResult<IReadOnlyList<Shipped>?>([new(Id)])", "Shipped")]
     [InlineData("(Shipped, Counted?)", "(new(Id), new Counted(1))", "Shipped,Counted")]
     [InlineData("(Shipped?, Counted?)", "(null, null)", "")]

@@ -4,47 +4,46 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Audit</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Audit_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
+
+    /// <summary>How Carillon calls the handlers of <c>Shop.Audit</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Audit_Handlers
     {
-        carillon.Services.TryAddScoped<global::Shop.Audit>();
-        carillon.AddHandler(On_OrderCreatedDefinition);
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Audit>();
+            carillon.AddHandler(On_OrderCreatedDefinition);
+        }
+
+        private static readonly HandlerDefinition On_OrderCreatedDefinition = new BatchHandlerDefinition<global::Shop.OrderCreated>(
+            "Audit.On(IReadOnlyList<OrderCreated>)",
+            CarillonMessages.Shop_OrderCreated,
+            500,
+            (message, context, cancellation) => On_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Audit),
+            subscription: "audit");
+
+        /// <summary>
+        /// <c>Audit.On(IReadOnlyList&lt;OrderCreated&gt;)</c> handles batches of at most 500 of the event order.created version 2.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.created.</para>
+        /// <para>Subscription: its own, audit.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs on Audit from the services of the run.</para>
+        /// <para>orders: IReadOnlyList&lt;OrderCreated&gt; (batch).</para>
+        /// <para>cancellation: CancellationToken (cancellation).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask On_OrderCreated(global::System.Collections.Generic.IReadOnlyList<global::Shop.OrderCreated> message, EventContext context, CancellationToken cancellation) =>
+            new ValueTask(context.Services.GetRequiredService<global::Shop.Audit>().On(message, cancellation));
     }
-
-    private static readonly HandlerDefinition On_OrderCreatedDefinition = new BatchHandlerDefinition<global::Shop.OrderCreated>(
-        "Audit.On(IReadOnlyList<OrderCreated>)",
-        CarillonMessages.Shop_OrderCreated,
-        500,
-        static (message, context, cancellation) => On_OrderCreated(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Audit),
-        Subscription = "audit",
-    };
-
-    /// <summary>
-    /// <c>Audit.On(IReadOnlyList&lt;OrderCreated&gt;)</c> handles batches of at most 500 of the event order.created version 2.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.created.</para>
-    /// <para>Subscription: its own, audit.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs on Audit from the services of the run.</para>
-    /// <para>orders: IReadOnlyList&lt;OrderCreated&gt; (batch).</para>
-    /// <para>cancellation: CancellationToken (cancellation).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask On_OrderCreated(global::System.Collections.Generic.IReadOnlyList<global::Shop.OrderCreated> message, EventContext context, CancellationToken cancellation) =>
-        new(context.Services.GetRequiredService<global::Shop.Audit>().On(message, cancellation));
 }

@@ -4,47 +4,48 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon;
-
-using global::System;
-
-/// <summary>Adds the handlers of this assembly to a service, without reflection and without scanning.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class CarillonHandlers
+namespace Carillon
 {
-    /// <summary>Adds the handlers of this assembly, and every message type that it declares, handles or publishes.</summary>
-    /// <param name="carillon">The service.</param>
-    /// <param name="classes">Only the handlers that these classes declare; none for all handlers of the assembly.</param>
-    /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.UnknownHandler"/>: a class declares no handler.</exception>
-    internal static ICarillonBuilder AddHandlers(this ICarillonBuilder carillon, params Type[] classes)
-    {
-        ArgumentNullException.ThrowIfNull(carillon);
-        ArgumentNullException.ThrowIfNull(classes);
-        foreach (var type in classes)
-            RefuseUnknown(type);
-        global::Carillon.Generated.CarillonMessages.AddTo(carillon);
-        if (IsWanted(typeof(global::Shop.Inventory), classes))
-            global::Carillon.Generated.Shop_Inventory_Handlers.AddTo(carillon);
-        if (IsWanted(typeof(global::Shop.Journal), classes))
-            global::Carillon.Generated.Shop_Journal_Handlers.AddTo(carillon);
-        if (IsWanted(typeof(global::Shop.Ledger), classes))
-            global::Carillon.Generated.Shop_Ledger_Handlers.AddTo(carillon);
-        return carillon;
-    }
+    using global::System;
 
-    private static bool IsWanted(Type declaring, Type[] classes) =>
-        classes.Length == 0 || Array.IndexOf(classes, declaring) >= 0;
-
-    private static void RefuseUnknown(Type type)
+    /// <summary>Adds the handlers of this assembly to a service, without reflection and without scanning.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class CarillonHandlers
     {
-        ArgumentNullException.ThrowIfNull(type, "classes");
-        if (type == typeof(global::Shop.Inventory))
-            return;
-        if (type == typeof(global::Shop.Journal))
-            return;
-        if (type == typeof(global::Shop.Ledger))
-            return;
-        throw new CarillonConfigurationException(ErrorCodes.UnknownHandler,
-            $"{type} declares no handler in this assembly: mark its methods with [Handler] or [LocalHandler], or leave it out of AddHandlers.");
+        /// <summary>Adds the handlers of this assembly, and every message type that it declares, handles or publishes.</summary>
+        /// <param name="carillon">The service.</param>
+        /// <param name="classes">Only the handlers that these classes declare; none for all handlers of the assembly.</param>
+        /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.UnknownHandler"/>: a class declares no handler.</exception>
+        internal static ICarillonBuilder AddHandlers(this ICarillonBuilder carillon, params Type[] classes)
+        {
+            ArgumentNullException.ThrowIfNull(carillon);
+            ArgumentNullException.ThrowIfNull(classes);
+            foreach (var type in classes)
+                RefuseUnknown(type);
+            global::Carillon.Generated.CarillonMessages.AddTo(carillon);
+            if (IsWanted(typeof(global::Shop.Inventory), classes))
+                global::Carillon.Generated.Shop_Inventory_Handlers.AddTo(carillon);
+            if (IsWanted(typeof(global::Shop.Journal), classes))
+                global::Carillon.Generated.Shop_Journal_Handlers.AddTo(carillon);
+            if (IsWanted(typeof(global::Shop.Ledger), classes))
+                global::Carillon.Generated.Shop_Ledger_Handlers.AddTo(carillon);
+            return carillon;
+        }
+
+        private static bool IsWanted(Type declaring, Type[] classes) =>
+            classes.Length == 0 || Array.IndexOf(classes, declaring) >= 0;
+
+        private static void RefuseUnknown(Type type)
+        {
+            ArgumentNullException.ThrowIfNull(type, "classes");
+            if (type == typeof(global::Shop.Inventory))
+                return;
+            if (type == typeof(global::Shop.Journal))
+                return;
+            if (type == typeof(global::Shop.Ledger))
+                return;
+            throw new CarillonConfigurationException(ErrorCodes.UnknownHandler,
+                $"{type} declares no handler in this assembly: mark its methods with [Handler] or [LocalHandler], or leave it out of AddHandlers.");
+        }
     }
 }

@@ -4,100 +4,101 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon;
-
-/// <summary>What Carillon does for the handlers of this assembly.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class CarillonManifest
+namespace Carillon
 {
-    /// <summary>Handlers and messages, as JSON.</summary>
-    public const string Json = """"
-        {
-          "handlers": [
+    /// <summary>What Carillon does for the handlers of this assembly.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class CarillonManifest
+    {
+        /// <summary>Handlers and messages, as JSON.</summary>
+        public const string Json = """"
             {
-              "name": "Inventory.On(OrderCreated)",
-              "class": "Shop.Inventory",
-              "scope": "service",
-              "message": { "name": "order.created", "version": 2, "kind": "event", "topic": "order.created", "key": "OrderId", "type": "Shop.Orders.OrderCreated" },
-              "topics": ["order.*"],
-              "subscription": "audit",
-              "delivery": "at least once",
-              "runsInUnitOfWork": false,
-              "ordered": true,
-              "batchSize": null,
-              "instance": true,
-              "parameters": [{ "name": "order", "type": "Shop.Orders.OrderCreated", "from": "message" }, { "name": "context", "type": "Carillon.EventContext", "from": "context" }],
-              "publishes": [{ "name": "plain", "version": 1 }]
-            },
-            {
-              "name": "Journal.Write(Envelope)",
-              "class": "Shop.Journal",
-              "scope": "service",
-              "message": null,
-              "topics": [">"],
-              "subscription": null,
-              "delivery": "at least once",
-              "runsInUnitOfWork": false,
-              "ordered": false,
-              "batchSize": null,
-              "instance": false,
-              "parameters": [{ "name": "envelope", "type": "Carillon.Envelope", "from": "envelope" }],
-              "publishes": []
-            },
-            {
-              "name": "Journal.Local(Plain)",
-              "class": "Shop.Journal",
-              "scope": "process",
-              "message": { "name": "plain", "version": 1, "kind": "event", "topic": "plain", "key": null, "type": "Shop.Orders.Plain" },
-              "topics": [],
-              "subscription": null,
-              "delivery": null,
-              "runsInUnitOfWork": false,
-              "ordered": false,
-              "batchSize": null,
-              "instance": false,
-              "parameters": [{ "name": "plain", "type": "Shop.Orders.Plain", "from": "message" }, { "name": "service", "type": "object", "from": "service with key \"\\\"x\\\"\"" }],
-              "publishes": []
-            },
-            {
-              "name": "Ledger.Book(Referred)",
-              "class": "Shop.Ledger",
-              "scope": "service",
-              "message": { "name": "referred", "version": 1, "kind": "event", "topic": "referred", "key": "By", "type": "Shop.Orders.Referred" },
-              "topics": ["referred"],
-              "subscription": null,
-              "delivery": "exactly once",
-              "runsInUnitOfWork": true,
-              "ordered": false,
-              "batchSize": null,
-              "instance": false,
-              "parameters": [{ "name": "referred", "type": "Shop.Orders.Referred", "from": "message" }, { "name": "transaction", "type": "System.Data.Common.DbTransaction", "from": "transaction of the unit of work" }],
-              "publishes": []
-            },
-            {
-              "name": "Ledger.Local(Plain)",
-              "class": "Shop.Ledger",
-              "scope": "process",
-              "message": { "name": "plain", "version": 1, "kind": "event", "topic": "plain", "key": null, "type": "Shop.Orders.Plain" },
-              "topics": [],
-              "subscription": null,
-              "delivery": null,
-              "runsInUnitOfWork": true,
-              "ordered": false,
-              "batchSize": null,
-              "instance": false,
-              "parameters": [{ "name": "plain", "type": "Shop.Orders.Plain", "from": "message" }, { "name": "connection", "type": "Microsoft.Data.Sqlite.SqliteConnection", "from": "connection of the unit of work" }],
-              "publishes": []
+              "handlers": [
+                {
+                  "name": "Inventory.On(OrderCreated)",
+                  "class": "Shop.Inventory",
+                  "scope": "service",
+                  "message": { "name": "order.created", "version": 2, "kind": "event", "topic": "order.created", "key": "OrderId", "type": "Shop.Orders.OrderCreated" },
+                  "topics": ["order.*"],
+                  "subscription": "audit",
+                  "delivery": "at least once",
+                  "runsInUnitOfWork": false,
+                  "ordered": true,
+                  "batchSize": null,
+                  "instance": true,
+                  "parameters": [{ "name": "order", "type": "Shop.Orders.OrderCreated", "from": "message" }, { "name": "context", "type": "Carillon.EventContext", "from": "context" }],
+                  "publishes": [{ "name": "plain", "version": 1 }]
+                },
+                {
+                  "name": "Journal.Write(Envelope)",
+                  "class": "Shop.Journal",
+                  "scope": "service",
+                  "message": null,
+                  "topics": [">"],
+                  "subscription": null,
+                  "delivery": "at least once",
+                  "runsInUnitOfWork": false,
+                  "ordered": false,
+                  "batchSize": null,
+                  "instance": false,
+                  "parameters": [{ "name": "envelope", "type": "Carillon.Envelope", "from": "envelope" }],
+                  "publishes": []
+                },
+                {
+                  "name": "Journal.Local(Plain)",
+                  "class": "Shop.Journal",
+                  "scope": "process",
+                  "message": { "name": "plain", "version": 1, "kind": "event", "topic": "plain", "key": null, "type": "Shop.Orders.Plain" },
+                  "topics": [],
+                  "subscription": null,
+                  "delivery": null,
+                  "runsInUnitOfWork": false,
+                  "ordered": false,
+                  "batchSize": null,
+                  "instance": false,
+                  "parameters": [{ "name": "plain", "type": "Shop.Orders.Plain", "from": "message" }, { "name": "service", "type": "object", "from": "service with key \"\\\"x\\\"\"" }],
+                  "publishes": []
+                },
+                {
+                  "name": "Ledger.Book(Referred)",
+                  "class": "Shop.Ledger",
+                  "scope": "service",
+                  "message": { "name": "referred", "version": 1, "kind": "event", "topic": "referred", "key": "By", "type": "Shop.Orders.Referred" },
+                  "topics": ["referred"],
+                  "subscription": null,
+                  "delivery": "exactly once",
+                  "runsInUnitOfWork": true,
+                  "ordered": false,
+                  "batchSize": null,
+                  "instance": false,
+                  "parameters": [{ "name": "referred", "type": "Shop.Orders.Referred", "from": "message" }, { "name": "transaction", "type": "System.Data.Common.DbTransaction", "from": "transaction of the unit of work" }],
+                  "publishes": []
+                },
+                {
+                  "name": "Ledger.Local(Plain)",
+                  "class": "Shop.Ledger",
+                  "scope": "process",
+                  "message": { "name": "plain", "version": 1, "kind": "event", "topic": "plain", "key": null, "type": "Shop.Orders.Plain" },
+                  "topics": [],
+                  "subscription": null,
+                  "delivery": null,
+                  "runsInUnitOfWork": true,
+                  "ordered": false,
+                  "batchSize": null,
+                  "instance": false,
+                  "parameters": [{ "name": "plain", "type": "Shop.Orders.Plain", "from": "message" }, { "name": "connection", "type": "Microsoft.Data.Sqlite.SqliteConnection", "from": "connection of the unit of work" }],
+                  "publishes": []
+                }
+              ],
+              "messages": [
+                { "name": "payment.charge", "version": 1, "kind": "command", "topic": "payment.charge", "key": "Number", "type": "Shop.Orders.Charge" },
+                { "name": "order.created", "version": 2, "kind": "event", "topic": "order.created", "key": "OrderId", "type": "Shop.Orders.OrderCreated" },
+                { "name": "weekday", "version": 1, "kind": "event", "topic": "weekday", "key": "Day", "type": "Shop.Orders.Outer.Nested" },
+                { "name": "plain", "version": 1, "kind": "event", "topic": "plain", "key": null, "type": "Shop.Orders.Plain" },
+                { "name": "referred", "version": 1, "kind": "event", "topic": "referred", "key": "By", "type": "Shop.Orders.Referred" },
+                { "name": "a_b", "version": 1, "kind": "event", "topic": "stock", "key": "At", "type": "Shop.Orders.Under_Score" }
+              ]
             }
-          ],
-          "messages": [
-            { "name": "payment.charge", "version": 1, "kind": "command", "topic": "payment.charge", "key": "Number", "type": "Shop.Orders.Charge" },
-            { "name": "order.created", "version": 2, "kind": "event", "topic": "order.created", "key": "OrderId", "type": "Shop.Orders.OrderCreated" },
-            { "name": "weekday", "version": 1, "kind": "event", "topic": "weekday", "key": "Day", "type": "Shop.Orders.Outer.Nested" },
-            { "name": "plain", "version": 1, "kind": "event", "topic": "plain", "key": null, "type": "Shop.Orders.Plain" },
-            { "name": "referred", "version": 1, "kind": "event", "topic": "referred", "key": "By", "type": "Shop.Orders.Referred" },
-            { "name": "a_b", "version": 1, "kind": "event", "topic": "stock", "key": "At", "type": "Shop.Orders.Under_Score" }
-          ]
-        }
-        """";
+            """";
+    }
 }

@@ -4,76 +4,65 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-/// <summary>The messages that this assembly declares, handles or publishes.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class CarillonMessages
+namespace Carillon.Generated
 {
-    /// <summary>The command payment.charge version 1, in order by Number.</summary>
-    internal static readonly MessageDefinition<global::Shop.Orders.Charge> Shop_Orders_Charge = new(
-        "payment.charge",
-        MessageKind.Command,
-        static message => global::Carillon.KeyText.Of(message.Number))
+    /// <summary>The messages that this assembly declares, handles or publishes.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class CarillonMessages
     {
-        Version = 1,
-    };
+        /// <summary>The command payment.charge version 1, in order by Number.</summary>
+        internal static readonly MessageDefinition<global::Shop.Orders.Charge> Shop_Orders_Charge = new MessageDefinition<global::Shop.Orders.Charge>(
+            "payment.charge",
+            MessageKind.Command,
+            message => global::Carillon.KeyText.Of(message.Number),
+            version: 1);
 
-    /// <summary>The event order.created version 2, in order by OrderId.</summary>
-    internal static readonly MessageDefinition<global::Shop.Orders.OrderCreated> Shop_Orders_OrderCreated = new(
-        "order.created",
-        MessageKind.Event,
-        static message => global::Carillon.KeyText.Of(message.OrderId))
-    {
-        Version = 2,
-    };
+        /// <summary>The event order.created version 2, in order by OrderId.</summary>
+        internal static readonly MessageDefinition<global::Shop.Orders.OrderCreated> Shop_Orders_OrderCreated = new MessageDefinition<global::Shop.Orders.OrderCreated>(
+            "order.created",
+            MessageKind.Event,
+            message => global::Carillon.KeyText.Of(message.OrderId),
+            version: 2);
 
-    /// <summary>The event weekday version 1, in order by Day.</summary>
-    internal static readonly MessageDefinition<global::Shop.Orders.Outer.Nested> Shop_Orders_Outer_Nested = new(
-        "weekday",
-        MessageKind.Event,
-        static message => global::Carillon.KeyText.Of((int)message.Day))
-    {
-        Version = 1,
-        Priority = Priority.Low,
-    };
+        /// <summary>The event weekday version 1, in order by Day.</summary>
+        internal static readonly MessageDefinition<global::Shop.Orders.Outer.Nested> Shop_Orders_Outer_Nested = new MessageDefinition<global::Shop.Orders.Outer.Nested>(
+            "weekday",
+            MessageKind.Event,
+            message => global::Carillon.KeyText.Of((int)message.Day),
+            version: 1,
+            priority: Priority.Low);
 
-    /// <summary>The event plain version 1, without a key.</summary>
-    internal static readonly MessageDefinition<global::Shop.Orders.Plain> Shop_Orders_Plain = new(
-        "plain",
-        MessageKind.Event)
-    {
-        Version = 1,
-    };
+        /// <summary>The event plain version 1, without a key.</summary>
+        internal static readonly MessageDefinition<global::Shop.Orders.Plain> Shop_Orders_Plain = new MessageDefinition<global::Shop.Orders.Plain>(
+            "plain",
+            MessageKind.Event,
+            version: 1);
 
-    /// <summary>The event referred version 1, in order by By.</summary>
-    internal static readonly MessageDefinition<global::Shop.Orders.Referred> Shop_Orders_Referred = new(
-        "referred",
-        MessageKind.Event,
-        static message => message.By is { } key ? global::Carillon.KeyText.Of(key) : null)
-    {
-        Version = 1,
-    };
+        /// <summary>The event referred version 1, in order by By.</summary>
+        internal static readonly MessageDefinition<global::Shop.Orders.Referred> Shop_Orders_Referred = new MessageDefinition<global::Shop.Orders.Referred>(
+            "referred",
+            MessageKind.Event,
+            message => message.By is { } key ? global::Carillon.KeyText.Of(key) : null,
+            version: 1);
 
-    /// <summary>The event a_b version 1, in order by At.</summary>
-    internal static readonly MessageDefinition<global::Shop.Orders.Under_Score> Shop_Orders_Under_0Score = new(
-        "a_b",
-        MessageKind.Event,
-        static message => message.At is { } key ? global::Carillon.KeyText.Of(key) : null)
-    {
-        Version = 1,
-        Topic = "stock",
-        Priority = Priority.High,
-    };
+        /// <summary>The event a_b version 1, in order by At.</summary>
+        internal static readonly MessageDefinition<global::Shop.Orders.Under_Score> Shop_Orders_Under_0Score = new MessageDefinition<global::Shop.Orders.Under_Score>(
+            "a_b",
+            MessageKind.Event,
+            message => message.At is { } key ? global::Carillon.KeyText.Of(key) : null,
+            version: 1,
+            topic: "stock",
+            priority: Priority.High);
 
-    /// <summary>Adds every message.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.AddMessage(Shop_Orders_Charge);
-        carillon.AddMessage(Shop_Orders_OrderCreated);
-        carillon.AddMessage(Shop_Orders_Outer_Nested);
-        carillon.AddMessage(Shop_Orders_Plain);
-        carillon.AddMessage(Shop_Orders_Referred);
-        carillon.AddMessage(Shop_Orders_Under_0Score);
+        /// <summary>Adds every message.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.AddMessage(Shop_Orders_Charge);
+            carillon.AddMessage(Shop_Orders_OrderCreated);
+            carillon.AddMessage(Shop_Orders_Outer_Nested);
+            carillon.AddMessage(Shop_Orders_Plain);
+            carillon.AddMessage(Shop_Orders_Referred);
+            carillon.AddMessage(Shop_Orders_Under_0Score);
+        }
     }
 }

@@ -4,43 +4,42 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Payments</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Payments_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
+
+    /// <summary>How Carillon calls the handlers of <c>Shop.Payments</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Payments_Handlers
     {
-        carillon.AddHandler(Charge_ChargePaymentDefinition);
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.AddHandler(Charge_ChargePaymentDefinition);
+        }
+
+        private static readonly HandlerDefinition Charge_ChargePaymentDefinition = new HandlerDefinition<global::Shop.ChargePayment>(
+            "Payments.Charge(ChargePayment)",
+            CarillonMessages.Shop_ChargePayment,
+            (message, context, cancellation) => Charge_ChargePayment(message, context, cancellation),
+            declaringType: typeof(global::Shop.Payments));
+
+        /// <summary>
+        /// <c>Payments.Charge(ChargePayment)</c> handles the command payment.charge version 1.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: payment.charge.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs without an instance.</para>
+        /// <para>charge: ChargePayment (message).</para>
+        /// <para>Publishes stock.reserved version 1, unless it is null.</para>
+        /// </remarks>
+        private static ValueTask Charge_ChargePayment(global::Shop.ChargePayment message, EventContext context, CancellationToken cancellation) =>
+            context.ReturnAsync<global::Shop.StockReserved>(global::Shop.Payments.Charge(message));
     }
-
-    private static readonly HandlerDefinition Charge_ChargePaymentDefinition = new HandlerDefinition<global::Shop.ChargePayment>(
-        "Payments.Charge(ChargePayment)",
-        CarillonMessages.Shop_ChargePayment,
-        static (message, context, cancellation) => Charge_ChargePayment(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Payments),
-    };
-
-    /// <summary>
-    /// <c>Payments.Charge(ChargePayment)</c> handles the command payment.charge version 1.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: payment.charge.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs without an instance.</para>
-    /// <para>charge: ChargePayment (message).</para>
-    /// <para>Publishes stock.reserved version 1, unless it is null.</para>
-    /// </remarks>
-    private static ValueTask Charge_ChargePayment(global::Shop.ChargePayment message, EventContext context, CancellationToken cancellation) =>
-        context.ReturnAsync<global::Shop.StockReserved>(global::Shop.Payments.Charge(message));
 }

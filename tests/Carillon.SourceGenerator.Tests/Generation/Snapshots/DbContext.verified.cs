@@ -4,116 +4,111 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Carillon.EntityFrameworkCore;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Inventory</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Inventory_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.Services.TryAddScoped<global::Shop.Inventory>();
-        carillon.AddHandler(On_OrderCreatedDefinition);
-        carillon.AddHandler(Count_StockReservedDefinition);
-        carillon.AddHandler(Audit_StockReservedDefinition);
-    }
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Carillon.EntityFrameworkCore;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
 
-    private static readonly HandlerDefinition On_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Inventory.On(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => On_OrderCreated(message, context, cancellation))
+    /// <summary>How Carillon calls the handlers of <c>Shop.Inventory</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Inventory_Handlers
     {
-        DeclaringType = typeof(global::Shop.Inventory),
-        Delivery = DeliveryGuarantee.ExactlyOnce,
-    };
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Inventory>();
+            carillon.AddHandler(On_OrderCreatedDefinition);
+            carillon.AddHandler(Count_StockReservedDefinition);
+            carillon.AddHandler(Audit_StockReservedDefinition);
+        }
 
-    private static readonly HandlerDefinition Count_StockReservedDefinition = new HandlerDefinition<global::Shop.StockReserved>(
-        "Inventory.Count(StockReserved)",
-        CarillonMessages.Shop_StockReserved,
-        static (message, context, cancellation) => Count_StockReserved(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Inventory),
-        Delivery = DeliveryGuarantee.ExactlyOnce,
-    };
+        private static readonly HandlerDefinition On_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Inventory.On(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => On_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Inventory),
+            delivery: DeliveryGuarantee.ExactlyOnce);
 
-    private static readonly HandlerDefinition Audit_StockReservedDefinition = new HandlerDefinition<global::Shop.StockReserved>(
-        "Inventory.Audit(StockReserved)",
-        CarillonMessages.Shop_StockReserved,
-        static (message, context, cancellation) => Audit_StockReserved(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Inventory),
-        IsLocal = true,
-    };
+        private static readonly HandlerDefinition Count_StockReservedDefinition = new HandlerDefinition<global::Shop.StockReserved>(
+            "Inventory.Count(StockReserved)",
+            CarillonMessages.Shop_StockReserved,
+            (message, context, cancellation) => Count_StockReserved(message, context, cancellation),
+            declaringType: typeof(global::Shop.Inventory),
+            delivery: DeliveryGuarantee.ExactlyOnce);
 
-    /// <summary>
-    /// <c>Inventory.On(OrderCreated)</c> handles the event order.created version 2.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.created.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.</para>
-    /// <para>Runs on Inventory from the services of the run.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>context: ShopContext (works in the unit of work, saved before its commit).</para>
-    /// <para>cancellation: CancellationToken (cancellation).</para>
-    /// <para>Publishes stock.reserved version 1, unless it is null.</para>
-    /// </remarks>
-    private static async ValueTask On_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
-    {
-        await using var joined = await context.JoinAsync<global::Shop.ShopContext>(cancellation);
-        var result = await context.Services.GetRequiredService<global::Shop.Inventory>().On(message, joined.Context, cancellation);
-        await context.ReturnAsync<global::Shop.StockReserved>(result);
-        await joined.SaveChangesAsync(cancellation);
-    }
+        private static readonly HandlerDefinition Audit_StockReservedDefinition = new HandlerDefinition<global::Shop.StockReserved>(
+            "Inventory.Audit(StockReserved)",
+            CarillonMessages.Shop_StockReserved,
+            (message, context, cancellation) => Audit_StockReserved(message, context, cancellation),
+            declaringType: typeof(global::Shop.Inventory),
+            isLocal: true);
 
-    /// <summary>
-    /// <c>Inventory.Count(StockReserved)</c> handles the event stock.reserved version 1.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: stock.reserved.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.</para>
-    /// <para>Runs without an instance.</para>
-    /// <para>reserved: StockReserved (message).</para>
-    /// <para>bus: IEventBus (bus).</para>
-    /// <para>message: ShopContext (works in the unit of work, saved before its commit).</para>
-    /// <para>other: DbContext (works in the unit of work, saved before its commit).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static async ValueTask Count_StockReserved(global::Shop.StockReserved message, EventContext context, CancellationToken cancellation)
-    {
-        await using var joined = await context.JoinAsync<global::Shop.ShopContext>(cancellation);
-        await using var joined2 = await context.JoinAsync<global::Microsoft.EntityFrameworkCore.DbContext>(cancellation);
-        global::Shop.Inventory.Count(
-            message,
-            context.Bus,
-            joined.Context,
-            joined2.Context);
-        await joined.SaveChangesAsync(cancellation);
-        await joined2.SaveChangesAsync(cancellation);
-    }
+        /// <summary>
+        /// <c>Inventory.On(OrderCreated)</c> handles the event order.created version 2.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.created.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.</para>
+        /// <para>Runs on Inventory from the services of the run.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>context: ShopContext (works in the unit of work, saved before its commit).</para>
+        /// <para>cancellation: CancellationToken (cancellation).</para>
+        /// <para>Publishes stock.reserved version 1, unless it is null.</para>
+        /// </remarks>
+        private static async ValueTask On_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
+        {
+            await using var joined = await context.JoinAsync<global::Shop.ShopContext>(cancellation);
+            var result = await context.Services.GetRequiredService<global::Shop.Inventory>().On(message, joined.Context, cancellation);
+            await context.ReturnAsync<global::Shop.StockReserved>(result);
+            await joined.SaveChangesAsync(cancellation);
+        }
 
-    /// <summary>
-    /// <c>Inventory.Audit(StockReserved)</c> handles the event stock.reserved version 1, when it is raised inside the process.
-    /// </summary>
-    /// <remarks>
-    /// <para>Runs on Inventory from the services of the run.</para>
-    /// <para>reserved: StockReserved (message).</para>
-    /// <para>context: ShopContext (service).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask Audit_StockReserved(global::Shop.StockReserved message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Inventory>().Audit(message, context.Services.GetRequiredService<global::Shop.ShopContext>());
-        return ValueTask.CompletedTask;
+        /// <summary>
+        /// <c>Inventory.Count(StockReserved)</c> handles the event stock.reserved version 1.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: stock.reserved.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.</para>
+        /// <para>Runs without an instance.</para>
+        /// <para>reserved: StockReserved (message).</para>
+        /// <para>bus: IEventBus (bus).</para>
+        /// <para>message: ShopContext (works in the unit of work, saved before its commit).</para>
+        /// <para>other: DbContext (works in the unit of work, saved before its commit).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static async ValueTask Count_StockReserved(global::Shop.StockReserved message, EventContext context, CancellationToken cancellation)
+        {
+            await using var joined = await context.JoinAsync<global::Shop.ShopContext>(cancellation);
+            await using var joined2 = await context.JoinAsync<global::Microsoft.EntityFrameworkCore.DbContext>(cancellation);
+            global::Shop.Inventory.Count(
+                message,
+                context.Bus,
+                joined.Context,
+                joined2.Context);
+            await joined.SaveChangesAsync(cancellation);
+            await joined2.SaveChangesAsync(cancellation);
+        }
+
+        /// <summary>
+        /// <c>Inventory.Audit(StockReserved)</c> handles the event stock.reserved version 1, when it is raised inside the process.
+        /// </summary>
+        /// <remarks>
+        /// <para>Runs on Inventory from the services of the run.</para>
+        /// <para>reserved: StockReserved (message).</para>
+        /// <para>context: ShopContext (service).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask Audit_StockReserved(global::Shop.StockReserved message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Inventory>().Audit(message, context.Services.GetRequiredService<global::Shop.ShopContext>());
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -4,47 +4,46 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Journal</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Journal_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.Services.TryAddScoped<global::Shop.Journal>();
-        carillon.AddHandler(Write_EnvelopeDefinition);
-    }
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
 
-    private static readonly HandlerDefinition Write_EnvelopeDefinition = new EnvelopeHandlerDefinition(
-        "Journal.Write(Envelope)",
-        static (message, context, cancellation) => Write_Envelope(message, context, cancellation))
+    /// <summary>How Carillon calls the handlers of <c>Shop.Journal</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Journal_Handlers
     {
-        DeclaringType = typeof(global::Shop.Journal),
-        Subscription = "journal",
-        Topics = new[] { "order.>", "stock" },
-    };
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Journal>();
+            carillon.AddHandler(Write_EnvelopeDefinition);
+        }
 
-    /// <summary>
-    /// <c>Journal.Write(Envelope)</c> handles every message of its topics, as it travelled.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.&gt;, stock.</para>
-    /// <para>Subscription: its own, journal.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs on Journal from the services of the run.</para>
-    /// <para>envelope: Envelope (envelope).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask Write_Envelope(global::Carillon.Envelope message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Journal>().Write(message);
-        return ValueTask.CompletedTask;
+        private static readonly HandlerDefinition Write_EnvelopeDefinition = new EnvelopeHandlerDefinition(
+            "Journal.Write(Envelope)",
+            (message, context, cancellation) => Write_Envelope(message, context, cancellation),
+            declaringType: typeof(global::Shop.Journal),
+            subscription: "journal",
+            topics: new[] { "order.>", "stock" });
+
+        /// <summary>
+        /// <c>Journal.Write(Envelope)</c> handles every message of its topics, as it travelled.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.&gt;, stock.</para>
+        /// <para>Subscription: its own, journal.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs on Journal from the services of the run.</para>
+        /// <para>envelope: Envelope (envelope).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask Write_Envelope(global::Carillon.Envelope message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Journal>().Write(message);
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -4,44 +4,43 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Cache</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Cache_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.Services.TryAddScoped<global::Shop.Cache>();
-        carillon.AddHandler(Forget_OrderCreatedDefinition);
-    }
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
 
-    private static readonly HandlerDefinition Forget_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Cache.Forget(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => Forget_OrderCreated(message, context, cancellation))
+    /// <summary>How Carillon calls the handlers of <c>Shop.Cache</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Cache_Handlers
     {
-        DeclaringType = typeof(global::Shop.Cache),
-        IsLocal = true,
-    };
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Cache>();
+            carillon.AddHandler(Forget_OrderCreatedDefinition);
+        }
 
-    /// <summary>
-    /// <c>Cache.Forget(OrderCreated)</c> handles the event order.created version 2, when it is raised inside the process.
-    /// </summary>
-    /// <remarks>
-    /// <para>Runs on Cache from the services of the run.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask Forget_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Cache>().Forget(message);
-        return ValueTask.CompletedTask;
+        private static readonly HandlerDefinition Forget_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Cache.Forget(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => Forget_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Cache),
+            isLocal: true);
+
+        /// <summary>
+        /// <c>Cache.Forget(OrderCreated)</c> handles the event order.created version 2, when it is raised inside the process.
+        /// </summary>
+        /// <remarks>
+        /// <para>Runs on Cache from the services of the run.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask Forget_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Cache>().Forget(message);
+            return ValueTask.CompletedTask;
+        }
     }
 }

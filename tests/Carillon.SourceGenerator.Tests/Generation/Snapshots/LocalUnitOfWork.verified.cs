@@ -4,46 +4,45 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Audit</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Audit_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.Services.TryAddScoped<global::Shop.Audit>();
-        carillon.AddHandler(Write_OrderCreatedDefinition);
-    }
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
 
-    private static readonly HandlerDefinition Write_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Audit.Write(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => Write_OrderCreated(message, context, cancellation))
+    /// <summary>How Carillon calls the handlers of <c>Shop.Audit</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Audit_Handlers
     {
-        DeclaringType = typeof(global::Shop.Audit),
-        IsLocal = true,
-    };
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Audit>();
+            carillon.AddHandler(Write_OrderCreatedDefinition);
+        }
 
-    /// <summary>
-    /// <c>Audit.Write(OrderCreated)</c> handles the event order.created version 2, when it is raised inside the process.
-    /// </summary>
-    /// <remarks>
-    /// <para>Runs in a unit of work: that of the code that raises the event, which commits it.</para>
-    /// <para>Runs on Audit from the services of the run.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>transaction: DbTransaction (transaction of the unit of work).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask Write_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Audit>().Write(message, context.UnitOfWork.Transaction);
-        return ValueTask.CompletedTask;
+        private static readonly HandlerDefinition Write_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Audit.Write(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => Write_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Audit),
+            isLocal: true);
+
+        /// <summary>
+        /// <c>Audit.Write(OrderCreated)</c> handles the event order.created version 2, when it is raised inside the process.
+        /// </summary>
+        /// <remarks>
+        /// <para>Runs in a unit of work: that of the code that raises the event, which commits it.</para>
+        /// <para>Runs on Audit from the services of the run.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>transaction: DbTransaction (transaction of the unit of work).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask Write_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Audit>().Write(message, context.UnitOfWork.Transaction);
+            return ValueTask.CompletedTask;
+        }
     }
 }

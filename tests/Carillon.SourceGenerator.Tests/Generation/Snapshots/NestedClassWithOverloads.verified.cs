@@ -4,102 +4,97 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Outer.Handlers</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Outer_Handlers_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.Services.TryAddScoped<global::Shop.Outer.Handlers>();
-        carillon.AddHandler(event_OrderCreatedDefinition);
-        carillon.AddHandler(event_StockReservedDefinition);
-        carillon.AddHandler(event_OrderCreated_2Definition);
-    }
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
 
-    private static readonly HandlerDefinition event_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Outer.Handlers.event(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => event_OrderCreated(message, context, cancellation))
+    /// <summary>How Carillon calls the handlers of <c>Shop.Outer.Handlers</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Outer_Handlers_Handlers
     {
-        DeclaringType = typeof(global::Shop.Outer.Handlers),
-    };
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Outer.Handlers>();
+            carillon.AddHandler(event_OrderCreatedDefinition);
+            carillon.AddHandler(event_StockReservedDefinition);
+            carillon.AddHandler(event_OrderCreated_2Definition);
+        }
 
-    private static readonly HandlerDefinition event_StockReservedDefinition = new HandlerDefinition<global::Shop.StockReserved>(
-        "Outer.Handlers.event(StockReserved)",
-        CarillonMessages.Shop_StockReserved,
-        static (message, context, cancellation) => event_StockReserved(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Outer.Handlers),
-    };
+        private static readonly HandlerDefinition event_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Outer.Handlers.event(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => event_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Outer.Handlers));
 
-    private static readonly HandlerDefinition event_OrderCreated_2Definition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Outer.Handlers.event(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => event_OrderCreated_2(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Outer.Handlers),
-    };
+        private static readonly HandlerDefinition event_StockReservedDefinition = new HandlerDefinition<global::Shop.StockReserved>(
+            "Outer.Handlers.event(StockReserved)",
+            CarillonMessages.Shop_StockReserved,
+            (message, context, cancellation) => event_StockReserved(message, context, cancellation),
+            declaringType: typeof(global::Shop.Outer.Handlers));
 
-    /// <summary>
-    /// <c>Outer.Handlers.event(OrderCreated)</c> handles the event order.created version 2.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.created.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs on Outer.Handlers from the services of the run.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask event_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Outer.Handlers>().@event(message);
-        return ValueTask.CompletedTask;
-    }
+        private static readonly HandlerDefinition event_OrderCreated_2Definition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Outer.Handlers.event(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => event_OrderCreated_2(message, context, cancellation),
+            declaringType: typeof(global::Shop.Outer.Handlers));
 
-    /// <summary>
-    /// <c>Outer.Handlers.event(StockReserved)</c> handles the event stock.reserved version 1.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: stock.reserved.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs on Outer.Handlers from the services of the run.</para>
-    /// <para>reserved: StockReserved (message).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask event_StockReserved(global::Shop.StockReserved message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Outer.Handlers>().@event(message);
-        return ValueTask.CompletedTask;
-    }
+        /// <summary>
+        /// <c>Outer.Handlers.event(OrderCreated)</c> handles the event order.created version 2.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.created.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs on Outer.Handlers from the services of the run.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask event_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Outer.Handlers>().@event(message);
+            return ValueTask.CompletedTask;
+        }
 
-    /// <summary>
-    /// <c>Outer.Handlers.event(OrderCreated)</c> handles the event order.created version 2.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.created.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs on Outer.Handlers from the services of the run.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>stock: Stock (service).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask event_OrderCreated_2(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
-    {
-        context.Services.GetRequiredService<global::Shop.Outer.Handlers>().@event(message, context.Services.GetRequiredService<global::Shop.Stock>());
-        return ValueTask.CompletedTask;
+        /// <summary>
+        /// <c>Outer.Handlers.event(StockReserved)</c> handles the event stock.reserved version 1.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: stock.reserved.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs on Outer.Handlers from the services of the run.</para>
+        /// <para>reserved: StockReserved (message).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask event_StockReserved(global::Shop.StockReserved message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Outer.Handlers>().@event(message);
+            return ValueTask.CompletedTask;
+        }
+
+        /// <summary>
+        /// <c>Outer.Handlers.event(OrderCreated)</c> handles the event order.created version 2.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.created.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs on Outer.Handlers from the services of the run.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>stock: Stock (service).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask event_OrderCreated_2(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
+        {
+            context.Services.GetRequiredService<global::Shop.Outer.Handlers>().@event(message, context.Services.GetRequiredService<global::Shop.Stock>());
+            return ValueTask.CompletedTask;
+        }
     }
 }

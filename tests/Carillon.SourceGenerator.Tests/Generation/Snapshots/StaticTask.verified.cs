@@ -4,43 +4,42 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Handlers</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Handlers_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
+
+    /// <summary>How Carillon calls the handlers of <c>Shop.Handlers</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Handlers_Handlers
     {
-        carillon.AddHandler(On_OrderCreatedDefinition);
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.AddHandler(On_OrderCreatedDefinition);
+        }
+
+        private static readonly HandlerDefinition On_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Handlers.On(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => On_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Handlers));
+
+        /// <summary>
+        /// <c>Handlers.On(OrderCreated)</c> handles the event order.created version 2.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.created.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Delivery: at least once, as far as this handler asks.</para>
+        /// <para>Runs without an instance.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>Publishes nothing by returning.</para>
+        /// </remarks>
+        private static ValueTask On_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation) =>
+            new ValueTask(global::Shop.Handlers.On(message));
     }
-
-    private static readonly HandlerDefinition On_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Handlers.On(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => On_OrderCreated(message, context, cancellation))
-    {
-        DeclaringType = typeof(global::Shop.Handlers),
-    };
-
-    /// <summary>
-    /// <c>Handlers.On(OrderCreated)</c> handles the event order.created version 2.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.created.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Delivery: at least once, as far as this handler asks.</para>
-    /// <para>Runs without an instance.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>Publishes nothing by returning.</para>
-    /// </remarks>
-    private static ValueTask On_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation) =>
-        new(global::Shop.Handlers.On(message));
 }

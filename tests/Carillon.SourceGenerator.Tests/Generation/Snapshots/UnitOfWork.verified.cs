@@ -4,59 +4,58 @@
 #pragma warning disable
 #pragma warning restore IL2026, IL2070, IL2072, IL2075, IL3050, IL3051
 
-namespace Carillon.Generated;
-
-using global::System.Threading;
-using global::System.Threading.Tasks;
-using global::Microsoft.Extensions.DependencyInjection;
-using global::Microsoft.Extensions.DependencyInjection.Extensions;
-
-/// <summary>How Carillon calls the handlers of <c>Shop.Inventory</c>.</summary>
-[global::Microsoft.CodeAnalysis.Embedded]
-internal static class Shop_Inventory_Handlers
+namespace Carillon.Generated
 {
-    /// <summary>Adds the handlers, in this order.</summary>
-    internal static void AddTo(ICarillonBuilder carillon)
-    {
-        carillon.Services.TryAddScoped<global::Shop.Inventory>();
-        carillon.AddHandler(On_OrderCreatedDefinition);
-    }
+    using global::System.Threading;
+    using global::System.Threading.Tasks;
+    using global::Microsoft.Extensions.DependencyInjection;
+    using global::Microsoft.Extensions.DependencyInjection.Extensions;
 
-    private static readonly HandlerDefinition On_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
-        "Inventory.On(OrderCreated)",
-        CarillonMessages.Shop_OrderCreated,
-        static (message, context, cancellation) => On_OrderCreated(message, context, cancellation))
+    /// <summary>How Carillon calls the handlers of <c>Shop.Inventory</c>.</summary>
+    [global::Microsoft.CodeAnalysis.Embedded]
+    internal static class Shop_Inventory_Handlers
     {
-        DeclaringType = typeof(global::Shop.Inventory),
-        Delivery = DeliveryGuarantee.ExactlyOnce,
-    };
+        /// <summary>Adds the handlers, in this order.</summary>
+        internal static void AddTo(ICarillonBuilder carillon)
+        {
+            carillon.Services.TryAddScoped<global::Shop.Inventory>();
+            carillon.AddHandler(On_OrderCreatedDefinition);
+        }
 
-    /// <summary>
-    /// <c>Inventory.On(OrderCreated)</c> handles the event order.created version 2.
-    /// </summary>
-    /// <remarks>
-    /// <para>Topics: order.created.</para>
-    /// <para>Subscription: the service's.</para>
-    /// <para>In order by OrderId.</para>
-    /// <para>Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.</para>
-    /// <para>Runs on Inventory from the services of the run.</para>
-    /// <para>order: OrderCreated (message).</para>
-    /// <para>transaction: DbTransaction (transaction of the unit of work).</para>
-    /// <para>sqlite: SqliteTransaction (transaction of the unit of work).</para>
-    /// <para>connection: DbConnection (connection of the unit of work).</para>
-    /// <para>file: SqliteConnection (connection of the unit of work).</para>
-    /// <para>work: IUnitOfWork (unit of work).</para>
-    /// <para>Publishes stock.reserved version 1, unless it is null.</para>
-    /// </remarks>
-    private static async ValueTask On_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
-    {
-        var result = await context.Services.GetRequiredService<global::Shop.Inventory>().On(
-            message,
-            context.UnitOfWork.Transaction,
-            (global::Microsoft.Data.Sqlite.SqliteTransaction)context.UnitOfWork.Transaction,
-            context.UnitOfWork.Connection,
-            (global::Microsoft.Data.Sqlite.SqliteConnection)context.UnitOfWork.Connection,
-            context.UnitOfWork);
-        await context.ReturnAsync<global::Shop.StockReserved>(result);
+        private static readonly HandlerDefinition On_OrderCreatedDefinition = new HandlerDefinition<global::Shop.OrderCreated>(
+            "Inventory.On(OrderCreated)",
+            CarillonMessages.Shop_OrderCreated,
+            (message, context, cancellation) => On_OrderCreated(message, context, cancellation),
+            declaringType: typeof(global::Shop.Inventory),
+            delivery: DeliveryGuarantee.ExactlyOnce);
+
+        /// <summary>
+        /// <c>Inventory.On(OrderCreated)</c> handles the event order.created version 2.
+        /// </summary>
+        /// <remarks>
+        /// <para>Topics: order.created.</para>
+        /// <para>Subscription: the service's.</para>
+        /// <para>In order by OrderId.</para>
+        /// <para>Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.</para>
+        /// <para>Runs on Inventory from the services of the run.</para>
+        /// <para>order: OrderCreated (message).</para>
+        /// <para>transaction: DbTransaction (transaction of the unit of work).</para>
+        /// <para>sqlite: SqliteTransaction (transaction of the unit of work).</para>
+        /// <para>connection: DbConnection (connection of the unit of work).</para>
+        /// <para>file: SqliteConnection (connection of the unit of work).</para>
+        /// <para>work: IUnitOfWork (unit of work).</para>
+        /// <para>Publishes stock.reserved version 1, unless it is null.</para>
+        /// </remarks>
+        private static async ValueTask On_OrderCreated(global::Shop.OrderCreated message, EventContext context, CancellationToken cancellation)
+        {
+            var result = await context.Services.GetRequiredService<global::Shop.Inventory>().On(
+                message,
+                context.UnitOfWork.Transaction,
+                (global::Microsoft.Data.Sqlite.SqliteTransaction)context.UnitOfWork.Transaction,
+                context.UnitOfWork.Connection,
+                (global::Microsoft.Data.Sqlite.SqliteConnection)context.UnitOfWork.Connection,
+                context.UnitOfWork);
+            await context.ReturnAsync<global::Shop.StockReserved>(result);
+        }
     }
 }
