@@ -14,6 +14,12 @@ internal static class Code
     public const string Embedded = "[global::Microsoft.CodeAnalysis.Embedded]";
 
     /// <summary>
+    /// Marks what names something that its author has made obsolete as an error. Handlers that are obsolete go on to handle what is still on its way, and the compiler lets
+    /// only code that is obsolete itself name them.
+    /// </summary>
+    public static string Obsolete(string what) => $"[global::System.Obsolete({Literal($"{what} is obsolete, or needs what is.")})]";
+
+    /// <summary>
     /// Begins a file: it is generated, and what its author's code is warned of is not said again here, such as that a type is obsolete or an experiment. What
     /// trimming and compiling ahead of time break is. All that is written keeps to the oldest C# that Carillon supports, <see cref="Models.ProjectModel.Oldest"/>.
     /// </summary>

@@ -23,6 +23,9 @@ internal sealed class CodeWriter
         return this;
     }
 
+    /// <summary>Writes a line, but only where a condition holds.</summary>
+    public CodeWriter LineIf(bool condition, string line) => condition ? Line(line) : this;
+
     public CodeWriter Lines(IEnumerable<string> lines)
     {
         foreach (var line in lines)

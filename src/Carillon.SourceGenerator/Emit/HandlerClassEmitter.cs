@@ -10,6 +10,7 @@ internal static class HandlerClassEmitter
         var code = Code.File($"How Carillon calls the handlers of {model.Class.FullName}.", Code.Namespace, [.. Usings(model)]);
         var names = Names(model).ToArray();
         code.Line($"/// <summary>How Carillon calls the handlers of <c>{Code.Xml(model.Class.FullName)}</c>.</summary>")
+            .LineIf(model.IsObsolete, Code.Obsolete(model.Class.FullName))
             .Line(Code.Embedded)
             .Open($"internal static class {model.GeneratedClass}");
         EmitAdd(code, model, names);

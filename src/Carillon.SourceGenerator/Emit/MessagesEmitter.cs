@@ -23,6 +23,7 @@ internal static class MessagesEmitter
         var type = message.Type.Code;
         var about = $"The {message.Kind} {HandlerDescription.Wire(message)}, " + (message.Key is { } key ? $"in order by {key.Property}." : "without a key.");
         code.Line($"/// <summary>{Code.Xml(about)}</summary>")
+            .LineIf(message.IsObsolete, Code.Obsolete(message.Type.FullName))
             .Line($"internal static readonly MessageDefinition<{type}> {message.Type.Identifier} = new MessageDefinition<{type}>(").Indent()
             .Line($"{string.Join(",\n", DefinitionArguments(message))});").Outdent().Line();
     }

@@ -19,7 +19,7 @@ internal static class RegistrationEmitter
             .Line($"global::{Code.Namespace}.CarillonMessages.AddTo(carillon);");
         foreach (var item in classes)
         {
-            code.Line($"if (IsWanted(typeof({item.Class.Code}), classes))").Indent()
+            code.Line($"if (IsWanted({TypeOf(item)}, classes))").Indent()
                 .Line($"global::{Code.Namespace}.{item.GeneratedClass}.AddTo(carillon);").Outdent();
         }
 
@@ -27,8 +27,17 @@ internal static class RegistrationEmitter
             .Line("private static bool IsWanted(Type declaring, Type[] classes) =>").Indent()
             .Line("classes.Length == 0 || Array.IndexOf(classes, declaring) >= 0;").Outdent().Line();
         EmitRefuse(code, classes);
+        foreach (var item in classes.Where(item => item.Class.IsObsolete))
+            EmitTypeOf(code, item.Class);
         return code.Close().Close();
     }
+
+    /// <summary>C# for the type of a class: it cannot be named in a method that is not obsolete when the class is, but a member that is obsolete can.</summary>
+    private static string TypeOf(HandlerRegistration item) => item.Class.IsObsolete ? item.Class.Identifier : $"typeof({item.Class.Code})";
+
+    private static void EmitTypeOf(CodeWriter code, TypeModel type) => code.Line()
+        .Line(Code.Obsolete(type.FullName))
+        .Line($"private static Type {type.Identifier} => typeof({type.Code});");
 
     private static void EmitDocumentation(CodeWriter code) => code
         .Line("/// <summary>Adds the handlers of this assembly, and every message type that it declares, handles or publishes.</summary>")
@@ -41,7 +50,7 @@ internal static class RegistrationEmitter
         code.Open("private static void RefuseUnknown(Type type)")
             .Line("ArgumentNullException.ThrowIfNull(type, \"classes\");");
         foreach (var item in classes)
-            code.Line($"if (type == typeof({item.Class.Code}))").Indent().Line("return;").Outdent();
+            code.Line($"if (type == {TypeOf(item)})").Indent().Line("return;").Outdent();
         code.Line("throw new CarillonConfigurationException(ErrorCodes.UnknownHandler,").Indent()
             .Line("$\"{type} declares no handler in this assembly: mark its methods with [Handler] or [LocalHandler], or leave it out of AddHandlers.\");")
             .Outdent().Close();

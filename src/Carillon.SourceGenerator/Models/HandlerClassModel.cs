@@ -9,6 +9,9 @@ internal sealed record HandlerClassModel(TypeModel Class, string FileName, Equat
     /// <summary>The name of the generated class that calls the handlers.</summary>
     public string GeneratedClass => $"{Class.Identifier}_Handlers";
 
+    /// <summary>Whether only code that is obsolete itself may call its handlers.</summary>
+    public bool IsObsolete => Handlers.Any(handler => handler.IsObsolete);
+
     /// <summary>Groups handlers by their class. The order depends on names only, and within a file on the source.</summary>
     public static IEnumerable<HandlerClassModel> Group(IEnumerable<HandlerModel> handlers)
     {

@@ -12,6 +12,7 @@ namespace Carillon.SourceGenerator.Models;
 /// <param name="Shape">How it says that it is finished.</param>
 /// <param name="Result">What it returns to be published, or null for nothing.</param>
 /// <param name="SourceFile">The name of the file it is in, to sort by.</param>
+/// <param name="IsMethodObsolete">Whether only code that is obsolete itself may call the method.</param>
 internal sealed record HandlerModel(
     TypeModel Class,
     string Method,
@@ -23,7 +24,8 @@ internal sealed record HandlerModel(
     EquatableArray<ParameterModel> Parameters,
     ReturnShape Shape,
     ResultModel? Result,
-    string SourceFile)
+    string SourceFile,
+    bool IsMethodObsolete)
 {
     /// <summary>What people call it: <c>Inventory.On(OrderCreated)</c>.</summary>
     public string Name => $"{Class.ShortName}.{Method.TrimStart('@')}({Parameters[0].Type.ShortName})";
@@ -36,6 +38,13 @@ internal sealed record HandlerModel(
 
     /// <summary>Whether its effect happens exactly once. A local handler joins the caller's unit of work, and is not delivered at all.</summary>
     public bool IsExactlyOnce => !IsLocal && RunsInUnitOfWork;
+
+    /// <summary>Whether only code that is obsolete itself may call it: because of the method, or of a type that the call names.</summary>
+    public bool IsObsolete =>
+        IsMethodObsolete
+        || Class.IsObsolete
+        || Parameters.Any(parameter => parameter.Type.IsObsolete || parameter.IsKeyObsolete)
+        || Published.Any(message => message.Type.IsObsolete);
 
     /// <summary>The topics that it handles.</summary>
     public IEnumerable<string> Topics =>

@@ -19,4 +19,7 @@ internal sealed record MessageModel(
 {
     /// <summary>Event or command, as people say it.</summary>
     public string Kind => IsCommand ? "command" : "event";
+
+    /// <summary>Whether only code that is obsolete itself may define it.</summary>
+    public bool IsObsolete => Type.IsObsolete || Key is { IsObsolete: true };
 }

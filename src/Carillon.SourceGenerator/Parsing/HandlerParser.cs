@@ -41,7 +41,8 @@ internal static class HandlerParser
             new([first, .. others]),
             shape,
             result,
-            Path.GetFileName(method.Locations.FirstOrDefault()?.SourceTree?.FilePath) ?? "");
+            Path.GetFileName(method.Locations.FirstOrDefault()?.SourceTree?.FilePath) ?? "",
+            Obsolescence.Of(method));
     }
 
     private static (ReturnShape Shape, ResultModel? Result) ParseResult(

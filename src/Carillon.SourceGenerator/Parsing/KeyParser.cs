@@ -22,7 +22,10 @@ internal static class KeyParser
             return null;
         }
 
-        return new(key.Name, KeyText.Expression(key.Type, $"{Target(key, message)}.{TypeNames.Member(key.Name)}"));
+        return new(
+            key.Name,
+            KeyText.Expression(key.Type, $"{Target(key, message)}.{TypeNames.Member(key.Name)}"),
+            Obsolescence.Of(key) || Obsolescence.Of(key.ContainingType));
     }
 
     private static string? ReasonAgainst(IPropertySymbol key, INamedTypeSymbol message, IAssemblySymbol from)

@@ -14,13 +14,14 @@ internal static class ParameterParser
     public static ParameterModel Parse(IParameterSymbol parameter, string handler, IAssemblySymbol from, Findings findings)
     {
         var type = TypeNames.Of(parameter.Type);
-        var key = ServiceKey(parameter);
+        var constant = ServiceKey(parameter);
+        var key = constant is { } given ? Literal(given) : null;
         var origin = key is null ? Provided(parameter.Type) : null;
         if (ReasonAgainst(parameter.Type, origin, from) is { } reason)
             findings.Add(Rules.NotInjectable, parameter, parameter.Name, handler, reason);
         return origin is { } provided
             ? new(parameter.Name, type, provided)
-            : new(parameter.Name, type, ParameterOrigin.Service, IsOptional(parameter), key);
+            : new(parameter.Name, type, ParameterOrigin.Service, IsOptional(parameter), key, constant is { } named && IsObsolete(named));
     }
 
     /// <summary>Where the value of a type comes from that the context provides; null for a service.</summary>
@@ -52,13 +53,14 @@ internal static class ParameterParser
     private static bool IsOptional(IParameterSymbol parameter) =>
         parameter.NullableAnnotation == NullableAnnotation.Annotated || parameter is { HasExplicitDefaultValue: true, ExplicitDefaultValue: null };
 
-    private static string? ServiceKey(IParameterSymbol parameter)
+    private static TypedConstant? ServiceKey(IParameterSymbol parameter)
     {
         var attribute = parameter.FindAttribute(FromKeyedServices);
-        return attribute is { ConstructorArguments.Length: > 0 } && !attribute.ConstructorArguments[0].IsNull
-            ? Literal(attribute.ConstructorArguments[0])
-            : null;
+        return attribute is { ConstructorArguments.Length: > 0 } && !attribute.ConstructorArguments[0].IsNull ? attribute.ConstructorArguments[0] : null;
     }
+
+    private static bool IsObsolete(TypedConstant key) =>
+        Obsolescence.Of(key.Type!) || (key is { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } && Obsolescence.Of(type));
 
     private static string Literal(TypedConstant key) => key switch
     {

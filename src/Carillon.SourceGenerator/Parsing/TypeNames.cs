@@ -21,7 +21,7 @@ internal static class TypeNames
     public static TypeModel Of(ITypeSymbol type)
     {
         var bare = type.WithNullableAnnotation(NullableAnnotation.None);
-        return new(CodeOf(bare), bare.ToDisplayString(_full), bare.ToDisplayString(_short));
+        return new(CodeOf(bare), bare.ToDisplayString(_full), bare.ToDisplayString(_short), Obsolescence.Of(bare));
     }
 
     /// <summary>C# for a type. <c>nint</c> and <c>nuint</c> are C# 9, and other names of types that have one in every version.</summary>
