@@ -41,7 +41,7 @@ internal sealed class EventBus : IEventBus
 
     public ValueTask<IUnitOfWork> BeginAsync(
         DbConnection? connection = null, CancellationToken cancellation = default, [CallerMemberName] string caller = "", [CallerLineNumber] int line = 0) =>
-        _units.BeginAsync(connection, cancellation, caller, line);
+        _units.BeginAsync(connection, caller, line, cancellation);
 
     public ValueTask SendAsync<TCommand>(TCommand message, PublishOptions? options = null, CancellationToken cancellation = default)
         where TCommand : notnull => PublishAsync(message, MessageKind.Command, options, cancellation);

@@ -83,7 +83,7 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
     /// <summary>
     /// Begins one for code outside the pipeline. Not an async method: only so does the caller's own flow enter it.
     /// </summary>
-    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection, CancellationToken cancellation, string caller, int line)
+    public ValueTask<IUnitOfWork> BeginAsync(DbConnection? connection, string caller, int line, CancellationToken cancellation)
     {
         try
         {
