@@ -1,3 +1,4 @@
+using Carillon.Conformance.Transports;
 using Carillon.Durability;
 
 namespace Carillon.Conformance;
@@ -19,6 +20,21 @@ public abstract partial class UnitOfWorkStoreConformance
         Assert.Equal(InboxClaim.IdReused, await ClaimAndCommitAsync(store, Subscription, forged));
         Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, "another", message));
         Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, other));
+    }
+
+    /// <summary>Ids and sources of any length, as the limits of some service may allow them, are told apart by their last character.</summary>
+    [Theory]
+    [InlineData(1_024, 2_048)]
+    [InlineData(5_000, 6_000)]
+    public async Task Claim_ShouldTellMessagesApart_WhenTheirNamesAreLong(int id, int source)
+    {
+        var store = await OpenStoreAsync();
+        var message = Message(1) with { Id = EventId.Parse(LongTexts.Of(id, 'a')), Source = LongTexts.Of(source, 'a') };
+
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, message));
+        Assert.Equal(InboxClaim.Duplicate, await ClaimAndCommitAsync(store, Subscription, message));
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, message with { Id = EventId.Parse(LongTexts.Of(id, 'b')) }));
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, message with { Source = LongTexts.Of(source, 'b') }));
     }
 
     /// <summary>Within one transaction the mark counts already.</summary>

@@ -77,6 +77,25 @@ public abstract partial class ScheduleConformance : IAsyncLifetime
         EnvelopeAssert.Same(message, Assert.Single(await ReadPublishedAsync()));
     }
 
+    /// <summary>A message with an id as long as limits allow is scheduled once, found again, and published as it was.</summary>
+    [Theory]
+    [InlineData(1_024, 2_048)]
+    [InlineData(5_000, 6_000)]
+    public async Task Add_ShouldTellMessagesApart_WhenTheirNamesAreLong(int id, int source)
+    {
+        var schedule = await OpenAsync();
+        var kept = SampleMessages.Event("a.b", 1) with { Id = EventId.Parse(LongTexts.Of(id, 'a')), Source = LongTexts.Of(source, 'a') };
+        var cancelled = kept with { Id = EventId.Parse(LongTexts.Of(id, 'b')) };
+        ScheduledMessage[] both = [new(kept, DateTimeOffset.UnixEpoch), new(cancelled, DateTimeOffset.UnixEpoch)];
+        await schedule.AddAsync(both, Cancellation);
+        await schedule.AddAsync(both, Cancellation);
+
+        Assert.True(await schedule.CancelAsync(cancelled.Source!, cancelled.Id, Cancellation));
+        await schedule.ReleaseAsync(Cancellation);
+
+        EnvelopeAssert.Same(kept, Assert.Single(await ReadPublishedAsync()));
+    }
+
     /// <summary>A burst is published in pieces, each message once and in order, and nobody is told to wait in between.</summary>
     [Fact]
     public async Task Release_ShouldPublishInPieces_WhenMuchIsDueAtOnce()

@@ -31,17 +31,18 @@ CREATE UNIQUE INDEX carillon_outbox_order ON carillon_outbox (partition, positio
 CREATE INDEX carillon_outbox_source ON carillon_outbox (source, partition, position);
 
 -- What is to be published at a later time: moved into its log ("log": 0 is carillon_messages, 1 is carillon_outbox) when it is due; one that cannot keeps its reason and gets a later time.
--- Of one source and id, one message waits: a publisher that does not know whether it succeeded schedules it again.
+-- Of one source and id ("identity" is both, shortened where no index would hold them), one message waits: a publisher that does not know whether it succeeded schedules it again.
 CREATE TABLE carillon_scheduled (
     scheduled bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     due bigint NOT NULL,
     log bigint NOT NULL,
     reason text,
+    identity text COLLATE "C",
     topic text,
     kind bigint,
     destination text,
-    id text COLLATE "C",
-    source text COLLATE "C",
+    id text,
+    source text,
     type text,
     version bigint,
     key text,
@@ -61,4 +62,4 @@ CREATE TABLE carillon_scheduled (
 );
 
 CREATE INDEX carillon_scheduled_due ON carillon_scheduled (due, scheduled);
-CREATE UNIQUE INDEX carillon_scheduled_message ON carillon_scheduled (source, id);
+CREATE UNIQUE INDEX carillon_scheduled_message ON carillon_scheduled (identity);

@@ -11,7 +11,7 @@ internal sealed class InboxClaiming(string subscription, Envelope message) : Wri
     public override async ValueTask<InboxClaim> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         var hash = SHA256.HashData(message.Body.Span)[..HashBytes];
-        var (source, id) = (message.Source ?? "", message.Id.ToString());
+        var (source, id) = (IndexedText.Of(message.Source ?? ""), IndexedText.Of(message.Id.ToString()));
         while (true)
         {
             var isFirst = await session.Prepare(InboxSql.Claim)

@@ -59,7 +59,7 @@ internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner
     private async ValueTask AddBehindAsync(List<ParkedMessage> taken, WriteSession session, ParkedMessage head, int limit, CancellationToken cancellation)
     {
         await using var rows = await session.Prepare(ParkingSql.Of(session).Behind)
-            .Set("subscription", head.Subscription).Set("partition", head.Partition).Set("key", head.Envelope.Key)
+            .Set("subscription", head.Subscription).Set("partition", head.Partition).Set("key", IndexedText.Of(head.Envelope.Key))
             .Set("position", ParkedRow.PositionOf(head)).Set("parked", head.Id).Set("limit", limit)
             .Set("now", session.StoredNow).Set("ahead", ParkingOutlook.Ahead(session.StoredNow)).ReadAsync(cancellation);
         while (_bytes < BytesMax && taken[^1].Attempts.Count == 0 && await rows.NextAsync(cancellation) && rows.Number(rows.Columns - 1) == 1)

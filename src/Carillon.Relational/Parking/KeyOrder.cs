@@ -10,10 +10,11 @@ internal static class KeyOrder
     public static async ValueTask<bool> RestoreAsync(WriteSession session, string subscription, string partition, string key, CancellationToken cancellation)
     {
         var sql = ParkingSql.Of(session);
-        var first = await session.Prepare(sql.First).Set("subscription", subscription).Set("partition", partition).Set("key", key).NumberAsync(cancellation);
+        var indexed = IndexedText.Of(key);
+        var first = await session.Prepare(sql.First).Set("subscription", subscription).Set("partition", partition).Set("key", indexed).NumberAsync(cancellation);
         if (first is null)
             return false;
-        await session.Prepare(sql.Unmark).Set("subscription", subscription).Set("partition", partition).Set("key", key).Set("first", first).ExecuteAsync(cancellation);
+        await session.Prepare(sql.Unmark).Set("subscription", subscription).Set("partition", partition).Set("key", indexed).Set("first", first).ExecuteAsync(cancellation);
         await session.Prepare(ParkingSql.Mark).Set("first", first).ExecuteAsync(cancellation);
         return true;
     }

@@ -38,7 +38,7 @@ internal sealed class MessageParking(ParkingOwner owner, IReadOnlyList<ParkedMes
         {
             await session.Prepare(ParkingSql.Insert).FlushAsync(cancellation);
             isHeldUp = await session.Prepare(ParkingSql.Of(session).First)
-                .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("key", key).NumberAsync(cancellation) is not null;
+                .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("key", IndexedText.Of(key)).NumberAsync(cancellation) is not null;
             known.Add(key, isHeldUp);
         }
 
@@ -56,10 +56,12 @@ internal sealed class MessageParking(ParkingOwner owner, IReadOnlyList<ParkedMes
         .Set("blocks", message.BlocksKey ? 1 : 0)
         .Set("head", message.Envelope.Key is null || message is { BlocksKey: false, State: not ParkedState.Dead } ? 1 : 0)
         .Set("parkedAt", StoredTime.From(message.ParkedAt))
-        .Set("code", StorableText.Show(message.Code))
+        .Set("code", IndexedText.Of(StorableText.Show(message.Code)))
         .Set("reason", StorableText.Show(message.Reason))
         .Set("attempts", AttemptJson.Write(message.Attempts))
         .Set("rounds", message.Rounds)
         .SetEnvelope(message.Envelope)
+        .Set("key", IndexedText.Of(message.Envelope.Key))
+        .Set("longKey", IndexedText.IsLong(message.Envelope.Key) ? message.Envelope.Key : null)
         .QueueAsync(cancellation);
 }

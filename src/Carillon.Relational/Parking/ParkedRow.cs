@@ -52,19 +52,7 @@ internal static class ParkedRow
     public static string? IdentityOf(ParkedMessage message)
     {
         if (!message.Envelope.Id.IsEmpty)
-            return $"{IdentityOf(message.Envelope)}\n{ContentHash.Of(message.Envelope)}";
+            return MessageIdentity.WithContentOf(message.Envelope);
         return message.Position is null or 0 ? null : FormattableString.Invariant($"@{message.Partition}:{message.Position}");
     }
-
-    /// <summary>What tells a message that has an id from another one.</summary>
-    public static string IdentityOf(in Envelope message) => $"{NameOf(message.Source)}\n{message.Id}";
-
-    // No other source and id read the same together: an ordinary source has no line break and is not empty, any other begins with one and its length.
-    private static string NameOf(string? source) => source switch
-    {
-        null => "\n-",
-        "" => "\n0\n",
-        _ when source.Contains('\n', StringComparison.Ordinal) => FormattableString.Invariant($"\n{source.Length}\n{source}"),
-        _ => source,
-    };
 }

@@ -37,7 +37,7 @@ internal sealed class ParkedSettlement(ParkingOwner owner, IReadOnlyList<long> f
         .Set("due", ParkedRow.DueOf(message, session))
         .Set("since", session.StoredNow)
         .Set("blocks", message.BlocksKey ? 1 : 0)
-        .Set("code", StorableText.Show(message.Code))
+        .Set("code", IndexedText.Of(StorableText.Show(message.Code)))
         .Set("reason", StorableText.Show(message.Reason))
         .Set("attempts", AttemptJson.Write(message.Attempts))
         .Set("rounds", message.Rounds);

@@ -7,13 +7,13 @@ namespace Carillon.Relational;
 internal sealed class ParkingSql(Dialect dialect)
 {
     public const string Columns =
-        $"parked, subscription, partition, position, state, blocks, parked_at, code, reason, attempts, rounds, replayed, {EnvelopeColumns.Names}";
+        $"parked, subscription, partition, position, state, blocks, parked_at, code, reason, attempts, rounds, replayed, {EnvelopeColumns.NamesOfIndexed}";
 
     public const string Insert =
         $"""
-        INSERT INTO carillon_parked (subscription, identity, partition, position, state, due, since, blocks, head, claimed, parked_at, code, reason, attempts, rounds,
+        INSERT INTO carillon_parked (subscription, identity, partition, position, state, due, since, blocks, head, claimed, parked_at, code, reason, attempts, rounds, long_key,
             {EnvelopeColumns.Names})
-        VALUES (@subscription, @identity, @partition, @position, @state, @due, @since, @blocks, @head, 0, @parkedAt, @code, @reason, @attempts, @rounds,
+        VALUES (@subscription, @identity, @partition, @position, @state, @due, @since, @blocks, @head, 0, @parkedAt, @code, @reason, @attempts, @rounds, @longKey,
             {EnvelopeColumns.Parameters})
         ON CONFLICT (subscription, identity) DO NOTHING
         """;
@@ -45,11 +45,11 @@ internal sealed class ParkingSql(Dialect dialect)
     public const string Place = "SELECT subscription, partition FROM carillon_parked WHERE parked = @parked";
 
     public const string Update =
-        """
+        $"""
         UPDATE carillon_parked SET state = @state, due = @due, since = @since, blocks = @blocks, claimed = 0,
             head = CASE WHEN key IS NULL OR (@blocks = 0 AND @state = 0) THEN 1 WHEN @blocks = 1 AND blocks = 1 THEN head ELSE 0 END,
             code = @code, reason = @reason, attempts = @attempts, rounds = @rounds
-        WHERE parked = @parked AND state <> 1 AND subscription = @subscription AND partition = @partition RETURNING key
+        WHERE parked = @parked AND state <> 1 AND subscription = @subscription AND partition = @partition RETURNING {EnvelopeColumns.WholeKey}
         """;
 
     public const string NextReplay =
@@ -61,17 +61,17 @@ internal sealed class ParkingSql(Dialect dialect)
     public const string LastReplay = "SELECT last FROM carillon_replays WHERE subscription = @subscription";
 
     public const string Replay =
-        """
+        $"""
         UPDATE carillon_parked SET state = 0, due = @now, since = @now, blocks = 1, head = CASE WHEN key IS NULL THEN 1 WHEN blocks = 1 THEN head ELSE 0 END, claimed = 0, code = NULL, reason = NULL,
             replayed = @number
-        WHERE parked = @parked AND state <> 0 RETURNING key
+        WHERE parked = @parked AND state <> 0 RETURNING {EnvelopeColumns.WholeKey}
         """;
 
     /// <summary>What waits for an instance that can handle it.</summary>
     public const string Unhandled =
-        "SELECT parked, key, type, version, kind, topic FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
+        $"SELECT parked, {EnvelopeColumns.WholeKey}, type, version, kind, topic FROM carillon_parked WHERE subscription = @subscription AND partition = @partition AND state = 0 AND blocks = 0";
 
-    public const string Discard = "DELETE FROM carillon_parked WHERE parked = @parked AND state <> 0 RETURNING key";
+    public const string Discard = $"DELETE FROM carillon_parked WHERE parked = @parked AND state <> 0 RETURNING {EnvelopeColumns.WholeKey}";
 
     /// <summary>Notes that a message is about to be handled. What the same owner notes again counts once.</summary>
     public const string NoteStart =
@@ -98,7 +98,7 @@ internal sealed class ParkingSql(Dialect dialect)
     /// <summary>The keys that were held up by replays after a number.</summary>
     public const string Replays =
         $"""
-        SELECT partition, key, replayed FROM {Parked} WHERE subscription = @subscription AND replayed > @after AND blocks = 1 AND key IS NOT NULL
+        SELECT partition, {EnvelopeColumns.WholeKey}, replayed FROM {Parked} WHERE subscription = @subscription AND replayed > @after AND blocks = 1 AND key IS NOT NULL
         ORDER BY replayed LIMIT @limit
         """;
 
@@ -113,7 +113,7 @@ internal sealed class ParkingSql(Dialect dialect)
 
     /// <summary>The keys that are held up, from one on.</summary>
     public string HeldUp { get; } =
-        $"SELECT key FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfPartition} AND key >= @from AND head = 1 AND blocks = 1 ORDER BY key LIMIT @limit";
+        $"SELECT {EnvelopeColumns.WholeKey} FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfPartition} AND key >= @from AND head = 1 AND blocks = 1 ORDER BY key LIMIT @limit";
 
     /// <summary>Of each partition, when something is due next, and the latest time from which something waits.</summary>
     public string Outlook { get; } =
@@ -146,7 +146,7 @@ internal sealed class ParkingSql(Dialect dialect)
 
     public string Claim { get; } = $"UPDATE {Parked} SET claimed = 1 WHERE {dialect.IsAmongNumbers("parked", "taken")}";
 
-    public string Finish { get; } = $"DELETE FROM {Parked} WHERE {dialect.IsAmongNumbers("parked", "finished")} AND {OfPartition} RETURNING key";
+    public string Finish { get; } = $"DELETE FROM {Parked} WHERE {dialect.IsAmongNumbers("parked", "finished")} AND {OfPartition} RETURNING {EnvelopeColumns.WholeKey}";
 
     public string Revive { get; } =
         $"""

@@ -39,7 +39,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     }
 
     public async ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) => (int)await ReadAsync(
-        (owner, identity: ParkedRow.IdentityOf(message)),
+        (owner, identity: MessageIdentity.Of(message)),
         static async (session, note) => await session.Prepare(ParkingSql.Starts)
             .Set("subscription", note.owner.Subscription).Set("partition", note.owner.Partition).Set("identity", note.identity).Set("epoch", note.owner.Epoch)
             .NumberAsync() ?? 0,
@@ -47,18 +47,18 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
 
     public async ValueTask NoteAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
     {
-        if (!await WriteAsync(new StartNote(owner, ParkedRow.IdentityOf(message)), cancellation))
+        if (!await WriteAsync(new StartNote(owner, MessageIdentity.Of(message)), cancellation))
             throw PartitionTakenOver.Refuse(owner);
     }
 
     public async ValueTask RemoveAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
     {
-        if (!await WriteAsync(new StartNoteRemoval(owner, ParkedRow.IdentityOf(message)), cancellation))
+        if (!await WriteAsync(new StartNoteRemoval(owner, MessageIdentity.Of(message)), cancellation))
             throw PartitionTakenOver.Refuse(owner);
     }
 
     public async ValueTask WithdrawAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation) =>
-        await WriteAsync(new StartNoteWithdrawal(owner, ParkedRow.IdentityOf(message)), cancellation);
+        await WriteAsync(new StartNoteWithdrawal(owner, MessageIdentity.Of(message)), cancellation);
 
     public async ValueTask WaitForWorkAsync(string subscription, IReadOnlyCollection<string> partitions, TimeSpan patience, CancellationToken cancellation)
     {
@@ -114,7 +114,12 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     private static bool FindsNothing(DeadLetterQuery query) =>
         !StorableText.IsStorable(query.Subscription) || !StorableText.IsStorable(query.Type) || !StorableText.IsStorable(query.Key);
 
-    private static DeadLetterQuery AsStored(DeadLetterQuery query) => query with { Code = StorableText.Show(query.Code), ExceptCode = StorableText.Show(query.ExceptCode) };
+    private static DeadLetterQuery AsStored(DeadLetterQuery query) => query with
+    {
+        Key = IndexedText.Of(query.Key),
+        Code = IndexedText.Of(StorableText.Show(query.Code)),
+        ExceptCode = IndexedText.Of(StorableText.Show(query.ExceptCode)),
+    };
 
     private static void Require(bool isFound, long id)
     {
@@ -160,7 +165,7 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     {
         var keys = new List<string>();
         await using var rows = await session.Prepare(ParkingSql.Of(session).HeldUp)
-            .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("from", after ?? "").Set("limit", limit + 1).ReadAsync();
+            .Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("from", IndexedText.Of(after) ?? "").Set("limit", limit + 1).ReadAsync();
         while (await rows.NextAsync())
         {
             if (keys.Count < limit && (after is null || rows.Text(0) != after))

@@ -12,7 +12,7 @@ internal sealed class ScheduleAddition(IReadOnlyList<ScheduledMessage> messages,
         foreach (var message in messages)
         {
             var added = await session.Prepare(ScheduleSql.Add)
-                .Set("due", StoredTime.From(message.Due)).Set("log", log.Number).SetEnvelope(message.Envelope).ExecuteAsync(cancellation);
+                .Set("due", StoredTime.From(message.Due)).Set("log", log.Number).Set("identity", MessageIdentity.Of(message.Envelope)).SetEnvelope(message.Envelope).ExecuteAsync(cancellation);
             if (added == 0)
                 throw ScheduleRefusal.AlreadyScheduled(message.Envelope);
         }

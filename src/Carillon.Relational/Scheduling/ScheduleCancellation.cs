@@ -7,6 +7,6 @@ namespace Carillon.Relational;
 internal sealed class ScheduleCancellation(string source, EventId id) : WriteOperation<bool>
 {
     public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation) =>
-        await session.Prepare(ScheduleSql.Of(session).Find).Set("source", source).Set("id", id.ToString()).NumberAsync(cancellation) is { } scheduled
+        await session.Prepare(ScheduleSql.Of(session).Find).Set("identity", MessageIdentity.Of(source, id)).NumberAsync(cancellation) is { } scheduled
         && await session.Prepare(ScheduleSql.Remove).Set("scheduled", scheduled).ExecuteAsync(cancellation) > 0;
 }

@@ -17,8 +17,8 @@ internal sealed class ScheduleSql(Dialect dialect)
     /// </summary>
     public static readonly string Add =
         $"""
-        INSERT INTO carillon_scheduled AS waiting (due, log, {EnvelopeColumns.Names}) VALUES (@due, @log, {EnvelopeColumns.Parameters})
-        ON CONFLICT (source, id) DO UPDATE SET due = excluded.due, log = excluded.log, reason = NULL,
+        INSERT INTO carillon_scheduled AS waiting (due, log, identity, {EnvelopeColumns.Names}) VALUES (@due, @log, @identity, {EnvelopeColumns.Parameters})
+        ON CONFLICT (identity) DO UPDATE SET due = excluded.due, log = excluded.log, reason = NULL,
             {string.Join(", ", EnvelopeColumns.Names.Split(", ").Select(column => $"{column} = excluded.{column}"))}
         WHERE waiting.kind = excluded.kind AND coalesce(waiting.topic, '') = coalesce(excluded.topic, '')
             AND coalesce(waiting.destination, '') = coalesce(excluded.destination, '') AND coalesce(waiting.type, '') = coalesce(excluded.type, '')
@@ -26,7 +26,7 @@ internal sealed class ScheduleSql(Dialect dialect)
         """;
 
     /// <summary>A message by its id, unless somebody is about to publish or to cancel it.</summary>
-    public string Find { get; } = $"SELECT scheduled FROM carillon_scheduled WHERE source = @source AND id = @id {dialect.TakingFreeRows}";
+    public string Find { get; } = $"SELECT scheduled FROM carillon_scheduled WHERE identity = @identity {dialect.TakingFreeRows}";
 
     /// <summary>What is due behind a place in the order of their times, unless somebody is about to cancel it.</summary>
     public string Due { get; } = SelectDue($"scheduled, log, due, {EnvelopeColumns.Names}", dialect);

@@ -25,7 +25,8 @@ CREATE TABLE carillon_replays (
 -- What subscriptions have set aside. "state" is 0 for what waits for its time, 1 for a dead letter, 2 for a dead letter that is tried again by itself.
 -- "head" is 1 for the first message of a key that holds others back ("blocks"), and for whatever waits for nothing but its time. "claimed" is 1 while the owner has it.
 -- It is due at "due", or when the clock shows that it went back behind "since". "identity" keeps a message from being parked twice; it is null where
--- nothing identifies the message. "replayed" is the number of its last replay.
+-- nothing identifies the message. "replayed" is the number of its last replay. An index holds no text of any length: where a key, a code or an identity is long, its beginning
+-- and a hash stand in its place, and "long_key" is the whole key then.
 CREATE TABLE carillon_parked (
     parked INTEGER PRIMARY KEY AUTOINCREMENT,
     subscription TEXT NOT NULL,
@@ -52,6 +53,7 @@ CREATE TABLE carillon_parked (
     type TEXT,
     version INTEGER,
     key TEXT,
+    long_key TEXT,
     priority INTEGER,
     subject TEXT,
     time TEXT,

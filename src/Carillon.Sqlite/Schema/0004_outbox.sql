@@ -32,12 +32,13 @@ CREATE INDEX carillon_outbox_source ON carillon_outbox (source, partition, posit
 ALTER TABLE carillon_subscriptions ADD COLUMN log INTEGER NOT NULL DEFAULT 0;
 
 -- Messages that are to be published later. A due one moves into its log in one transaction; one that cannot keeps its reason and gets a later time.
--- Of one source and id, one message waits: a publisher that does not know whether it succeeded schedules it again.
+-- Of one source and id ("identity" is both, shortened where no index would hold them), one message waits: a publisher that does not know whether it succeeded schedules it again.
 CREATE TABLE carillon_scheduled (
     scheduled INTEGER PRIMARY KEY AUTOINCREMENT,
     due INTEGER NOT NULL,
     log INTEGER NOT NULL,
     reason TEXT,
+    identity TEXT,
     topic TEXT,
     kind INTEGER,
     destination TEXT,
@@ -62,4 +63,4 @@ CREATE TABLE carillon_scheduled (
 );
 
 CREATE INDEX carillon_scheduled_due ON carillon_scheduled (due, scheduled);
-CREATE UNIQUE INDEX carillon_scheduled_message ON carillon_scheduled (source, id);
+CREATE UNIQUE INDEX carillon_scheduled_message ON carillon_scheduled (identity);

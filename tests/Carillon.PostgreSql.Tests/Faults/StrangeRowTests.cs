@@ -32,4 +32,37 @@ public sealed class StrangeRowTests : DatabaseTests
         if (code is not null)
             Assert.Equal(code, dead.Code);
     }
+
+    [Theory]
+    [InlineData("key")]
+    [InlineData("id")]
+    [InlineData("source")]
+    [Trait("Guarantee", "G5")]
+    [Trait("Guarantee", "G6")]
+    public async Task Row_ShouldBecomeADeadLetter_WhenANameIsLongerThanAnIndexHolds(string column)
+    {
+        const int rows = 4;
+        const string text = "(SELECT string_agg(chr(19968 + (random() * 20000)::int), '') || n FROM generate_series(1, 3840) AS letters WHERE n = n)";
+        var handled = new ConcurrentQueue<long>();
+        await using var host = await ServiceHost.StartAsync("ledger", Database.ConnectionString, carillon => carillon
+            .Subscription(subscription => subscription.Concurrency = 2)
+            .On<Moved>(moved => handled.Enqueue(moved.Version)));
+        await Database.ExecuteAsync(
+            $$"""
+            INSERT INTO carillon_messages (partition, topic, type, version, body, id, source, key)
+            SELECT 0, 'traffic.moved', 'traffic.moved', 1, '{"account":"a","version":1}'::bytea, {{(column == "id" ? text : "'m' || n")}}, {{(column == "source" ? text : "'them'")}}, {{(column == "key" ? text : "'k' || n")}}
+            FROM generate_series(1, {{rows}}) AS n
+            """);
+        await host.Bus.PublishAsync(new Moved("a", 1), Cancellation);
+
+        IReadOnlyList<DeadLetter> dead = [];
+        await Eventually.IsTrueAsync(() => !handled.IsEmpty, what: "the message behind them is handled");
+        await Eventually.IsTrueAsync(async () => (dead = await host.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation)).Count == rows, what: "the rows are dead letters");
+        Assert.All(dead, letter => Assert.True((column == "key" ? letter.Envelope.Key : column == "id" ? letter.Envelope.Id.ToString() : letter.Envelope.Source)!.Length > 3_840));
+        await host.DeadLetters.ReplayAsync(dead[0].Id, Cancellation);
+        await Eventually.IsTrueAsync(async () => await host.DeadLetters.FindAsync(dead[0].Id, Cancellation) is not null, what: "what was replayed is a dead letter again");
+        foreach (var letter in dead)
+            await host.DeadLetters.DiscardAsync(letter.Id, Cancellation);
+        Assert.Equal(0, await host.DeadLetters.CountAsync(new DeadLetterQuery(), Cancellation));
+    }
 }

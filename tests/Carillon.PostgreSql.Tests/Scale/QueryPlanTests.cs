@@ -58,7 +58,7 @@ public sealed class QueryPlanTests : DatabaseTests
             INSERT INTO carillon_parked (subscription, identity, partition, position, state, due, since, blocks, head, claimed, parked_at, rounds, replayed, id, source, type, key)
             SELECT 'inventory-' || (n % 10), 'm' || n, n % 16, n, n % 3 / 2, n, n, 1, (n % 5 = 0)::int, (n % 100 = 0)::int, 0, 0, CASE WHEN n % 50 = 0 THEN n END, 'm' || n, 'orders', 'order.created', 'key-' || (n % 1000)
             FROM generate_series(1, {ManyRows.Count}) AS n;
-            INSERT INTO carillon_scheduled (due, log, id, source) SELECT n, 0, 'm' || n, 'orders' FROM generate_series(1, {ManyRows.Count}) AS n;
+            INSERT INTO carillon_scheduled (due, log, identity, id, source) SELECT n, 0, 'orders' || chr(10) || 'm' || n, 'm' || n, 'orders' FROM generate_series(1, {ManyRows.Count}) AS n;
             ANALYZE carillon_parked; ANALYZE carillon_scheduled;
             """);
         var parking = new ParkingSql(_dialect);
@@ -93,6 +93,7 @@ public sealed class QueryPlanTests : DatabaseTests
         "subscription" => Text("inventory-1"),
         "source" or "service" => Text("orders"),
         "id" => Text("m7"),
+        "identity" => Text("orders\nm7"),
         "key" => Text("key-7"),
         "partition" when sql.Contains("carillon_park", StringComparison.Ordinal) => Text("1"),
         "from" => Text("1"),
