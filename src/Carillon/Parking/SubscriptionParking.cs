@@ -17,6 +17,9 @@ internal sealed class SubscriptionParking(
     /// <summary>The partitions that this instance may write about, and their keys that are held up.</summary>
     public PartitionOwnership Partitions => partitions;
 
+    /// <summary>The same for somebody who has a place to lend, while what is to be set aside has to wait for the store.</summary>
+    public SubscriptionParking In(IWorkingPlace? place) => new(subscription, store, partitions, writer.In(place), schedule, stopped, time, logger);
+
     /// <summary>Whether earlier messages of the delivery's key are parked. A parked message itself is never held up: the store releases it in order.</summary>
     public bool IsHeldUp(Delivery delivery) =>
         delivery is not ParkedDelivery && delivery.Envelope.Key is { } key && partitions.HeldUp.Contains(delivery.Partition, key);

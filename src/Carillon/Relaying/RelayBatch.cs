@@ -1,3 +1,4 @@
+using Carillon.Parking;
 using Carillon.Subscribing;
 using Carillon.Transports;
 
@@ -10,6 +11,9 @@ namespace Carillon.Relaying;
 internal sealed class RelayBatch(IReadOnlyList<LaneDelivery> items, LaneScheduler scheduler, DeliveryBudget budget)
 {
     private readonly LaneDelivery?[] _items = [.. items];
+
+    /// <summary>What whoever has the batch in hand lends while it merely waits.</summary>
+    public IWorkingPlace? Place { get; init; }
 
     /// <summary>How many places there are, of which some are empty by now.</summary>
     public int Places => _items.Length;

@@ -72,7 +72,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         {
             if (batch[place] is not { } delivery || (delivery is not ParkedDelivery && batch.RefusalsAt(place) < RefusalsMax))
                 continue;
-            await parking.PostponeAsync(delivery, delay, cancellation);
+            await parking.In(batch.Place).PostponeAsync(delivery, delay, cancellation);
             batch.Finish(place);
         }
     }
@@ -86,7 +86,7 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
         {
             if (batch[place] is not { } delivery)
                 continue;
-            if (await TrySetAsideAsync(delivery, cancellation))
+            if (await TrySetAsideAsync(delivery, batch, cancellation))
             {
                 batch.Finish(place);
                 continue;
@@ -102,16 +102,16 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
     }
 
     /// <summary>Deals with what is not to be sent: messages that are parked already or held up, rows that cannot be read.</summary>
-    private async ValueTask<bool> TrySetAsideAsync(Delivery delivery, CancellationToken cancellation)
+    private async ValueTask<bool> TrySetAsideAsync(Delivery delivery, RelayBatch batch, CancellationToken cancellation)
     {
         if (parking.Partitions.Copies.Take(delivery))
             return true;
         _ = parking.Partitions.OwnerOf(delivery.Partition);
-        if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
+        if (parking.IsHeldUp(delivery) && (await parking.In(batch.Place).ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
             return true;
         if (delivery.Envelope.Defect is not { } defect)
             return false;
-        await parking.BuryAsync(delivery, defect.Code, defect.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
+        await parking.In(batch.Place).BuryAsync(delivery, defect.Code, defect.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
         return true;
     }
 
@@ -166,9 +166,9 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
             }
 
             if (failure is null)
-                await CompleteAsync(delivery, cancellation);
+                await CompleteAsync(delivery, batch, cancellation);
             else
-                await QuarantineAsync(delivery, failure, cancellation);
+                await QuarantineAsync(delivery, failure, batch, cancellation);
             batch.Finish(slice[index]);
         }
 
@@ -188,18 +188,18 @@ internal sealed class RelayBatchSender(ITransportSender sender, SubscriptionPark
     private static bool IsForGood(PublishFailedException refusal) =>
         refusal is { IsTransient: false, IsOutcomeUnknown: false } && refusal.Code != ErrorCodes.BusNotRunning;
 
-    private async ValueTask QuarantineAsync(Delivery delivery, PublishFailedException error, CancellationToken cancellation)
+    private async ValueTask QuarantineAsync(Delivery delivery, PublishFailedException error, RelayBatch batch, CancellationToken cancellation)
     {
         var earlier = RetrySchedule.EarlierAttempts(delivery);
         var attempt = AttemptRecorder.Record(RetrySchedule.NextAttempt(delivery, earlier), time.GetUtcNow(), handler: null, error);
-        await parking.BuryAsync(delivery, error.Code, attempt.Message, [.. earlier, attempt], error, cancellation);
+        await parking.In(batch.Place).BuryAsync(delivery, error.Code, attempt.Message, [.. earlier, attempt], error, cancellation);
     }
 
-    private async ValueTask CompleteAsync(Delivery delivery, CancellationToken cancellation)
+    private async ValueTask CompleteAsync(Delivery delivery, RelayBatch batch, CancellationToken cancellation)
     {
         SubscriptionParking.Complete(delivery);
         if (delivery is ParkedDelivery parked)
-            await parking.WriteDownAsync(parked, cancellation);
+            await parking.In(batch.Place).WriteDownAsync(parked, cancellation);
     }
 
     private static Dictionary<int, PublishFailedException> ByIndex(IReadOnlyList<SendFailure>? failures, int count)

@@ -74,7 +74,7 @@ internal sealed class RelayLaneHandler(
     {
         var taken = new List<LaneDelivery> { first };
         scheduler.TakeMore(worker, taken, options.BatchMessages, mostOfLane: 1, delivery => !sender.IsHeldUp(delivery));
-        return new RelayBatch(taken, scheduler, budget);
+        return new RelayBatch(taken, scheduler, budget) { Place = worker };
     }
 
     /// <summary>Sends what can be sent, and lets what is refused for now wait by itself.</summary>

@@ -79,13 +79,13 @@ internal sealed class DeliveryProcessor(
         var cancellation = worker.BeginFor(item.Lane);
         // Nothing is handled whose failure could not be kept.
         _ = parking.Partitions.OwnerOf(delivery.Partition);
-        if (parking.IsHeldUp(delivery) && (await parking.ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
+        if (parking.IsHeldUp(delivery) && (await parking.In(worker).ParkBehindAsync([delivery], cancellation))[delivery.Envelope.Key!])
             return true;
         if (unforeseen is not null)
         {
             if (await TryLeaveAsync(delivery, worker, context))
                 return false;
-            await BuryAsync(delivery, unforeseen, cancellation);
+            await BuryAsync(delivery, unforeseen, worker, cancellation);
             return true;
         }
 
@@ -106,7 +106,7 @@ internal sealed class DeliveryProcessor(
         }
 
         if (await attempts.RunAsync(item, worker, route, new HandledMessage(message), context) is { } failure)
-            await parking.SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
+            await parking.In(worker).SetAsideAsync(delivery, failure, worker.BeginFor(item.Lane));
         else
             SubscriptionParking.Complete(delivery);
         return true;
@@ -128,13 +128,13 @@ internal sealed class DeliveryProcessor(
         }
         else if (found.Code == ErrorCodes.UnknownType)
         {
-            await parking.SetAsideUnhandledAsync(delivery, found.Detail, cancellation);
+            await parking.In(worker).SetAsideUnhandledAsync(delivery, found.Detail, cancellation);
         }
         else
         {
             if (found.Code == ErrorCodes.TypeNameOnWire)
                 SubscribingLog.TypeNameOnWire(logger, context.Subscription, delivery.Envelope.Id, delivery.Envelope.Source);
-            await parking.BuryAsync(delivery, found.Code, found.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
+            await parking.In(worker).BuryAsync(delivery, found.Code, found.Detail, RetrySchedule.EarlierAttempts(delivery), cancellation);
         }
 
         return true;
@@ -167,7 +167,7 @@ internal sealed class DeliveryProcessor(
                 }
 
                 var reason = "Processes died, one after the other, while they handled it.";
-                await parking.BuryAsync(delivery, ErrorCodes.ProcessDied, reason, RetrySchedule.EarlierAttempts(delivery), worker.BeginFor(item.Lane));
+                await parking.In(worker).BuryAsync(delivery, ErrorCodes.ProcessDied, reason, RetrySchedule.EarlierAttempts(delivery), worker.BeginFor(item.Lane));
                 return start.HasEnded = true;
             }
 
@@ -187,10 +187,10 @@ internal sealed class DeliveryProcessor(
         delivery is ParkedDelivery { Parked.IsReplayed: true } ? delivery.Envelope with { ExpiryTime = null } : delivery.Envelope;
 
     /// <summary>What fails again and again outside of its handlers will not get better by waiting, and must not hold its key for ever.</summary>
-    private ValueTask BuryAsync(Delivery delivery, Exception error, CancellationToken cancellation)
+    private ValueTask BuryAsync(Delivery delivery, Exception error, LaneWorker worker, CancellationToken cancellation)
     {
         var earlier = RetrySchedule.EarlierAttempts(delivery);
         var attempt = AttemptRecorder.Record(RetrySchedule.NextAttempt(delivery, earlier), time.GetUtcNow(), handler: null, error);
-        return parking.BuryAsync(delivery, ErrorCodes.ProcessingFailed, $"{attempt.ErrorType}: {attempt.Message}", [.. earlier, attempt], error, cancellation);
+        return parking.In(worker).BuryAsync(delivery, ErrorCodes.ProcessingFailed, $"{attempt.ErrorType}: {attempt.Message}", [.. earlier, attempt], error, cancellation);
     }
 }

@@ -64,7 +64,7 @@ internal sealed class HeldUpProcessor(
     {
         try
         {
-            return await parking.ParkBehindAsync([.. waiting.Select(static item => item.Delivery)], cancellation);
+            return await parking.In(worker).ParkBehindAsync([.. waiting.Select(static item => item.Delivery)], cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {

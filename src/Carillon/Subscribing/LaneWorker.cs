@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.Tasks.Sources;
+using Carillon.Parking;
 using Carillon.Publishing;
 
 namespace Carillon.Subscribing;
@@ -7,7 +8,7 @@ namespace Carillon.Subscribing;
 /// <summary>One of the loops that handle messages: takes a lane, has its first message handled, and goes on with the next lane.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "A source without a timer holds nothing, and whoever cancels it may do so at any moment.")]
 internal sealed class LaneWorker(LaneScheduler scheduler, ILaneHandler handler, LaneWorkers? others = null)
-    : IValueTaskSource<Lane?>
+    : IWorkingPlace, IValueTaskSource<Lane?>
 {
     private ManualResetValueTaskSourceCore<Lane?> _lane = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenSource? _cancellation;

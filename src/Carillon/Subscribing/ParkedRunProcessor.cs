@@ -50,7 +50,7 @@ internal sealed class ParkedRunProcessor(
             var isWithdrawn = lane.IsWithdrawn;
             try
             {
-                await parking.WriteDownAsync(parked, cancellation);
+                await parking.In(worker).WriteDownAsync(parked, cancellation);
                 return;
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

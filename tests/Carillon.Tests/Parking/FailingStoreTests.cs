@@ -35,6 +35,39 @@ public sealed class FailingStoreTests
         Assert.Equal(4, store.Failed);
     }
 
+    /// <summary>More messages than workers wait for room in the store; what has nothing to do with them goes on meanwhile.</summary>
+    [Fact]
+    [Trait("Guarantee", "G6")]
+    public async Task Handling_ShouldGoOnWithOtherKeys_WhenTheStoreIsFull()
+    {
+        var handled = new ConcurrentQueue<string>();
+        var store = new InMemoryParkingStore(TimeProvider.System, capacityMessages: 1);
+        await using var service = await TestService.StartAsync(carillon => carillon
+            .UseStorePart<IParkingStore>(_ => store)
+            .Subscription(subscription =>
+            {
+                (subscription.Concurrency, subscription.DeadLetters) = (2, DeadLetterPolicy.Skip);
+                subscription.Retry(retry => retry.DoNotRetry<FormatException>());
+            })
+            .On<StepTaken>(step =>
+            {
+                if (step.Number < 0)
+                    throw new FormatException("broken leg");
+                handled.Enqueue($"{step.Walker}{step.Number}");
+            }));
+        for (var walker = 0; walker < 4; walker++)
+            await service.Bus.PublishAsync(new StepTaken($"bad-{walker}", -1), Cancellation);
+        await Eventually.IsTrueAsync(async () => await store.CountAsync(new DeadLetterQuery(), Cancellation) == 1);
+
+        for (var walker = 0; walker < 20; walker++)
+            await service.Bus.PublishAsync(new StepTaken($"good-{walker}", walker), Cancellation);
+
+        await Eventually.IsTrueAsync(() => handled.Count == 20);
+        var first = Assert.Single(await store.ListAsync(new DeadLetterQuery(), Cancellation));
+        await store.DiscardAsync(first.Id, Cancellation);
+        await Eventually.IsTrueAsync(async () => await store.CountAsync(new DeadLetterQuery(), Cancellation) == 1);
+    }
+
     /// <summary>The in-memory store, behind a line that is down for the first few writes.</summary>
     private sealed class UnreliableStore(int failures) : IParkingStore, IDeadLetters
     {
