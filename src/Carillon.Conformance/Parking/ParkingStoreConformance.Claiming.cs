@@ -25,6 +25,40 @@ public abstract partial class ParkingStoreConformance
         Assert.Equal([[1, 4], [2], [3], []], taken);
     }
 
+    /// <summary>What comes back with messages counts like their bodies: a claim ends with the message that reaches its limit, and the rest comes later.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(500_000, 3)]
+    public async Task Claim_ShouldTakeNoMoreThanItsBytes_WhenFailedAttemptsAreLong(long bytes, int most)
+    {
+        var (store, _) = await OpenAsync();
+        FailedAttempt[] attempts = [.. Enumerable.Range(1, 16).Select(number => new FailedAttempt(number, Past, null, "System.Exception", new string('m', 4_096), new string('s', 4_096)))];
+        await ParkAsync(store, [.. Enumerable.Range(1, 8).Select(number => Parked(number, $"k{number}") with { Attempts = attempts })]);
+
+        var taken = new List<ParkedMessage>();
+        while (await store.ClaimAsync(new ParkingClaim([await OwnAsync(store)], 100, 10) { LimitBytes = bytes }, Cancellation) is { Count: > 0 } claimed)
+        {
+            Assert.InRange(claimed.Count, 1, most);
+            taken.AddRange(claimed);
+        }
+
+        Assert.Equal(Enumerable.Range(1, 8), Numbers(taken));
+    }
+
+    /// <summary>A run of one key counts as a whole, with the headers of its messages.</summary>
+    [Fact]
+    public async Task Claim_ShouldTakeAShorterRun_WhenHeadersAreLong()
+    {
+        var (store, _) = await OpenAsync();
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal) { ["long"] = new string('h', 50_000) };
+        await ParkAsync(store, [.. Enumerable.Range(1, 8).Select(number => Parked(number, "k") with { Envelope = SampleMessages.Event("a.b", number, "k") with { Headers = headers } })]);
+
+        var run = await store.ClaimAsync(new ParkingClaim([await OwnAsync(store)], 100, 10) { LimitBytes = 150_000 }, Cancellation);
+
+        Assert.InRange(run.Count, 1, 3);
+        Assert.Equal(Enumerable.Range(1, run.Count), InOrder(run));
+    }
+
     /// <summary>With the first message of a key those behind it are taken, in order, as many as were asked for.</summary>
     [Fact]
     public async Task Claim_ShouldTakeRunOfKey_WhenSeveralAreDue()

@@ -6,7 +6,6 @@ namespace Carillon.Relational;
 /// <summary>Takes what is due: heads first, then as much of what is behind them as there is room for.</summary>
 internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner> owners) : WriteOperation<IReadOnlyList<ParkedMessage>>
 {
-    private const long BytesMax = 16 << 20;
     private readonly EnvelopeReader _envelopes = new();
     private long _bytes;
 
@@ -52,7 +51,7 @@ internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner
     private async ValueTask AddAsync(List<ParkedMessage> taken, Statement statement, ParkingOwner owner, int limit, CancellationToken cancellation)
     {
         await using var rows = await statement.Set("subscription", owner.Subscription).Set("partition", owner.Partition).Set("limit", limit).ReadAsync(cancellation);
-        while (_bytes < BytesMax && await rows.NextAsync(cancellation))
+        while (_bytes < claim.LimitBytes && await rows.NextAsync(cancellation))
             Add(taken, rows);
     }
 
@@ -62,7 +61,7 @@ internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner
             .Set("subscription", head.Subscription).Set("partition", head.Partition).Set("key", IndexedText.Of(head.Envelope.Key))
             .Set("position", ParkedRow.PositionOf(head)).Set("parked", head.Id).Set("limit", limit)
             .Set("now", session.StoredNow).Set("ahead", ParkingOutlook.Ahead(session.StoredNow)).ReadAsync(cancellation);
-        while (_bytes < BytesMax && taken[^1].Attempts.Count == 0 && await rows.NextAsync(cancellation) && rows.Number(rows.Columns - 1) == 1)
+        while (_bytes < claim.LimitBytes && taken[^1].Attempts.Count == 0 && await rows.NextAsync(cancellation) && rows.Number(rows.Columns - 1) == 1)
             Add(taken, rows);
     }
 
@@ -70,6 +69,6 @@ internal sealed class ClaimTaking(ParkingClaim claim, IReadOnlyList<ParkingOwner
     {
         var message = ParkedRow.Read(rows, _envelopes);
         taken.Add(message);
-        _bytes += message.Envelope.Body.Length;
+        _bytes += ParkedMessageSize.Of(message);
     }
 }

@@ -138,10 +138,12 @@ internal sealed class InMemoryParkingStore(TimeProvider time, int capacityMessag
         lock (_gate)
         {
             var now = Now();
+            var room = new ClaimRoom(claim.LimitBytes);
             var partitions = claim.Owners.Where(owner => PartitionOf(owner).Epoch == owner.Epoch).Select(PartitionOf);
-            var heads = partitions.SelectMany(partition => partition.Due(now).Select(head => (Partition: partition, Head: head))).Take(claim.Limit).ToList();
+            var heads = partitions.SelectMany(partition => partition.Due(now).Select(head => (Partition: partition, Head: head))).Take(claim.Limit)
+                .TakeWhile(due => room.TryTake(due.Head)).ToList();
             var share = heads.Count == 0 ? 0 : Math.Clamp(claim.Limit / heads.Count, 1, claim.LimitOfKey);
-            return new ValueTask<IReadOnlyList<ParkedMessage>>([.. heads.SelectMany(head => head.Partition.Claim(head.Head, now, share))]);
+            return new ValueTask<IReadOnlyList<ParkedMessage>>([.. heads.SelectMany(head => head.Partition.Claim(head.Head, now, share, room))]);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Carillon.Events;
 using Carillon.Transports;
 
 namespace Carillon.InMemory;

@@ -1,4 +1,3 @@
-using Carillon.Events;
 using Carillon.Parking;
 
 namespace Carillon.InMemory;
@@ -9,7 +8,7 @@ internal sealed class ParkedEntry(ParkedMessage message)
     public ParkedMessage Message { get; private set; } = message;
 
     /// <summary>How many bytes it counts for.</summary>
-    public long Size { get; private set; } = SizeOf(message);
+    public long Size { get; private set; } = ParkedMessageSize.Of(message);
 
     /// <summary>From when on it may be claimed, if everything before it of its key is gone.</summary>
     public DateTimeOffset Due { get; private set; }
@@ -39,7 +38,7 @@ internal sealed class ParkedEntry(ParkedMessage message)
     public void Replace(ParkedMessage message, DateTimeOffset now)
     {
         Message = message with { State = message.State == ParkedState.Behind ? ParkedState.Scheduled : message.State, Delay = TimeSpan.Zero };
-        Size = SizeOf(message);
+        Size = ParkedMessageSize.Of(message);
         IsClaimed = false;
         Since = now;
         Due = message.Delay < DateTimeOffset.MaxValue - now ? now + message.Delay : DateTimeOffset.MaxValue;
@@ -47,7 +46,4 @@ internal sealed class ParkedEntry(ParkedMessage message)
 
     /// <summary>Makes it due at once: nobody knows how much of its time is over.</summary>
     public void Hasten(DateTimeOffset now) => (Since, Due) = (now, now);
-
-    private static long SizeOf(ParkedMessage message) =>
-        EnvelopeSize.Of(message.Envelope) + message.Attempts.Sum(attempt => 128L + (2L * (attempt.Message.Length + (attempt.StackTrace?.Length ?? 0))));
 }

@@ -104,7 +104,7 @@ internal sealed class ParkedPartition
     public IEnumerable<ParkedEntry> Due(DateTimeOffset now) => _offered.TakeWhile(entry => entry.Due <= now);
 
     /// <summary>Takes the first message of a key, with what is due behind it.</summary>
-    public List<ParkedMessage> Claim(ParkedEntry head, DateTimeOffset now, int most)
+    public List<ParkedMessage> Claim(ParkedEntry head, DateTimeOffset now, int most, ClaimRoom room)
     {
         var key = KeyOf(head)!;
         Withdraw(key);
@@ -112,7 +112,7 @@ internal sealed class ParkedPartition
         var run = new List<ParkedMessage> { head.Message };
         foreach (var entry in key.Entries.Skip(1).TakeWhile(entry => entry.Message.State == ParkedState.Scheduled && entry.Due <= now))
         {
-            if (run.Count >= most || run[^1].Attempts.Count > 0)
+            if (run.Count >= most || run[^1].Attempts.Count > 0 || !room.TryTake(entry))
                 break;
             run.Add(entry.Message);
         }

@@ -8,6 +8,7 @@ internal sealed class ParkedDelivery : Delivery
     public ParkedDelivery(ParkedMessage parked, ParkedRun run)
     {
         Parked = parked;
+        Size = ParkedMessageSize.Of(parked);
         Run = run;
         Position = parked.Position;
         Partition = parked.Partition;
@@ -15,6 +16,9 @@ internal sealed class ParkedDelivery : Delivery
     }
 
     public ParkedMessage Parked { get; }
+
+    /// <summary>How many bytes of memory it holds, with all that came back with it.</summary>
+    public long Size { get; }
 
     /// <summary>What it was claimed together with.</summary>
     public ParkedRun Run { get; }

@@ -1,5 +1,4 @@
 using System.Threading.Tasks.Sources;
-using Carillon.Events;
 
 namespace Carillon.Publishing;
 

@@ -23,8 +23,8 @@ public sealed class SubscriptionOptions
     public int MaxInFlight { get; set; } = 1_000;
 
     /// <summary>
-    /// How many bytes of bodies are held in memory before no more are fetched, 64 KiB to 4 GiB. Default 16 MiB. May be passed by the one
-    /// fetch that reaches it.
+    /// How many bytes of messages (bodies, attributes, headers, and what is kept of failed attempts) are held in memory before no more are fetched, 64 KiB to 4 GiB. Default
+    /// 16 MiB. May be passed by the one fetch that reaches it.
     /// </summary>
     public long MaxInFlightBytes { get; set; } = 16L << 20;
 

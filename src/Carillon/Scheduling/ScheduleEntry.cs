@@ -1,5 +1,3 @@
-using Carillon.Events;
-
 namespace Carillon.Scheduling;
 
 /// <summary>A message that waits in memory for its time.</summary>

@@ -1,5 +1,5 @@
 using Carillon.Durability;
-using Carillon.Events;
+using Carillon.Parking;
 using Carillon.Signalling;
 using Carillon.Transports;
 
@@ -101,6 +101,12 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
     /// <summary>Gives the room of a message back.</summary>
     public void Give(in Envelope message) => Give(EnvelopeSize.Of(message));
 
+    /// <summary>Takes room for a delivery: for what came back with it too, where it was set aside.</summary>
+    public void Take(Delivery delivery) => Take(SizeOf(delivery));
+
+    /// <summary>Gives the room of a delivery back.</summary>
+    public void Give(Delivery delivery) => Give(SizeOf(delivery));
+
     public void Take(long bytes)
     {
         lock (_gate)
@@ -115,7 +121,7 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
     public void Settle(Delivery delivery, bool isFinished)
     {
         Failpoint.Reach("delivery.settling");
-        Give(delivery.Envelope);
+        Give(delivery);
         if (isFinished)
             delivery.Acknowledge();
         else
@@ -140,4 +146,6 @@ internal sealed class DeliveryBudget(int maxCount, long maxBytes)
         if (isRedeliveryWaiting)
             _redeliveryRoom.Set();
     }
+
+    private static long SizeOf(Delivery delivery) => delivery is ParkedDelivery parked ? parked.Size : EnvelopeSize.Of(delivery.Envelope);
 }

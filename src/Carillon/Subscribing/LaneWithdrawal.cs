@@ -64,7 +64,7 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
     {
         foreach (var delivery in withdrawn.Taken)
         {
-            budget.Give(delivery.Envelope);
+            budget.Give(delivery);
             delivery.Return();
         }
 

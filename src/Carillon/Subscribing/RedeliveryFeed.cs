@@ -213,7 +213,7 @@ internal sealed class RedeliveryFeed(
 
         try
         {
-            return Feed(await ClaimAsync(new ParkingClaim(owners, limit, mostOfKey), cancellation), owners);
+            return Feed(await ClaimAsync(new ParkingClaim(owners, limit, mostOfKey) { LimitBytes = Math.Max(1, budget.Left.Bytes / 2) }, cancellation), owners);
         }
         finally
         {
@@ -272,7 +272,7 @@ internal sealed class RedeliveryFeed(
             {
                 var delivery = new ParkedDelivery(claimed[i], run);
                 _inFlight.Add(claimed[i].Id, delivery);
-                budget.Take(claimed[i].Envelope);
+                budget.Take(delivery);
                 ownership.Copies.Expect(claimed[i]);
                 deliveries.Add(delivery);
             }

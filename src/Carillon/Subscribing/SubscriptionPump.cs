@@ -133,7 +133,7 @@ internal sealed class SubscriptionPump(
     {
         foreach (var delivery in deliveries)
         {
-            budget.Take(delivery.Envelope);
+            budget.Take(delivery);
             scheduler.Add(delivery);
         }
     }

@@ -1,5 +1,4 @@
 using Carillon.Conformance.Waiting;
-using Carillon.Events;
 using Carillon.InMemory;
 using Carillon.Parking;
 using Carillon.Transports;
@@ -87,7 +86,7 @@ public sealed class InMemoryParkingStoreTests
     [InlineData(-1, false)]
     public async Task Park_ShouldCountWhatAttemptsTake_WhenAMessageHasFailed(int more, bool fits)
     {
-        var attempts = (128 + (2 * (5 + 70))) + (128 + (2 * 9));
+        var attempts = (128 + (2 * (5 + 5 + 70))) + (128 + (2 * (5 + 9)));
         var store = await OpenAsync(TimeProvider.System, capacityBytes: (2 * EnvelopeSize.Of(Message(1).Envelope)) + attempts + more);
         await store.ParkAsync(_owner, [Message(1)], _never);
         var claimed = Assert.Single(await store.ClaimAsync(new ParkingClaim([_owner], 10, 1), _never));

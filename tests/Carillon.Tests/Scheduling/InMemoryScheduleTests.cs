@@ -1,5 +1,4 @@
 using Carillon.Conformance.Waiting;
-using Carillon.Events;
 using Carillon.Scheduling;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Publishing;

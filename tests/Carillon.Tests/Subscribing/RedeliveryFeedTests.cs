@@ -259,6 +259,30 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         Assert.Equal(["c", "d"], await KeysAsync(budget, 2));
     }
 
+    /// <summary>What is kept of failed attempts may be much larger than the messages that it comes back with.</summary>
+    [Fact]
+    [Trait("Guarantee", "G4")]
+    public async Task RunAsync_ShouldHoldNoMoreThanFits_WhenLongFailuresComeBackWithTheMessages()
+    {
+        const int count = 12;
+        var budget = new DeliveryBudget(1_000, 1 << 20);
+        FailedAttempt[] attempts = [.. Enumerable.Range(1, 16).Select(number => new FailedAttempt(number, _time.GetUtcNow(), null, "Error", new string('m', 4_096), new string('s', 12_288)))];
+        await ParkAsync([.. Enumerable.Range(0, count).Select(number => Parked($"k{number}", "1", number) with { Attempts = attempts })]);
+        Start(budget).Assign(["1"]);
+
+        var most = 0;
+        for (var finished = 0; finished < count;)
+        {
+            var taken = await TakeSomeAsync();
+            most = Math.Max(most, budget.Count);
+            await FinishAsync(budget, taken);
+            finished += taken.Count;
+        }
+
+        Assert.InRange(most, 1, 2);
+        Assert.Equal(1 << 20, budget.Left.Bytes);
+    }
+
     [Fact]
     public async Task RunAsync_ShouldGoOnAfterASecond_WhenTheStoreFails()
     {
@@ -340,10 +364,18 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
             _time.Advance(TimeSpan.FromMilliseconds(20));
             return false;
         });
+        return await TakeSomeAsync();
+    }
+
+    /// <summary>Waits until something waits in lanes, and takes it.</summary>
+    private async Task<IReadOnlyList<ParkedDelivery>> TakeSomeAsync()
+    {
         var taken = new List<ParkedDelivery>();
         await Eventually.IsTrueAsync(() =>
         {
             taken.AddRange(TakeWaiting().Cast<ParkedDelivery>());
+            if (taken.Count == 0)
+                _time.Advance(TimeSpan.FromMilliseconds(20));
             return taken.Count > 0;
         });
         return taken;

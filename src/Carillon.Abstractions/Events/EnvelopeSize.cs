@@ -1,4 +1,4 @@
-namespace Carillon.Events;
+namespace Carillon;
 
 /// <summary>How much memory a message holds while it waits, in bytes: what byte budgets count.</summary>
 internal static class EnvelopeSize
