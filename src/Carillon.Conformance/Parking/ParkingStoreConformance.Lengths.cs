@@ -51,8 +51,17 @@ public abstract partial class ParkingStoreConformance
         {
             Envelope = parked.Envelope with
             {
-                Topic = text, Destination = text, Type = text, Subject = text, ContentType = text, CorrelationId = EventId.Parse(text), CausationId = EventId.Parse(text), TraceParent = text,
-                TraceState = text, Headers = new Dictionary<string, string>(StringComparer.Ordinal) { [text] = text }, Defect = new EnvelopeDefect(text, text),
+                Topic = text,
+                Destination = text,
+                Type = text,
+                Subject = text,
+                ContentType = text,
+                CorrelationId = EventId.Parse(text),
+                CausationId = EventId.Parse(text),
+                TraceParent = text,
+                TraceState = text,
+                Headers = new Dictionary<string, string>(StringComparer.Ordinal) { [text] = text },
+                Defect = new EnvelopeDefect(text, text),
             },
         };
 
