@@ -259,13 +259,11 @@ public sealed class RedeliveryFeedTests : IAsyncDisposable
         Assert.Equal(["c", "d"], await KeysAsync(budget, 2));
     }
 
-    /// <summary>What is kept of failed attempts may be much larger than the messages that it comes back with.</summary>
     [Fact]
     [Trait("Guarantee", "G4")]
     public async Task RunAsync_ShouldHoldNoMoreThanFits_WhenLongFailuresComeBackWithTheMessages()
     {
-        const int count = 12;
-        var budget = new DeliveryBudget(1_000, 1 << 20);
+        var (budget, count) = (new DeliveryBudget(1_000, 1 << 20), 12);
         FailedAttempt[] attempts = [.. Enumerable.Range(1, 16).Select(number => new FailedAttempt(number, _time.GetUtcNow(), null, "Error", new string('m', 4_096), new string('s', 12_288)))];
         await ParkAsync([.. Enumerable.Range(0, count).Select(number => Parked($"k{number}", "1", number) with { Attempts = attempts })]);
         Start(budget).Assign(["1"]);
