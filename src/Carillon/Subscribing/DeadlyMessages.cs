@@ -17,11 +17,13 @@ namespace Carillon.Subscribing;
 /// <param name="mostDeaths">After how many deaths a message is given up, at least 2; 0 for never.</param>
 /// <param name="suspects">How many messages of a partition may have been in the hands of the owner before.</param>
 /// <param name="turn">The turn of all subscriptions of the process.</param>
+/// <param name="time">The clock.</param>
 /// <param name="logger">Where it is said.</param>
 internal sealed class DeadlyMessages(
-    string subscription, IStartNotes? notes, PartitionOwnership partitions, ParkingWriter writer, int mostDeaths, int suspects, LoneTurn turn, ILogger logger)
+    string subscription, IStartNotes? notes, PartitionOwnership partitions, ParkingWriter writer, int mostDeaths, int suspects, LoneTurn turn, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<(string Partition, bool IsParked), int> _left = new();
+    private readonly StandingNotes _standing = new(subscription, notes, time, logger);
 
     /// <summary>Partitions are this instance's.</summary>
     public void Assign(IReadOnlyCollection<AssignedPartition> partitions)
@@ -62,7 +64,7 @@ internal sealed class DeadlyMessages(
 
         async ValueTask<int> NoteAsync(ParkingOwner owner)
         {
-            start.NotedBy.Add(owner);
+            _standing.Add(start, owner, delivery.Envelope);
             await notes!.NoteAsync(owner, delivery.Envelope, cancellation);
             return deaths;
         }
@@ -72,6 +74,9 @@ internal sealed class DeadlyMessages(
     /// The handler has ended, or was interrupted. Only what has ended, or is a dead letter by now, is acquitted: what was interrupted may kill whoever gets it
     /// next, as it has killed those before. It may be called again.
     /// </summary>
+    /// <param name="start">What was done to handle it.</param>
+    /// <param name="delivery">The message.</param>
+    /// <param name="cancellation">Gives up acquitting it. The notes of this process go all the same.</param>
     public async ValueTask EndAsync(SuspectStart start, Delivery delivery, CancellationToken cancellation)
     {
         if (start.HasTurn)
@@ -79,20 +84,22 @@ internal sealed class DeadlyMessages(
         start.HasTurn = false;
         if (start.HasEnded)
             Count(PlaceOf(delivery));
-        if (start.HasEnded && await TryAsync(delivery, () => notes!.RemoveAsync(partitions.OwnerOf(delivery.Partition), delivery.Envelope, cancellation)))
-            return;
-        // This process lives: whoever has the partition next must not take its notes for a death.
-        foreach (var owner in start.NotedBy)
-            await TryAsync(delivery, () => notes!.WithdrawAsync(owner, delivery.Envelope, cancellation));
-        start.NotedBy.Clear();
+        if (start.HasEnded && await TryRemoveAsync(delivery, cancellation))
+            _standing.Forget(start);
+        else
+            // This process lives: whoever has the partition next must not take its notes for a death.
+            await _standing.WithdrawAsync(start);
     }
 
-    /// <summary>The message is handled, set aside or another's by now, whatever becomes of its note. Who finds that thinks that one process more has died of it.</summary>
-    private async ValueTask<bool> TryAsync(Delivery delivery, Func<ValueTask> change)
+    /// <summary>The process ends cleanly: what its handlers have begun with, and do not end, is taken back.</summary>
+    public ValueTask CloseAsync(CancellationToken cancellation) => _standing.CloseAsync(cancellation);
+
+    /// <summary>The message is handled, set aside or another's by now, whatever becomes of the notes about it. Who finds those of others thinks that one process more has died of it.</summary>
+    private async ValueTask<bool> TryRemoveAsync(Delivery delivery, CancellationToken cancellation)
     {
         try
         {
-            await change();
+            await notes!.RemoveAsync(partitions.OwnerOf(delivery.Partition), delivery.Envelope, cancellation);
             return true;
         }
         catch (Exception error)

@@ -45,7 +45,7 @@ internal static partial class SubscribingLog
     [LoggerMessage(1224, LogLevel.Warning, "Message {Id} of {Subscription} was being handled when a process died, {Deaths} times after the first death; it is handled alone now, or given up")]
     public static partial void ProcessDied(ILogger logger, LogText id, LogText subscription, int deaths);
 
-    [LoggerMessage(1226, LogLevel.Warning, "The note that message {Id} of {Subscription} is being handled could not be removed; if the message comes again, that counts as one death more")]
+    [LoggerMessage(1226, LogLevel.Warning, "The note that message {Id} of {Subscription} is being handled could not be removed; that is tried again, and if another process gets the message before, it counts as one death more")]
     public static partial void NoteKept(ILogger logger, LogText id, LogText subscription, Exception error);
 
     [LoggerMessage(1206, LogLevel.Warning, "Security: message {Id} from {Source} names a CLR type where its wire name belongs; {Subscription} has not looked it up and keeps it as a dead letter")]

@@ -86,7 +86,9 @@ internal sealed class SubscriptionPump(
         scheduler.Close();
         Abandon(await _withdrawal.EndAsync(grace));
         using var finishing = new StopSteps(time, grace);
-        await finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync());
+        await Task.WhenAll(
+            finishing.FinishAsync("its store, which was to forget what its handlers had begun with", until => deadly?.CloseAsync(until) ?? ValueTask.CompletedTask).AsTask(),
+            finishing.FinishAsync("its receiver, which was to write down what is finished", _ => DisposeAsync()).AsTask());
         if (receiving.Abandoned.Concat(finishing.Abandoned).ToArray() is { Length: > 0 } abandoned)
             SubscribingLog.StopIncomplete(logger, name, string.Join(", ", abandoned));
         foreach (var error in receiving.Errors.Concat(finishing.Errors))

@@ -48,7 +48,7 @@ internal sealed class SubscriptionPumpFactory(
         var partitions = new PartitionOwnership(plan.Name, store, plan.Topology.Handles, _writing, time, _logger);
         var writer = new ParkingWriter(plan.Name, partitions, _writing, time, _logger);
         var parking = new SubscriptionParking(plan.Name, store, partitions, writer, new RetrySchedule(options, backoff), stopped, time, _logger);
-        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, partitions, writer, options.Retries.MaxDeaths, PartitionWatermark.AheadMax, _turn, _logger);
+        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, partitions, writer, options.Retries.MaxDeaths, PartitionWatermark.AheadMax, _turn, time, _logger);
         var others = new OtherInstances(plan.Name, receiver, partitions, time, _logger);
         var processor = new DeliveryProcessor(reader, attempts, deadly, parking, others, budget, time, _logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, deadly, parking, budget);

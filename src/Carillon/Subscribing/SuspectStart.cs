@@ -1,5 +1,3 @@
-using Carillon.Parking;
-
 namespace Carillon.Subscribing;
 
 /// <summary>What was done so far to handle a message that may have killed its process.</summary>
@@ -13,7 +11,4 @@ internal sealed class SuspectStart
 
     /// <summary>Whether nothing more is to be done about it: its handler has ended, or it is a dead letter.</summary>
     public bool HasEnded { get; set; }
-
-    /// <summary>By which rights its start was noted.</summary>
-    public HashSet<ParkingOwner> NotedBy { get; } = [];
 }

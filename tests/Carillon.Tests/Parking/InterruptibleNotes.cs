@@ -9,27 +9,37 @@ internal sealed class InterruptibleNotes(InMemoryParkingStore store) : IStartNot
     /// <summary>Called before each call, to make it fail.</summary>
     public Action Before { get; set; } = static () => { };
 
-    public ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    /// <summary>How long each call takes.</summary>
+    public Func<CancellationToken, Task> Way { get; set; } = static _ => Task.CompletedTask;
+
+    public async ValueTask<int> CountAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
     {
-        Before();
-        return store.CountAsync(owner, message, cancellation);
+        await TakeAsync(cancellation);
+        return await store.CountAsync(owner, message, cancellation);
     }
 
-    public ValueTask NoteAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    public async ValueTask NoteAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
     {
-        Before();
-        return store.NoteAsync(owner, message, cancellation);
+        await TakeAsync(cancellation);
+        await store.NoteAsync(owner, message, cancellation);
     }
 
-    public ValueTask RemoveAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    public async ValueTask RemoveAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
     {
-        Before();
-        return store.RemoveAsync(owner, message, cancellation);
+        await TakeAsync(cancellation);
+        await store.RemoveAsync(owner, message, cancellation);
     }
 
-    public ValueTask WithdrawAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    public async ValueTask WithdrawAsync(ParkingOwner owner, Envelope message, CancellationToken cancellation)
+    {
+        await TakeAsync(cancellation);
+        await store.WithdrawAsync(owner, message, cancellation);
+    }
+
+    private async Task TakeAsync(CancellationToken cancellation)
     {
         Before();
-        return store.WithdrawAsync(owner, message, cancellation);
+        cancellation.ThrowIfCancellationRequested();
+        await Way(cancellation);
     }
 }

@@ -97,7 +97,6 @@ public sealed class DeadlyMessagesTests : IDisposable
         var start = await BeginAsync(await StartAsync(), new TestDelivery("a"));
 
         Assert.False(start.IsOneTooMany);
-        Assert.Single(start.NotedBy);
         Assert.True(failures < 0);
     }
 
@@ -174,6 +173,101 @@ public sealed class DeadlyMessagesTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task EndAsync_ShouldTakeItsNoteBack_WhenTheLaneIsTakenAwayMeanwhile(bool hasEnded)
+    {
+        var message = new TestDelivery("a");
+        for (var life = 0; life < 5; life++)
+        {
+            var deadly = await StartAsync();
+            var start = await BeginAsync(deadly, message);
+            Assert.False(start.HasTurn);
+            start.HasEnded = hasEnded;
+            await deadly.EndAsync(start, message, new CancellationToken(canceled: true));
+        }
+    }
+
+    [Fact]
+    public async Task EndAsync_ShouldTakeItsNoteBackLater_WhenTheStoreIsAway()
+    {
+        var message = new TestDelivery("a");
+        var deadly = await StartAsync();
+        var start = await BeginAsync(deadly, message);
+        _notes.Before = static () => throw new CarillonException(ErrorCodes.ParkingFailed, "the store is away");
+        await deadly.EndAsync(start, message, Cancellation);
+        var since = _time.GetUtcNow();
+        await AdvanceUntilAsync(() => _time.GetUtcNow() - since > TimeSpan.FromSeconds(20));
+        await StartAsync();
+        Assert.Equal(1, await CountAsync(message));
+
+        _notes.Before = static () => { };
+
+        await AdvanceUntilAsync(async () => await CountAsync(message) == 0);
+        Assert.Single(_log.Of(1226));
+    }
+
+    [Fact]
+    public async Task EndAsync_ShouldComplete_WhenTheStoreHangs()
+    {
+        var message = new TestDelivery("a");
+        var deadly = await StartAsync();
+        var start = await BeginAsync(deadly, message);
+        _notes.Way = static cancellation => Task.Delay(Timeout.Infinite, cancellation);
+
+        var ending = deadly.EndAsync(start, message, Cancellation).AsTask();
+
+        await AdvanceUntilAsync(() => ending.IsCompleted);
+        await ending;
+    }
+
+    [Fact]
+    public async Task CloseAsync_ShouldAccuseNobody_WhenHandlersAreLeftBehind()
+    {
+        var (one, other) = (new TestDelivery("a"), new TestDelivery("b"));
+        for (var life = 0; life < 5; life++)
+        {
+            var deadly = await StartAsync();
+            Assert.False((await BeginAsync(deadly, one)).HasTurn);
+            Assert.False((await BeginAsync(deadly, other)).HasTurn);
+            await deadly.CloseAsync(Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task CloseAsync_ShouldLeaveTheDeathsOfOthers_WhenHandlersAreLeftBehind()
+    {
+        var message = new TestDelivery("a");
+        await BeginAsync(await StartAsync(), message);
+        var deadly = await StartAsync();
+        Assert.True((await BeginAsync(deadly, message)).HasTurn);
+
+        await deadly.CloseAsync(Cancellation);
+
+        await StartAsync();
+        Assert.Equal(1, await CountAsync(message));
+    }
+
+    [Fact]
+    public async Task EndAsync_ShouldTakeBackWhatWasWrittenLate_WhenTheProcessHasClosed()
+    {
+        var message = new TestDelivery("a");
+        var (deadly, arrived) = (await StartAsync(), new TaskCompletionSource());
+        var start = new SuspectStart();
+        var calls = 0;
+        _notes.Way = _ => ++calls == 2 ? arrived.Task : Task.CompletedTask;
+        var beginning = deadly.BeginAsync(start, message, _worker, Cancellation, Cancellation).AsTask();
+        await deadly.CloseAsync(Cancellation);
+        arrived.SetResult();
+        await beginning;
+
+        await deadly.EndAsync(start, message, Cancellation);
+
+        await StartAsync();
+        Assert.Equal(0, await CountAsync(message));
+    }
+
     [Fact]
     public async Task BeginAsync_ShouldGoOnWithoutTheTurn_WhenWhoeverHasItHangs()
     {
@@ -237,15 +331,24 @@ public sealed class DeadlyMessagesTests : IDisposable
     {
         var start = new SuspectStart();
         var beginning = deadly.BeginAsync(start, message, _worker, Cancellation, Cancellation).AsTask();
-        await Eventually.IsTrueAsync(() =>
-        {
-            if (!beginning.IsCompleted)
-                _time.Advance(TimeSpan.FromMilliseconds(100));
-            return beginning.IsCompleted;
-        });
+        await AdvanceUntilAsync(() => beginning.IsCompleted);
         await beginning;
         return start;
     }
+
+    /// <summary>How many processes the next owner thinks to have died of a message.</summary>
+    private ValueTask<int> CountAsync(Delivery message) =>
+        _store.CountAsync(Assert.Single(_parking!.Partitions.Owners, owner => owner.Partition == Partitions.Whole), message.Envelope, Cancellation);
+
+    private Task AdvanceUntilAsync(Func<bool> condition) => AdvanceUntilAsync(() => ValueTask.FromResult(condition()));
+
+    private Task AdvanceUntilAsync(Func<ValueTask<bool>> condition) => Eventually.IsTrueAsync(async () =>
+    {
+        var isTrue = await condition();
+        if (!isTrue)
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        return isTrue;
+    });
 
     /// <summary>One more process, after the one before has died.</summary>
     private async Task<DeadlyMessages> StartAsync(bool isFromTheDead = true, int suspects = 10, LoneTurn? turn = null)
@@ -254,7 +357,7 @@ public sealed class DeadlyMessagesTests : IDisposable
         AssignedPartition[] partitions = [new(Partitions.Whole) { IsFromTheDead = isFromTheDead }];
         await _parking.Partitions.AssignAsync(partitions, Cancellation);
         var writer = new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log);
-        var deadly = new DeadlyMessages("shop", _notes, _parking.Partitions, writer, mostDeaths: 3, suspects, turn ?? new LoneTurn(_time), _log);
+        var deadly = new DeadlyMessages("shop", _notes, _parking.Partitions, writer, mostDeaths: 3, suspects, turn ?? new LoneTurn(_time), _time, _log);
         deadly.Assign(partitions);
         return deadly;
     }

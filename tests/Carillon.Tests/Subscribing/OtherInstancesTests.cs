@@ -170,7 +170,7 @@ public sealed class OtherInstancesTests : IDisposable
     }
 
     private DeadlyMessages Deadly(InterruptibleNotes? notes) => new(
-        "shop", notes, _parking.Partitions, new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log), 3, 10, new LoneTurn(_time), _log);
+        "shop", notes, _parking.Partitions, new ParkingWriter("shop", _parking.Partitions, new RecurringFailure(_time), _time, _log), 3, 10, new LoneTurn(_time), _time, _log);
 
     private Task ProcessAsync(Delivery delivery, bool ignores, DeadlyMessages? deadly = null)
     {
