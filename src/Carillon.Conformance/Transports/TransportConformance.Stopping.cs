@@ -59,6 +59,22 @@ public abstract partial class TransportConformance
         await Patience.ForAsync(receiver.StopAsync(TestContext.Current.CancellationToken).AsTask(), "the receiver to stop");
     }
 
+    /// <summary>Whoever stops right after its start has died of nothing: what it has got, and not begun to read, it gives back as it was.</summary>
+    [Fact]
+    public async Task Stop_ShouldLeaveNoPartitionToTheDead_WhenItComesRightAfterTheStart()
+    {
+        var orders = Subscription("orders", "a.b");
+        var participant = await JoinAsync("orders", orders);
+        for (var time = 0; time < 5; time++)
+            await participant.EndAsync(await participant.ReceiveAsync(orders, AcknowledgingSink()));
+
+        var last = AcknowledgingSink();
+        await participant.ReceiveAsync(orders, last);
+        await participant.SendAsync(SampleMessages.Events("a.b", 0, 1, "k"));
+        await last.WaitForAsync(1);
+        Assert.DoesNotContain(last.Assignments, static assignment => assignment.IsFromTheDead);
+    }
+
     /// <summary>A receiver that was opened but never started can be disposed.</summary>
     [Fact]
     public async Task Dispose_ShouldComplete_WhenReceiverWasNeverStarted()

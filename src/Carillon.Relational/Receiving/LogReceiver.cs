@@ -23,7 +23,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     private readonly CancellationTokenSource _closing = new();
     private readonly IDisposable _listening;
     private Task _reading = Task.CompletedTask;
-    private Task _keeping = Task.CompletedTask;
+    private Task[] _keeping = [];
     private CancellationToken _deadline = CancellationToken.None;
     private IReadOnlyCollection<AssignedPartition> _abandoned = [];
     private bool _isStarted;
@@ -46,10 +46,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         await _leases.RoundAsync(cancellation);
         using (ExecutionContext.SuppressFlow())
         {
-            _keeping = Task.WhenAll(
-                _leases.RunAsync(_closing.Token),
-                _leases.WatchAsync(leases => _delivering.End(sink, leases), _closing.Token),
-                _cursors.RunAsync(_closing.Token));
+            _keeping = [_leases.RunAsync(_closing.Token), _cursors.RunAsync(_closing.Token), .. Watch(sink)];
             _reading = _delivering.RunAsync(sink, _stopping.Token);
         }
     }
@@ -97,7 +94,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         }
     }
 
-    /// <summary>Whether all three loops live and succeed, and the lease is renewed.</summary>
+    /// <summary>Whether all loops live and succeed, and the lease is renewed.</summary>
     public ValueTask<IReadOnlyList<HealthFinding>> CheckHealthAsync(CancellationToken cancellation)
     {
         if (!_isStarted || _stopping.IsCancellationRequested || _reading == Task.CompletedTask)
@@ -108,11 +105,11 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
             FailureFinding.Of(_delivering.Failure, $"{_subscription} cannot receive from {_database.Name}", now),
             FailureFinding.Of(_cursors.Failure, $"{_subscription} cannot write down in {_database.Name} what is finished", now),
         };
-        if (_reading.IsCompleted || _keeping.IsCompleted)
+        if (_keeping.Prepend(_reading).FirstOrDefault(static loop => loop.IsCompleted) is { } ended)
         {
             findings.Add(new HealthFinding(HealthSeverity.Unhealthy, $"What receives for {_subscription} has ended by itself, so that messages stay in {_database.Name}. Restart the service, and report it.")
             {
-                Error = (_reading.Exception ?? _keeping.Exception)?.GetBaseException(),
+                Error = ended.Exception?.GetBaseException(),
             });
         }
         else if (!_leases.IsValid)
@@ -125,15 +122,18 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
 
     private async Task CloseAsync()
     {
-        await EndReadingAsync();
+        // A loop that has failed before keeps nothing from being given back.
+        await EndReadingAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _closing.CancelAsync();
-        await _keeping;
+        var keeping = Task.WhenAll(_keeping);
+        await keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _leases.Dispose();
         await _delivering.DisposeAsync();
         if (_isStarted)
             await LeaveAsync();
         _stopping.Dispose();
         _closing.Dispose();
+        await keeping;
     }
 
     private async Task EndReadingAsync()
@@ -147,8 +147,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     {
         try
         {
-            var isAbandoned = _owned.All.ToLookup(partition => _abandoned.Any(abandoned => abandoned.Partition == partition.Name && abandoned.Fence == partition.Fence));
-            await _leases.LeaveAsync(Close(isAbandoned[false]), Close(isAbandoned[true]), CancellationToken.None);
+            var isAbandoned = TakeAll().ToLookup(lease => _abandoned.Any(abandoned => abandoned.Partition == Partitions.Name(lease.Partition) && abandoned.Fence == lease.Fence));
+            await _leases.LeaveAsync([.. isAbandoned[false]], [.. isAbandoned[true]], CancellationToken.None);
         }
         catch (Exception e) when (e is StorageFailedException or ObjectDisposedException)
         {
@@ -157,7 +157,26 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         }
     }
 
-    private static List<Lease> Close(IEnumerable<OwnedPartition> partitions) => [.. partitions.Select(static partition => partition.Close())];
+    /// <summary>Ends what this instance has: what it reads, and what it has got and not begun to read.</summary>
+    private List<Lease> TakeAll()
+    {
+        List<Lease> all = [.. _owned.All.Select(static partition => partition.Close())];
+        while (_leases.Peek() is { } change)
+        {
+            if (change.Kind == LeaseChangeKind.Gained)
+                all.AddRange(change.Leases.Where(lease => _owned.Find(lease.Partition)?.Fence != lease.Fence));
+            _leases.Done();
+        }
+
+        return all;
+    }
+
+    // Where nobody can be cut off there is nothing to watch.
+    private IEnumerable<Task> Watch(IDeliverySink sink)
+    {
+        if (_database.CanBeCutOff)
+            yield return _leases.WatchAsync(leases => _delivering.End(sink, leases), _closing.Token);
+    }
 
     private void Interrupt()
     {
