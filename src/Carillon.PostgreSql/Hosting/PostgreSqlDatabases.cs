@@ -1,5 +1,5 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.PostgreSql;
 
@@ -45,7 +45,7 @@ internal sealed class PostgreSqlDatabases(TimeProvider? time = null, ILoggerFact
         {
             if (!_databases.TryGetValue(connectionString, out var known))
             {
-                var logger = loggers?.CreateLogger(PostgreSqlLog.Category) ?? NullLogger.Instance;
+                var logger = UnfailingLogger.Create(loggers, PostgreSqlLog.Category);
                 known = (new PostgreSqlDatabase(connectionString, options, time ?? TimeProvider.System, logger), options);
                 _databases.Add(connectionString, known);
             }

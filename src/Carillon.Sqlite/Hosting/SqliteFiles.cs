@@ -1,5 +1,5 @@
+using Carillon.Diagnostics;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Sqlite;
 
@@ -45,7 +45,7 @@ internal sealed class SqliteFiles(TimeProvider? time = null, ILoggerFactory? log
         {
             if (!_files.TryGetValue(location.Path, out var known))
             {
-                var logger = loggers?.CreateLogger(SqliteLog.Category) ?? NullLogger.Instance;
+                var logger = UnfailingLogger.Create(loggers, SqliteLog.Category);
                 known = (new SqliteFile(location, options, time ?? TimeProvider.System, logger), options);
                 _files.Add(location.Path, known);
             }

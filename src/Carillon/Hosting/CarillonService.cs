@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Publishing;
 using Carillon.Signalling;
 using Carillon.Transports;
@@ -30,7 +31,7 @@ internal sealed class CarillonService : IHostedLifecycleService, IAsyncDisposabl
     {
         _service = builder.Service;
         _time = services.GetRequiredService<TimeProvider>();
-        _logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon");
+        _logger = UnfailingLogger.Create(services.GetRequiredService<ILoggerFactory>(), "Carillon");
         _parts = new ServiceParts(builder, services, _logger);
         _health = new ServiceHealth(builder.Options<HealthOptions>(), _time);
         _assembly = new ServiceAssembly(builder, services, _parts, _time, _logger);

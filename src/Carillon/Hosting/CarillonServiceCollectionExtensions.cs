@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Durability;
 using Carillon.Hosting;
 using Carillon.InMemory;
@@ -81,7 +82,7 @@ public static class CarillonServiceCollectionExtensions
             $"Service {service} keeps its parked messages in a store that says nothing of dead letters: choose them with {nameof(ICarillonBuilder.UseStorePart)}<{nameof(IDeadLetters)}>.");
         var hosted = provider.GetRequiredService<HostedServices>();
         return new HostedDeadLetters(letters, () => hosted.Builders.Select(builder => provider.GetRequiredKeyedService<CarillonService>(builder.Service)),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger("Carillon"));
+            UnfailingLogger.Create(provider.GetRequiredService<ILoggerFactory>(), "Carillon"));
     }
 
     private static IEventBus OnlyBus(IServiceProvider provider, HostedServices hosted) =>

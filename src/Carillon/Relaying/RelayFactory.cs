@@ -14,8 +14,6 @@ namespace Carillon.Relaying;
 /// </summary>
 internal sealed class RelayFactory(string service, OutboxOptions options, IParkingStore store, IDeadLetters deadLetters, TimeProvider time, Random random, ILogger logger)
 {
-    private readonly ILogger _logger = new UnfailingLogger(logger);
-
     /// <summary>The relay's subscription of the outbox. No name of a handler's subscription can hold a colon.</summary>
     public static SubscriptionTopology TopologyOf(string service) => new()
     {
@@ -38,14 +36,14 @@ internal sealed class RelayFactory(string service, OutboxOptions options, IParki
         var backoff = new Backoff(subscription.Retries, random);
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
-        var stopped = StoppedKeys.For(name, subscription, deadLetters, time, _logger);
+        var stopped = StoppedKeys.For(name, subscription, deadLetters, time, logger);
         var writing = new RecurringFailure(time);
-        var partitions = new PartitionOwnership(name, store, HandledMessages.Everything, writing, time, _logger);
-        var parking = new SubscriptionParking(name, store, partitions, new ParkingWriter(name, partitions, writing, time, _logger), new RetrySchedule(subscription, backoff), stopped, time, _logger);
+        var partitions = new PartitionOwnership(name, store, HandledMessages.Everything, writing, time, logger);
+        var parking = new SubscriptionParking(name, store, partitions, new ParkingWriter(name, partitions, writing, time, logger), new RetrySchedule(subscription, backoff), stopped, time, logger);
         var batches = new RelayBatchSender(sender, parking, options.BatchBytes, time);
-        var handler = new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, _logger), budget, options, backoff, time, _logger);
-        var workers = new LaneWorkers(name, scheduler, places: 1, others => new LaneWorker(scheduler, handler, others), _logger);
-        var redeliveries = new RedeliveryFeed(name, store, partitions, scheduler, budget, mostOfKey: 1, time, _logger);
-        return new SubscriptionPump(name, receiver, scheduler, workers, redeliveries, parking, others: null, deadly: null, stopped, watch: null, circuits: null, budget, time, _logger);
+        var handler = new RelayLaneHandler(name, scheduler, batches, new HeldUpProcessor(name, scheduler, parking, budget, time, logger), budget, options, backoff, time, logger);
+        var workers = new LaneWorkers(name, scheduler, places: 1, others => new LaneWorker(scheduler, handler, others), logger);
+        var redeliveries = new RedeliveryFeed(name, store, partitions, scheduler, budget, mostOfKey: 1, time, logger);
+        return new SubscriptionPump(name, receiver, scheduler, workers, redeliveries, parking, others: null, deadly: null, stopped, watch: null, circuits: null, budget, time, logger);
     }
 }

@@ -24,8 +24,6 @@ internal sealed class SubscriptionPumpFactory(
     Random random,
     ILogger logger)
 {
-    private readonly ILogger _logger = new UnfailingLogger(logger);
-
     private readonly LoneTurn _turn = new(time);
 
     // What the handlers of one subscription need, those of another may need too.
@@ -41,23 +39,23 @@ internal sealed class SubscriptionPumpFactory(
         var budget = new DeliveryBudget(options.MaxInFlight, options.MaxInFlightBytes);
         var scheduler = new LaneScheduler();
         var reader = new MessageReader(plan, inspector, serializer);
-        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, _logger));
-        var circuits = new OutageCircuits(plan.Name, options.Retries, _signs, time, _logger);
-        var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, _logger);
-        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, _logger);
-        var partitions = new PartitionOwnership(plan.Name, store, plan.Topology.Handles, _writing, time, _logger);
-        var writer = new ParkingWriter(plan.Name, partitions, _writing, time, _logger);
-        var parking = new SubscriptionParking(plan.Name, store, partitions, writer, new RetrySchedule(options, backoff), stopped, time, _logger);
-        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, partitions, writer, options.Retries.MaxDeaths, PartitionWatermark.AheadMax, _turn, time, _logger);
-        var others = new OtherInstances(plan.Name, receiver, partitions, time, _logger);
-        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, others, budget, time, _logger);
+        var exactlyOnce = new ExactlyOnceRunner(plan.Name, units, new TransactionTurn(plan.Name, units, time, logger));
+        var circuits = new OutageCircuits(plan.Name, options.Retries, _signs, time, logger);
+        var attempts = new AttemptRunner(pipeline, exactlyOnce, circuits, options.Retries, backoff, time, logger);
+        var stopped = StoppedKeys.For(plan.Name, options, deadLetters, time, logger);
+        var partitions = new PartitionOwnership(plan.Name, store, plan.Topology.Handles, _writing, time, logger);
+        var writer = new ParkingWriter(plan.Name, partitions, _writing, time, logger);
+        var parking = new SubscriptionParking(plan.Name, store, partitions, writer, new RetrySchedule(options, backoff), stopped, time, logger);
+        var deadly = new DeadlyMessages(plan.Name, store as IStartNotes, partitions, writer, options.Retries.MaxDeaths, PartitionWatermark.AheadMax, _turn, time, logger);
+        var others = new OtherInstances(plan.Name, receiver, partitions, time, logger);
+        var processor = new DeliveryProcessor(reader, attempts, deadly, parking, others, budget, time, logger);
         var batches = new BatchProcessor(scheduler, reader, attempts, deadly, parking, budget);
-        var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, _logger);
-        var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, _logger);
-        var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, _logger);
-        var workers = new LaneWorkers(plan.Name, scheduler, options.Concurrency, Hire, _logger);
-        var redeliveries = new RedeliveryFeed(plan.Name, store, partitions, scheduler, budget, RedeliveryFeed.LongestRun, time, _logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, _logger);
+        var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, logger);
+        var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, logger);
+        var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, logger);
+        var workers = new LaneWorkers(plan.Name, scheduler, options.Concurrency, Hire, logger);
+        var redeliveries = new RedeliveryFeed(plan.Name, store, partitions, scheduler, budget, RedeliveryFeed.LongestRun, time, logger) { Reading = _reading };
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, logger);
 
         LaneWorker Hire(LaneWorkers others)
         {
