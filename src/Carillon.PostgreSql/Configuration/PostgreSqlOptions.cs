@@ -24,7 +24,7 @@ public sealed record PostgreSqlOptions
 
     /// <summary>
     /// How many connections at most are kept for what Carillon does by itself (reading, publishing, leases, cursors, parked messages), 5 to 100.
-    /// Default 8. They are a pool of their own: <c>Maximum Pool Size</c> of the connection string counts those of units of work and of
+    /// Default 8. One of them is for leases alone, which wait for nothing else. They are pools of their own: <c>Maximum Pool Size</c> of the connection string counts those of units of work and of
     /// <see cref="PostgreSqlDatabase.OpenConnectionAsync"/> only.
     /// </summary>
     public int ReservedConnections { get; set; } = 8;

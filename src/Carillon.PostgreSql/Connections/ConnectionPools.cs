@@ -4,15 +4,18 @@ namespace Carillon.PostgreSql;
 
 /// <summary>
 /// The connections to one database, each looked at once when it is physically opened. What keeps the house alive has its own: however many units of
-/// work wait for a connection, leases are renewed and cursors written.
+/// work wait for a connection, leases are renewed and cursors written. Leases have one of these for themselves, because what others write and read may take long.
 /// </summary>
 internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
 {
+    private const int ForLeases = 1;
+
     public ConnectionPools(DatabaseLocation location, PoolerMode pooler, DatabaseLocation? session, int reserved)
     {
         Pooler = pooler;
         Shared = Build(location.Pooled(pooler));
-        Reserved = Build(location.Reserved(pooler, reserved));
+        Leases = Build(location.Reserved(pooler, ForLeases));
+        Reserved = Build(location.Reserved(pooler, reserved - ForLeases));
         Session = session is not null ? Build(session.Single(PoolerMode.None))
             : pooler == PoolerMode.Transaction ? null
             : Build(location.Single(pooler));
@@ -24,6 +27,9 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
     /// <summary>For units of work and for the user, as many as the user's connection string says.</summary>
     public NpgsqlDataSource Shared { get; }
 
+    /// <summary>For leases.</summary>
+    public NpgsqlDataSource Leases { get; }
+
     /// <summary>For everything else that Carillon does.</summary>
     public NpgsqlDataSource Reserved { get; }
 
@@ -34,6 +40,7 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
     {
         await Shared.DisposeAsync();
         await Reserved.DisposeAsync();
+        await Leases.DisposeAsync();
         if (Session is not null)
             await Session.DisposeAsync();
     }
@@ -42,6 +49,7 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
     {
         Shared.Dispose();
         Reserved.Dispose();
+        Leases.Dispose();
         Session?.Dispose();
     }
 

@@ -40,6 +40,11 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     public async ValueTask<NpgsqlConnection> OpenReservedAsync(CancellationToken cancellation) =>
         await OpenAsync((await GetPoolsAsync(cancellation)).Reserved, Database, cancellation);
 
+    /// <summary>Opens the connection that only leases are renewed by, for a short time: it is never in other hands for long. Dispose it after use.</summary>
+    /// <inheritdoc cref="OpenAsync(CancellationToken)"/>
+    public async ValueTask<NpgsqlConnection> OpenForLeasesAsync(CancellationToken cancellation) =>
+        await OpenAsync((await GetPoolsAsync(cancellation)).Leases, Database, cancellation);
+
     /// <summary>Opens a connection that is a session of the server, is kept for a long time and takes no place in a pool.</summary>
     /// <returns>The connection; null where a pooler keeps no sessions.</returns>
     /// <exception cref="CarillonException">The database cannot be used.</exception>

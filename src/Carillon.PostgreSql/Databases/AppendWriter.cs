@@ -43,6 +43,7 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue, Cont
 
         foreach (var operation in group)
             operation.Complete();
+        group.Clear();
         if (isSent)
             database.Committed(DatabaseChange.Messages, bytes: 0);
         return null;

@@ -2,6 +2,7 @@ using System.Text;
 using Carillon.Relational;
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace Carillon.PostgreSql;
 
@@ -16,7 +17,11 @@ internal sealed class OpenDatabase : Database
     private readonly WriteQueue _appends = new();
     private readonly WriteQueue _schedules = new();
     private readonly WriteQueue _releases = new();
+    private readonly WriteQueue _cursors = new();
     private readonly WriteQueue _others = new();
+
+    // One at a time: who has locked leases of one subscription waits for no other's.
+    private readonly WriteQueue _leases = new(operationsMax: 1);
     private readonly ContestedAppends _contested;
     private readonly Bell _bell;
     private readonly SettledHistory _history;
@@ -83,7 +88,7 @@ internal sealed class OpenDatabase : Database
     }
 
     /// <summary>Makes a session of a connection whose transaction has begun.</summary>
-    public PostgreSqlWriteSession OpenSession(Npgsql.NpgsqlConnection connection) => new(connection, Texts, Options, Clock);
+    public PostgreSqlWriteSession OpenSession(NpgsqlConnection connection) => new(connection, Texts, Options, Clock);
 
     /// <summary>Says why something was not written.</summary>
     public StorageFailedException Explain(Exception error, bool atCommit)
@@ -105,20 +110,22 @@ internal sealed class OpenDatabase : Database
         // Each kind has a writer of its own: what holds the locks of partitions takes no others after them, so that nobody waits in a circle.
         MessageAppend => _appends.WriteAsync(operation, cancellation),
         ScheduleReleasing => _releases.WriteAsync(operation, cancellation),
-        // Waits for transactions of others that schedule the same message; leases must not wait with it.
+        // Waits for transactions of others that schedule the same message; nothing else must wait with it.
         ScheduleAddition or ScheduleCancellation => _schedules.WriteAsync(operation, cancellation),
+        // Others take over what is not renewed in time, however long everything else takes.
+        LeaseRound or LeaseRelease or LeaseDeparture => _leases.WriteAsync(operation, cancellation),
+        // Locks rows of leases, which whoever gives them back waits for: so it shares no transaction with anything that may take long.
+        CursorMove => _cursors.WriteAsync(operation, cancellation),
         _ => _others.WriteAsync(operation, cancellation),
     };
 
     public override async ValueTask<TResult> ReadAsync<TState, TResult>(
-        TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation)
-    {
-        await using var connection = await Connections.OpenReservedAsync(cancellation);
-        using var session = new PostgreSqlSession(connection, Texts);
-        var result = await read(session, state);
-        Reachability.Succeeded();
-        return result;
-    }
+        TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation) =>
+        await ReadAsync(await Connections.OpenReservedAsync(cancellation), state, read);
+
+    public override async ValueTask<TResult> ReadForLeasesAsync<TState, TResult>(
+        TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation) =>
+        await ReadAsync(await Connections.OpenForLeasesAsync(cancellation), state, read);
 
     public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => _history.FindAsync(cancellation);
 
@@ -147,11 +154,20 @@ internal sealed class OpenDatabase : Database
     protected override StorageFailedException? Unwrap(Exception error) =>
         StorageFailure.Explains(error) ? StorageFailure.From(error, Name, atCommit: false) : base.Unwrap(error);
 
+    private async ValueTask<TResult> ReadAsync<TState, TResult>(NpgsqlConnection opened, TState state, Func<Session, TState, ValueTask<TResult>> read)
+    {
+        await using var connection = opened;
+        using var session = new PostgreSqlSession(connection, Texts);
+        var result = await read(session, state);
+        Reachability.Succeeded();
+        return result;
+    }
+
     private async Task CloseAsync()
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_loops);
-        foreach (var queue in (WriteQueue[])[_appends, _schedules, _releases, _others])
+        foreach (var queue in (WriteQueue[])[_appends, _schedules, _releases, _leases, _cursors, _others])
             queue.Close();
         await Task.WhenAll(_writing);
         await _bell.DisposeAsync();
@@ -181,9 +197,11 @@ internal sealed class OpenDatabase : Database
             [
                 new AppendWriter(this, _appends, _contested).RunAsync(),
                 _contested.RunAsync(),
-                new TransactionWriter(this, _schedules).RunAsync(),
-                new TransactionWriter(this, _releases).RunAsync(),
-                new TransactionWriter(this, _others).RunAsync(),
+                new TransactionWriter(this, _schedules, Connections.OpenReservedAsync).RunAsync(),
+                new TransactionWriter(this, _releases, Connections.OpenReservedAsync).RunAsync(),
+                new TransactionWriter(this, _leases, Connections.OpenForLeasesAsync).RunAsync(),
+                new TransactionWriter(this, _cursors, Connections.OpenReservedAsync).RunAsync(),
+                new TransactionWriter(this, _others, Connections.OpenReservedAsync).RunAsync(),
             ];
             _loops = [listener.RunAsync(_stopping.Token), RemoveOldAsync(retention)];
         }

@@ -54,6 +54,10 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Runs a short read.</summary>
     public abstract ValueTask<TResult> ReadAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation);
 
+    /// <summary>The same for what keeps leases: it waits for no other read.</summary>
+    public virtual ValueTask<TResult> ReadForLeasesAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation) =>
+        ReadAsync(state, read, cancellation);
+
     /// <summary>
     /// Finds the position of the transport's log, over all partitions, up to which everything is committed that ever will be.
     /// </summary>

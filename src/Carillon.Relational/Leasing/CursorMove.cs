@@ -10,7 +10,7 @@ internal sealed class CursorMove(LeaseHolder holder, IReadOnlyList<Lease> cursor
     {
         List<Lease>? rejected = null;
         var move = session.Prepare(LeasingSql.Of(session).Move);
-        foreach (var (partition, fence, cursor) in cursors)
+        foreach (var (partition, fence, cursor) in cursors.OrderBy(static cursor => cursor.Partition))
         {
             var rows = await move
                 .Set("subscription", holder.Subscription).Set("partition", partition).Set("instance", holder.Instance)

@@ -13,18 +13,19 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly LeaseHolder _holder;
     private readonly SubscriptionTopology _subscription;
     private readonly SubscriptionRoster _roster;
+    private readonly DeclarationKeeper _declarations;
     private readonly ApplicationWatch _applications;
     private readonly Action _changed;
     private readonly Lock _lock = new();
     private readonly Dictionary<int, long> _held = [];
     private readonly HashSet<int> _surrendering = [];
+    private readonly HashSet<(int Partition, long Fence)> _releasing = [];
     private readonly Queue<LeaseChange> _changes = new();
     private readonly Signal _wake = new();
     private readonly SemaphoreSlim _round = new(1, 1);
     private readonly IDisposable _listening;
     private long _generation = -1;
     private long _validFrom;
-    private long _declared;
     private bool _standsBy;
 
     // When the round was due that has not succeeded yet.
@@ -34,7 +35,7 @@ internal sealed class LeaseKeeper : IDisposable
     {
         (_database, _holder, _subscription, _roster) = (database, holder, subscription, roster);
         _applications = new ApplicationWatch(subscription.Name, holder, database.Logger);
-        _declared = database.Time.GetTimestamp();
+        _declarations = new DeclarationKeeper(database, holder.Subscription, subscription);
         _changed = changed;
         _listening = database.Changes.Listen(Hear);
     }
@@ -90,34 +91,7 @@ internal sealed class LeaseKeeper : IDisposable
     }
 
     /// <summary>Looks after the leases until cancelled: in time before they expire, and whenever instances come or go.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        await Task.Yield();
-        var patience = new LoopPatience(_database, "renewing leases");
-        var renewal = _database.LeaseTime / 3;
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                var seen = _wake.Version;
-                var left = renewal - _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
-                await RenewDeclarationsAsync(stopping);
-                if (left <= TimeSpan.Zero || await HasGenerationChangedAsync(stopping))
-                    await RoundAsync(stopping);
-                else
-                    await _wake.WaitAsync(seen, left, _database.Time, stopping);
-                patience.Succeeded();
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                await patience.AfterFailureAsync(e, stopping);
-            }
-        }
-    }
+    public Task RunAsync(CancellationToken stopping) => Task.WhenAll(RenewAsync(stopping), _declarations.RunAsync(stopping));
 
     /// <summary>
     /// Until cancelled, loses all leases whenever they could not be renewed in time: others may have begun with their partitions, whether or not
@@ -153,11 +127,13 @@ internal sealed class LeaseKeeper : IDisposable
         await _round.WaitAsync(cancellation);
         try
         {
+            Release(leases, isDone: false);
             await _database.WriteAsync(new LeaseRelease(_holder, leases), cancellation);
             Forget(leases);
         }
         finally
         {
+            Release(leases, isDone: true);
             _round.Release();
         }
     }
@@ -171,7 +147,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     /// <summary>Writes cursors down.</summary>
     public async Task MoveAsync(IReadOnlyList<Lease> cursors, CancellationToken cancellation) =>
-        Lose(await _database.WriteAsync(new CursorMove(_holder, cursors), cancellation));
+        Lose(Unexpected(await _database.WriteAsync(new CursorMove(_holder, cursors), cancellation)));
 
     public void Dispose()
     {
@@ -181,6 +157,50 @@ internal sealed class LeaseKeeper : IDisposable
 
     // A moment before others may think that they are over: handlers that are cancelled then have ended by that time.
     private TimeSpan TimeLeft => (_database.LeaseTime * 0.9) - _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
+
+    private async Task RenewAsync(CancellationToken stopping)
+    {
+        await Task.Yield();
+        var patience = new LoopPatience(_database, "renewing leases");
+        var renewal = _database.LeaseTime / 3;
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                var seen = _wake.Version;
+                var left = renewal - _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom));
+                if (left <= TimeSpan.Zero || await HasGenerationChangedAsync(stopping))
+                    await RoundAsync(stopping);
+                else
+                    await _wake.WaitAsync(seen, left, _database.Time, stopping);
+                patience.Succeeded();
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                await patience.AfterFailureAsync(e, stopping);
+            }
+        }
+    }
+
+    private void Release(IReadOnlyList<Lease> leases, bool isDone)
+    {
+        lock (_lock)
+        {
+            foreach (var lease in leases)
+                _ = isDone ? _releasing.Remove((lease.Partition, lease.Fence)) : _releasing.Add((lease.Partition, lease.Fence));
+        }
+    }
+
+    // A cursor that comes after its lease was given back says nothing new: the lease went with a later one.
+    private IReadOnlyList<Lease> Unexpected(IReadOnlyList<Lease> rejected)
+    {
+        lock (_lock)
+            return [.. rejected.Where(lease => !_releasing.Contains((lease.Partition, lease.Fence)))];
+    }
 
     private Dictionary<int, long> Held()
     {
@@ -261,18 +281,7 @@ internal sealed class LeaseKeeper : IDisposable
             _changed();
     }
 
-    private async ValueTask RenewDeclarationsAsync(CancellationToken cancellation)
-    {
-        var age = _database.Time.GetElapsedTime(_declared);
-        if (_subscription.Source is not null || (age < TimeSpan.FromHours(1) && age < _subscription.UnhandledRetention / 24))
-            return;
-        var retired = await _database.WriteAsync(new DeclarationRenewal(_holder.Subscription, _subscription), cancellation);
-        _declared = _database.Time.GetTimestamp();
-        if (retired.Count > 0)
-            _database.Logger.TopicsRetired(_subscription.Name, string.Join(", ", retired), _subscription.UnhandledRetention);
-    }
-
-    private async ValueTask<bool> HasGenerationChangedAsync(CancellationToken cancellation) => _generation != await _database.ReadAsync(
+    private async ValueTask<bool> HasGenerationChangedAsync(CancellationToken cancellation) => _generation != await _database.ReadForLeasesAsync(
         _holder.Subscription,
         static async (session, subscription) => await session.Prepare(LeasingSql.Generation).Set("subscription", subscription).NumberAsync() ?? 0,
         cancellation);

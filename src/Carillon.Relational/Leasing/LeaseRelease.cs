@@ -1,12 +1,12 @@
 namespace Carillon.Relational;
 
-/// <summary>Gives partitions to whoever wants them, with their last cursors.</summary>
+/// <summary>Gives partitions to whoever wants them, with their last cursors. It locks in the order in which cursors are written.</summary>
 internal sealed class LeaseRelease(LeaseHolder holder, IReadOnlyList<Lease> leases) : WriteOperation<bool>
 {
     public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
-        foreach (var lease in leases)
+        foreach (var lease in leases.OrderBy(static lease => lease.Partition))
             await EndAsync(session, LeasingSql.Of(session).Release, holder, lease, cancellation);
         await AnnounceAsync(session, holder, cancellation);
         return true;

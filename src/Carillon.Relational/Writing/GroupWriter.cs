@@ -1,14 +1,13 @@
 namespace Carillon.Relational;
 
 /// <summary>
-/// The one writer of a database in this process: whatever is queued is committed together. An operation that fails is tried again alone, so
+/// A writer of a database in this process: whatever is queued is committed together. An operation that fails is tried again alone, so
 /// that it takes no other with it.
 /// </summary>
 internal abstract class GroupWriter(WriteQueue queue)
 {
     /// <summary>How often an operation is tried that fails for now.</summary>
     public const int AttemptsMax = 5;
-
 
     /// <summary>Writes until the queue is closed and empty.</summary>
     public async Task RunAsync()
@@ -18,9 +17,8 @@ internal abstract class GroupWriter(WriteQueue queue)
         while (await queue.WaitAsync())
         {
             queue.Take(group);
-            if (group.Count > 0)
+            while (group.Count > 0)
                 await WriteAsync(group);
-            group.Clear();
             // Those who were waiting go on first: what they write next shares the next commit.
             await Task.Yield();
         }
@@ -29,10 +27,10 @@ internal abstract class GroupWriter(WriteQueue queue)
     }
 
     /// <summary>
-    /// Runs operations in one transaction, commits, completes them and wakes who waits. An operation that it takes out of the group is written and
-    /// completed elsewhere.
+    /// Runs operations from the first on in one transaction, commits, completes them, takes them out of the group and wakes who waits. What it leaves in
+    /// the group is written next.
     /// </summary>
-    /// <returns>Why the group was not written, or null when it was.</returns>
+    /// <returns>Why nothing was written, or null.</returns>
     protected abstract Task<StorageFailedException?> TryWriteAsync(List<WriteOperation> group);
 
     /// <summary>Lets go of what it holds: nothing more is written.</summary>
@@ -46,11 +44,14 @@ internal abstract class GroupWriter(WriteQueue queue)
         {
             foreach (var operation in group)
                 operation.Fail(failure.ForCaller);
-            return;
+        }
+        else
+        {
+            foreach (var operation in group)
+                await WriteAloneAsync(operation);
         }
 
-        foreach (var operation in group)
-            await WriteAloneAsync(operation);
+        group.Clear();
     }
 
     private async Task WriteAloneAsync(WriteOperation operation)

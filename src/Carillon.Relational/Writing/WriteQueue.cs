@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace Carillon.Relational;
 
-/// <summary>The way to the one writer of a database: whatever is queued is committed together.</summary>
-internal sealed class WriteQueue
+/// <summary>The way to a writer of a database: whatever is queued is committed together.</summary>
+/// <param name="operationsMax">How many operations one transaction should hold at most.</param>
+internal sealed class WriteQueue(int operationsMax = 512)
 {
-    private const int GroupOperationsMax = 512;
     private const long GroupBytesMax = 4L << 20;
     private readonly Channel<WriteOperation> _queue = Channel.CreateUnbounded<WriteOperation>(new UnboundedChannelOptions { SingleReader = true });
 
@@ -33,7 +33,7 @@ internal sealed class WriteQueue
     public void Take(List<WriteOperation> group)
     {
         var bytes = 0L;
-        while (group.Count < GroupOperationsMax && bytes < GroupBytesMax && _queue.Reader.TryRead(out var operation))
+        while (group.Count < operationsMax && bytes < GroupBytesMax && _queue.Reader.TryRead(out var operation))
         {
             if (!operation.TryStart())
                 continue;

@@ -114,6 +114,7 @@ internal sealed class FileWriter(ConnectionFactory factory, WriteQueue queue, Da
             operation.Complete();
         }
 
+        group.Clear();
         changes.Raise(changed);
         if (hasOthers)
             bell.Ring();
