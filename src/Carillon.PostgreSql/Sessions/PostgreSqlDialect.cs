@@ -24,6 +24,13 @@ internal sealed class PostgreSqlDialect : Dialect
     public override string IsAmongNumbers(string column, string parameter) =>
         $"{column} = ANY (ARRAY(SELECT value::bigint FROM json_array_elements_text(@{parameter}::json)))";
 
+    public override string IsAmongTexts(string column, string parameter) =>
+        $"{column} = ANY (ARRAY(SELECT value FROM json_array_elements_text(@{parameter}::json)))";
+
+    public override string IsAmong(string column, string query) => $"{column} = ANY (ARRAY({query}))";
+
+    public override string EachText(string parameter, string table) => $"json_array_elements_text(@{parameter}::json) AS {table} (value)";
+
     public override string Larger(string one, string other) => $"greatest({one}, {other})";
 
     public override string IndexedBy(string index) => "";

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Carillon.Parking;
+using Carillon.Transports;
 
 namespace Carillon.Relational;
 
@@ -19,12 +21,48 @@ internal static class KeyOrder
         return true;
     }
 
+    /// <summary>Makes the first message of each of some keys its head, with as many statements for a thousand keys as for one.</summary>
+    /// <returns>Of each key whether there is one.</returns>
+    public static async ValueTask<Dictionary<string, bool>> RestoreAsync(WriteSession session, ParkingOwner owner, IEnumerable<string?> keys, CancellationToken cancellation)
+    {
+        var heldUp = keys.OfType<string>().Distinct(StringComparer.Ordinal).ToDictionary(static key => key, static _ => false, StringComparer.Ordinal);
+        string[] together = [.. heldUp.Keys.Where(StorableText.IsStorable)];
+        // Not every database finds others again in JSON.
+        string[] apart = together.Length == 1 ? [.. heldUp.Keys] : [.. heldUp.Keys.Where(static key => !StorableText.IsStorable(key))];
+        if (together.Length > 1)
+            await RestoreTogetherAsync(session, owner, together, heldUp, cancellation);
+        foreach (var key in apart)
+            heldUp[key] = await RestoreAsync(session, owner.Subscription, owner.Partition, key, cancellation);
+        return heldUp;
+    }
+
+    private static async ValueTask RestoreTogetherAsync(WriteSession session, ParkingOwner owner, string[] keys, Dictionary<string, bool> heldUp, CancellationToken cancellation)
+    {
+        var sql = ParkingSql.Of(session);
+        var asked = JsonSerializer.Serialize(keys, ParkingJsonContext.Default.IReadOnlyCollectionString);
+        var first = new List<long>();
+        await using (var rows = await OfPartition(sql.FirstOfEach).Set("keys", asked).ReadAsync(cancellation))
+        {
+            while (await rows.NextAsync(cancellation))
+            {
+                if (rows.IsNull(1))
+                    continue;
+                heldUp[rows.Text(0)] = true;
+                first.Add(rows.Number(1));
+            }
+        }
+
+        var heads = JsonSerializer.Serialize(first, ParkingJsonContext.Default.IReadOnlyListInt64);
+        await OfPartition(sql.UnmarkOthers).Set("keys", asked).Set("heads", heads).ExecuteAsync(cancellation);
+        await session.Prepare(sql.MarkAll).Set("heads", heads).ExecuteAsync(cancellation);
+
+        Statement OfPartition(string text) => session.Prepare(text).Set("subscription", owner.Subscription).Set("partition", owner.Partition);
+    }
+
     /// <summary>Restores the order of keys, and tells an owner what is left of them.</summary>
     public static async ValueTask<ParkingAnswer> AnswerAsync(WriteSession session, ParkingOwner owner, IEnumerable<string?> keys, CancellationToken cancellation)
     {
-        var heldUp = new Dictionary<string, bool>(StringComparer.Ordinal);
-        foreach (var key in keys.OfType<string>().Distinct(StringComparer.Ordinal))
-            heldUp.Add(key, await RestoreAsync(session, owner.Subscription, owner.Partition, key, cancellation));
+        var heldUp = await RestoreAsync(session, owner, keys, cancellation);
         session.Changed(DatabaseChange.Parking);
         return new ParkingAnswer(heldUp, await session.Prepare(ParkingSql.LastReplay).Set("subscription", owner.Subscription).NumberAsync(cancellation) ?? 0);
     }

@@ -1,26 +1,31 @@
 namespace Carillon.Relational;
 
-/// <summary>Removes what a subscription has set aside. Its partitions stay known, so that earlier owners are told from later ones.</summary>
-internal sealed class ParkingRetirement(string subscription) : WriteOperation<bool>
+/// <summary>
+/// Removes what a subscription has set aside, a piece at a time; false while something is left. Its partitions stay known, so that earlier owners are told from later ones.
+/// </summary>
+internal sealed class ParkingRetirement(string subscription, int limit) : WriteOperation<bool>
 {
-    public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
-    {
-        await RemoveAsync(session, subscription, cancellation);
-        return true;
-    }
+    public override ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation) => RemoveAsync(session, subscription, limit, cancellation);
 
     /// <summary>The same as a part of something larger.</summary>
-    public static async ValueTask RemoveAsync(WriteSession session, string subscription, CancellationToken cancellation)
+    public static async ValueTask<bool> RemoveAsync(WriteSession session, string subscription, int limit, CancellationToken cancellation)
     {
+        var left = limit;
         foreach (var partition in await ReadPartitionsAsync(session, subscription, cancellation))
         {
             await ParkingAccess.LockAsync(session, subscription, partition, cancellation);
             await session.Prepare(ParkingSql.Disown).Set("subscription", subscription).Set("partition", partition).ExecuteAsync(cancellation);
+            left -= await session.Prepare(ParkingSql.Of(session).RemoveLast).Set("subscription", subscription).Set("partition", partition).Set("limit", left).ExecuteAsync(cancellation);
+            if (left <= 0)
+                break;
         }
 
-        await session.Prepare(ParkingSql.RemoveAll).Set("subscription", subscription).ExecuteAsync(cancellation);
-        await session.Prepare(ParkingSql.RemoveStarts).Set("subscription", subscription).ExecuteAsync(cancellation);
+        if (left > 0)
+            left -= await session.Prepare(ParkingSql.Of(session).RemoveSome).Set("subscription", subscription).Set("limit", left).ExecuteAsync(cancellation);
+        if (left > 0)
+            await session.Prepare(ParkingSql.RemoveStarts).Set("subscription", subscription).ExecuteAsync(cancellation);
         session.Changed(DatabaseChange.Parking);
+        return left > 0;
     }
 
     private static async ValueTask<IReadOnlyList<string>> ReadPartitionsAsync(WriteSession session, string subscription, CancellationToken cancellation)

@@ -39,7 +39,6 @@ internal sealed class ParkingSql(Dialect dialect)
     /// <summary>Takes a partition from its owner. Whoever comes next may count fences anew.</summary>
     public const string Disown = "UPDATE carillon_parking SET epoch = epoch + 1, fence = NULL WHERE subscription = @subscription AND partition = @partition";
 
-    public const string RemoveAll = "DELETE FROM carillon_parked WHERE subscription = @subscription";
     public const string RemoveStarts = "DELETE FROM carillon_starts WHERE subscription = @subscription";
 
     public const string Place = "SELECT subscription, partition FROM carillon_parked WHERE parked = @parked";
@@ -111,6 +110,34 @@ internal sealed class ParkingSql(Dialect dialect)
 
     public const string Mark = $"UPDATE {Parked} SET head = 1 WHERE parked = @first AND head = 0";
 
+    /// <summary>Of each of some keys, the first message that holds back what is behind it.</summary>
+    public string FirstOfEach { get; } =
+        $"""
+        SELECT asked.value, (SELECT parked FROM {Parked} {dialect.IndexedBy("carillon_parked_order")}
+            WHERE subscription = @subscription AND partition = @partition AND key = asked.value AND blocks = 1 ORDER BY position, parked LIMIT 1)
+        FROM {dialect.EachText("keys", "asked")}
+        """;
+
+    public string UnmarkOthers { get; } =
+        $"""
+        UPDATE {Parked} {dialect.IndexedBy("carillon_parked_heads")} SET head = 0
+        WHERE {OfPartition} AND {dialect.IsAmongTexts("key", "keys")} AND head = 1 AND blocks = 1 AND NOT ({dialect.IsAmongNumbers("parked", "heads")})
+        """;
+
+    public string MarkAll { get; } = $"UPDATE {Parked} SET head = 1 WHERE {dialect.IsAmongNumbers("parked", "heads")} AND head = 0";
+
+    /// <summary>Removes what holds back and is held back, each key from its end: what is left of a key still has its head.</summary>
+    public string RemoveLast { get; } =
+        $"""
+        DELETE FROM {Parked} WHERE {dialect.IsAmong("parked", $"SELECT parked FROM {Parked} {dialect.IndexedBy("carillon_parked_order")} WHERE {OfPartition} AND blocks = 1 ORDER BY key DESC, position DESC, parked DESC LIMIT @limit")}
+        """;
+
+    /// <summary>Removes the rest.</summary>
+    public string RemoveSome { get; } =
+        $"""
+        DELETE FROM {Parked} WHERE {dialect.IsAmong("parked", $"SELECT parked FROM {Parked} WHERE subscription = @subscription ORDER BY identity LIMIT @limit")}
+        """;
+
     /// <summary>The keys that are held up, from one on.</summary>
     public string HeldUp { get; } =
         $"SELECT {EnvelopeColumns.WholeKey} FROM {Parked} {dialect.IndexedBy("carillon_parked_heads")} WHERE {OfPartition} AND key >= @from AND head = 1 AND blocks = 1 ORDER BY key LIMIT @limit";
@@ -151,7 +178,7 @@ internal sealed class ParkingSql(Dialect dialect)
     public string Revive { get; } =
         $"""
         UPDATE carillon_parked SET due = @now, since = @now, blocks = 1, head = CASE WHEN key IS NULL THEN 1 ELSE 0 END, claimed = 0, code = NULL, reason = NULL
-        WHERE {dialect.IsAmongNumbers("parked", "revived")}
+        WHERE {dialect.IsAmongNumbers("parked", "revived")} AND state = 0 AND blocks = 0
         """;
 
     public static ParkingSql Of(Session session) => session.Dialect.Get(static dialect => new ParkingSql(dialect));

@@ -23,8 +23,14 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
     public async ValueTask<ParkingAnswer> SettleAsync(ParkingOwner owner, IReadOnlyList<long> finished, ParkedMessage? failed, CancellationToken cancellation) =>
         await WriteAsync(new ParkedSettlement(owner, finished, failed), cancellation) ?? throw PartitionTakenOver.Refuse(owner);
 
-    public async ValueTask RetireAsync(string subscription, CancellationToken cancellation) =>
-        await WriteAsync(new ParkingRetirement(subscription), cancellation);
+    public async ValueTask RetireAsync(string subscription, CancellationToken cancellation)
+    {
+        var pieces = new PieceSize(databases.Time);
+        while (!await pieces.WriteAsync(() => WriteAsync(new ParkingRetirement(subscription, pieces.Rows), cancellation).AsTask()))
+        {
+            // The rest is the next piece.
+        }
+    }
 
     public async ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation)
     {
@@ -82,13 +88,23 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
 
     public async ValueTask<IReadOnlyCollection<RoutedType>> ReviveAsync(ParkingOwner owner, HandledMessages handles, CancellationToken cancellation)
     {
-        // Mostly there is nothing, and then nothing is written.
-        var isAny = await ReadAsync(
-            owner,
-            static async (session, place) => await session.Prepare(ParkingSql.Unhandled + " LIMIT 1")
-                .Set("subscription", place.Subscription).Set("partition", place.Partition).NumberAsync() is not null,
-            cancellation);
-        return isAny ? await WriteAsync(new UnhandledRevival(owner, handles), cancellation) ?? throw PartitionTakenOver.Refuse(owner) : [];
+        var pieces = new PieceSize(databases.Time);
+        while (true)
+        {
+            // Mostly there is nothing, and then nothing is written.
+            var found = await ReadAsync((owner, handles), static (session, query) => UnhandledMessages.ReadAsync(session, query), cancellation);
+            var revived = 0;
+            while (found.IsAny && (revived == 0 || revived < found.Handled.Count))
+            {
+                UnhandledMessage[] piece = [.. found.Handled.Skip(revived).Take(pieces.Rows)];
+                if (!await pieces.WriteAsync(() => WriteAsync(new UnhandledRevival(owner, piece), cancellation).AsTask()))
+                    throw PartitionTakenOver.Refuse(owner);
+                revived += Math.Max(piece.Length, 1);
+            }
+
+            if (found.IsAll)
+                return found.Waiting;
+        }
     }
 
     public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(DeadLetterQuery query, CancellationToken cancellation = default)

@@ -1,45 +1,24 @@
 using System.Text.Json;
 using Carillon.Parking;
-using Carillon.Transports;
 
 namespace Carillon.Relational;
 
-/// <summary>Makes due, and lets hold up its key again, what waited in a partition for an instance that can handle it, and tells the types of what waits on. Null when the
-/// partition has another owner.</summary>
-internal sealed class UnhandledRevival(ParkingOwner owner, HandledMessages handles) : WriteOperation<IReadOnlyCollection<RoutedType>?>
+/// <summary>
+/// Makes due, and lets hold up its key again, some of what waited in a partition for an instance that can handle it. False when the partition has another owner. An owner that
+/// revives begins with nothing before all is revived, and so does the next one: where it is cut off in between, no message passes another of its key.
+/// </summary>
+internal sealed class UnhandledRevival(ParkingOwner owner, IReadOnlyList<UnhandledMessage> messages) : WriteOperation<bool>
 {
-    private const int AtOnce = 1_000;
+    public override long Size => 256L * (1 + messages.Count);
 
-    public override async ValueTask<IReadOnlyCollection<RoutedType>?> RunAsync(WriteSession session, CancellationToken cancellation)
+    public override async ValueTask<bool> RunAsync(WriteSession session, CancellationToken cancellation)
     {
         if (!await ParkingAccess.TryEnterAsync(session, owner, cancellation))
-            return null;
-        var (revived, waiting) = await FindAsync(session, cancellation);
-        foreach (var some in revived.Chunk(AtOnce))
-        {
-            await session.Prepare(ParkingSql.Of(session).Revive).Set("now", session.StoredNow)
-                .Set("revived", JsonSerializer.Serialize([.. some.Select(static message => message.Parked)], ParkingJsonContext.Default.IReadOnlyListInt64)).ExecuteAsync(cancellation);
-        }
-
-        await KeyOrder.AnswerAsync(session, owner, revived.Select(static message => message.Key), cancellation);
-        return waiting;
-    }
-
-    private async ValueTask<(List<(long Parked, string? Key)> Revived, HashSet<RoutedType> Waiting)> FindAsync(WriteSession session, CancellationToken cancellation)
-    {
-        var found = new List<(long, string?)>();
-        var waiting = new HashSet<RoutedType>();
-        await using var rows = await session.Prepare(ParkingSql.Unhandled).Set("subscription", owner.Subscription).Set("partition", owner.Partition).ReadAsync(cancellation);
-        while (await rows.NextAsync(cancellation))
-        {
-            if (RoutedType.Of(rows.TextOrNull(2), (int)Math.Clamp(rows.NumberOrZero(3), 1, int.MaxValue), (MessageKind)rows.NumberOrZero(4), rows.TextOrNull(5)) is not { } message)
-                continue;
-            if (handles.Contains(message))
-                found.Add((rows.Number(0), rows.TextOrNull(1)));
-            else
-                waiting.Add(message);
-        }
-
-        return (found, waiting);
+            return false;
+        await session.Prepare(ParkingSql.Of(session).Revive).Set("now", session.StoredNow)
+            .Set("revived", JsonSerializer.Serialize([.. messages.Select(static message => message.Parked)], ParkingJsonContext.Default.IReadOnlyListInt64)).ExecuteAsync(cancellation);
+        await KeyOrder.RestoreAsync(session, owner, messages.Select(static message => message.Key), cancellation);
+        session.Changed(DatabaseChange.Parking);
+        return true;
     }
 }

@@ -40,6 +40,19 @@ internal abstract class Dialect
     /// <param name="parameter">The name of the array's parameter, without the <c>@</c>.</param>
     public abstract string IsAmongNumbers(string column, string parameter);
 
+    /// <summary>Whether a column is among the texts of a JSON array.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="parameter">The name of the array's parameter, without the <c>@</c>.</param>
+    public abstract string IsAmongTexts(string column, string parameter);
+
+    /// <summary>Whether a column is among the few values that a query finds first.</summary>
+    public abstract string IsAmong(string column, string query);
+
+    /// <summary>A table that has the texts of a JSON array in its column <c>value</c>.</summary>
+    /// <param name="parameter">The name of the array's parameter, without the <c>@</c>.</param>
+    /// <param name="table">The name of the table.</param>
+    public abstract string EachText(string parameter, string table);
+
     /// <summary>A table <c>part</c> that has the texts of the JSON array <c>@partitions</c> in its column <c>value</c>.</summary>
     public abstract string EachPartition { get; }
 

@@ -53,8 +53,15 @@ internal abstract class RelationalTransport(IDatabaseSource databases, Log log) 
     public async ValueTask RetireAsync(string service, string subscription, CancellationToken cancellation = default)
     {
         var database = await databases.OpenAsync(cancellation);
-        if (await database.WriteAsync(new SubscriptionRetirement(service, subscription), cancellation) is { } refusal)
-            throw refusal;
+        var pieces = new PieceSize(database.Time);
+        RetirementStep step;
+        do
+        {
+            step = await pieces.WriteAsync(() => database.WriteAsync(new SubscriptionRetirement(service, subscription, pieces.Rows), cancellation));
+            if (step.Refusal is { } refusal)
+                throw refusal;
+        }
+        while (!step.IsLast);
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,12 @@ internal sealed class SqliteDialect : Dialect
 
     public override string IsAmongNumbers(string column, string parameter) => $"{column} IN (SELECT value FROM json_each(@{parameter}))";
 
+    public override string IsAmongTexts(string column, string parameter) => $"{column} IN (SELECT value FROM json_each(@{parameter}))";
+
+    public override string IsAmong(string column, string query) => $"{column} IN ({query})";
+
+    public override string EachText(string parameter, string table) => $"json_each(@{parameter}) AS {table}";
+
     public override string Larger(string one, string other) => $"max({one}, {other})";
 
     public override string IndexedBy(string index) => $"INDEXED BY {index}";

@@ -63,7 +63,7 @@ public sealed class QueryPlanTests : DatabaseTests
             """);
         var parking = new ParkingSql(_dialect);
 
-        foreach (var sql in (string[])[parking.First, parking.Unmark, ParkingSql.Mark, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
+        foreach (var sql in (string[])[parking.First, parking.Unmark, ParkingSql.Mark, parking.FirstOfEach, parking.UnmarkOthers, parking.MarkAll, parking.RemoveLast, parking.RemoveSome, parking.Revive, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
             ParkingSql.FreeClaims, ParkingSql.Update, ParkingSql.Replay, ParkingSql.Replays, ParkingSql.Place])
             await UsesIndexesAsync(sql);
         var schedule = new ScheduleSql(_dialect);
@@ -98,7 +98,8 @@ public sealed class QueryPlanTests : DatabaseTests
         "partition" when sql.Contains("carillon_park", StringComparison.Ordinal) => Text("1"),
         "from" => Text("1"),
         "partitions" => Text("[\"1\",\"2\"]"),
-        "taken" or "finished" => Text("[1,2]"),
+        "taken" or "finished" or "heads" or "revived" => Text("[1,2]"),
+        "keys" => Text("[\"key-7\",\"key-8\"]"),
         "code" or "reason" or "attempts" => Text("x"),
         "hash" => new() { NpgsqlDbType = NpgsqlDbType.Bytea, Value = new byte[16] },
         "limit" => Number(500),

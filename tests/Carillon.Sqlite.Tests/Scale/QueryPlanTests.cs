@@ -20,7 +20,7 @@ public sealed class QueryPlanTests : IDisposable
         string[] often =
         [
             InboxSql.IsSame, SqliteDialect.Instance.DeleteHandled,
-            parking.First, parking.Unmark, ParkingSql.Mark, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
+            parking.First, parking.Unmark, ParkingSql.Mark, parking.FirstOfEach, parking.UnmarkOthers, parking.MarkAll, parking.RemoveLast, parking.RemoveSome, parking.Revive, parking.HeldUp, parking.Outlook, parking.Due, parking.Ahead, parking.Behind, parking.Claim, parking.Finish,
             ParkingSql.FreeClaims, ParkingSql.Update, ParkingSql.Replay, ParkingSql.Replays, ParkingSql.Place,
             schedule.Due, ScheduleSql.Next, schedule.Find, ScheduleSql.Remove,
             HistorySql.Page(new LogQuery()), OutboxSql.OldestUnsent, RetentionSql.DeleteOld, RetentionSql.DeleteOldest, RetentionSql.DeleteSent,
