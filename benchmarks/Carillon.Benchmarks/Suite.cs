@@ -43,8 +43,12 @@ public static class Suite
         yield return new HandWrittenTransactions(sql, server);
         yield return new UnitOfWorkTransactions(sql, server);
         var contexts = $"postgresql, EF Core, {TransactionWorkload.Publishers} publishers";
-        yield return new PlainContexts(contexts, server);
-        yield return new PublishingContexts(contexts, server);
+        foreach (var isPooled in (bool[])[false, true])
+        {
+            yield return new PlainContexts(contexts, server, isPooled);
+            yield return new PublishingContexts(contexts, server, isPooled);
+        }
+
         yield return new WolverineContexts(contexts, server);
     }
 

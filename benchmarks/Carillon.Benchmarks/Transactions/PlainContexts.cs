@@ -6,11 +6,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Benchmarks;
 
 /// <summary>What the contexts alone cost: each transaction saves one row, nobody stores the event, and what was handled is not noted.</summary>
-public sealed class PlainContexts(string group, string server) : TransactionWorkload(group, "limit: contexts alone, no messages", server)
+public sealed class PlainContexts(string group, string server, bool isPooled) : TransactionWorkload(group, $"limit: {ShopContexts.Name(isPooled)} alone, no messages", server)
 {
     protected override async Task<RunResult> RunAsync(TimeSpan duration, LatencyRecorder recorder)
     {
-        await using var services = new ServiceCollection().AddDbContext<ShopContext>(options => options.UseNpgsql(Server)).BuildServiceProvider();
+        await using var services = new ServiceCollection().AddShopContexts(isPooled, (_, options) => options.UseNpgsql(Server)).BuildServiceProvider();
         var events = Channel.CreateUnbounded<byte[]>();
         var handling = Enumerable.Range(0, Publishers).Select(_ => Task.Run(() => HandleAsync(services, events.Reader, recorder))).ToArray();
         var result = await Benchmarks.Publishers.RunAsync(Publishers, duration, order => PublishAsync(services, events.Writer, order), recorder, copies: 1);
