@@ -33,6 +33,16 @@ public interface IPendingMessages
     /// <returns>How many are stored from the first one of all on. Those behind them were published meanwhile.</returns>
     ValueTask<int> StoreAsync(IStoreTransaction transaction, int from, CancellationToken cancellation);
 
+    /// <summary>
+    /// Stores them like <see cref="StoreAsync"/> and commits the transaction with the last of them. It must be one that may be committed so
+    /// (<see cref="IStoreTransaction.CommitsForOthers"/>).
+    /// </summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="from">The first one to store, counted from 0.</param>
+    /// <param name="cancellation">Gives up; whether it is committed is unknown then.</param>
+    /// <returns>How many are stored from the first one of all on. Those behind them were published meanwhile.</returns>
+    ValueTask<int> CommitAsync(IStoreTransaction transaction, int from, CancellationToken cancellation);
+
     /// <summary>Forgets messages. Those behind them move up.</summary>
     /// <param name="from">The first one, counted from 0.</param>
     /// <param name="count">How many; more than there are means all.</param>

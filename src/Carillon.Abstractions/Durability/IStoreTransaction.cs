@@ -32,13 +32,20 @@ public interface IStoreTransaction : IAsyncDisposable
     /// <returns>False when there is none of that id, or it is being published.</returns>
     ValueTask<bool> CancelScheduledAsync(string source, EventId id, CancellationToken cancellation);
 
-    /// <summary>Commits everything, durably. Not for a transaction that was joined.</summary>
+    /// <summary>
+    /// Whether a transaction that was joined can be committed here, with its last messages, in the place of whoever began it. The rest is that one's business as after a
+    /// commit of its own, <see cref="Committed"/> included. Default: no.
+    /// </summary>
+    bool CommitsForOthers => false;
+
+    /// <summary>Commits everything, durably. For a transaction that was joined only where the store <see cref="CommitsForOthers"/>.</summary>
     /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
     ValueTask CommitAsync(CancellationToken cancellation);
 
     /// <summary>
     /// Adds the last outgoing messages, in their order, and commits. From the first of them on others may wait for this transaction, so a store
     /// on a server sends both at once. Unless a store does it in a way of its own, it is <see cref="AppendAsync"/> and <see cref="CommitAsync(CancellationToken)"/>.
+    /// For a transaction that was joined only where the store <see cref="CommitsForOthers"/>.
     /// </summary>
     /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
     async ValueTask CommitAsync(IReadOnlyList<Envelope> last, CancellationToken cancellation)

@@ -16,6 +16,13 @@ public interface IUnitOfWorkStore
     /// <exception cref="UnitOfWorkNotBegunException">Others are in the way for too long, or the store cannot be reached. Nothing was done.</exception>
     ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// Begins a transaction whose first step is a claim (<see cref="IStoreTransaction.ClaimAsync"/>), so that a store on a server can begin it with the message that claims; then it is
+    /// the claim that says whether the store can be reached. Unless a store does it in a way of its own, it is <see cref="BeginAsync(CancellationToken)"/>.
+    /// </summary>
+    /// <exception cref="UnitOfWorkNotBegunException">Others are in the way for too long, or the store cannot be reached. Nothing was done.</exception>
+    ValueTask<IStoreTransaction> BeginToClaimAsync(CancellationToken cancellation) => BeginAsync(cancellation);
+
     /// <summary>Begins a transaction on a connection of the caller's, which the store does not close.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it is a connection to something else, or not open.</exception>
     /// <exception cref="UnitOfWorkNotBegunException">Others are in the way for too long, or the store cannot be reached. Nothing was done.</exception>

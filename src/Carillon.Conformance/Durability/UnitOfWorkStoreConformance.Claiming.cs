@@ -37,6 +37,28 @@ public abstract partial class UnitOfWorkStoreConformance
         Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, message with { Source = LongTexts.Of(source, 'b') }));
     }
 
+    /// <summary>A transaction that begins with a claim is one as any other: it claims, and what is done in it stands or falls with it.</summary>
+    [Fact]
+    public async Task BeginToClaim_ShouldBeATransactionAsAnyOther_WhenItHasClaimed()
+    {
+        var store = await OpenStoreAsync();
+        var (one, two, other) = (Message(1), Message(2), Message(5));
+        await using (var first = await store.BeginToClaimAsync(Cancellation))
+        {
+            Assert.Equal(InboxClaim.First, await first.ClaimAsync(Subscription, one, Cancellation));
+            Assert.Equal(InboxClaim.First, await first.ClaimAsync(Subscription, two, Cancellation));
+            Assert.Equal(InboxClaim.Duplicate, await first.ClaimAsync(Subscription, two, Cancellation));
+            await first.ScheduleAsync([Due(Message(3))], Cancellation);
+            await first.CommitAsync([Message(4)], Cancellation);
+        }
+
+        await using (var rolledBack = await store.BeginToClaimAsync(Cancellation))
+            Assert.Equal(InboxClaim.First, await rolledBack.ClaimAsync(Subscription, other, Cancellation));
+
+        Assert.Equal(InboxClaim.Duplicate, await ClaimAndCommitAsync(store, Subscription, one));
+        Assert.Equal(InboxClaim.First, await ClaimAndCommitAsync(store, Subscription, other));
+    }
+
     /// <summary>Within one transaction the mark counts already.</summary>
     [Fact]
     public async Task Claim_ShouldTellNewFromKnown_WhenBothAreInOneTransaction()

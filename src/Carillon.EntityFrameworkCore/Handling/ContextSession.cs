@@ -1,8 +1,6 @@
-using System.Collections.Concurrent;
 using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Carillon.EntityFrameworkCore;
@@ -13,8 +11,6 @@ namespace Carillon.EntityFrameworkCore;
 /// </summary>
 internal static class ContextSession
 {
-    private static readonly ConcurrentDictionary<Type, bool> _preparing = new();
-
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it does not, or nobody can know.</exception>
     public static void Demand(DbContext context, RelationalOptionsExtension configured, DbConnection work)
     {
@@ -35,26 +31,8 @@ internal static class ContextSession
             return "it has an open connection, or one that it was given, whose settings and functions are not those of the unit of work. Configure it with a connection string";
         if (context.Database.CreateExecutionStrategy() is { RetriesOnFailure: true } and not JoinedExecutionStrategy)
             return "its execution strategy retries, and refuses transactions that it did not begin. Add .UseCarillon(provider) to its options, and it leaves retries to the handler";
-        return Preparing(context) is { } interceptor
+        return OtherInterceptors.FindPreparing(context) is { } interceptor
             ? $"{interceptor.Name} prepares its connections, and that of the unit of work is open already. Say in the connection string of both what it does, or do it in the handler for the transaction alone, as in SET LOCAL"
             : null;
-    }
-
-    /// <summary>An interceptor that has a say in which connection is opened, or in what is done with it then.</summary>
-    private static Type? Preparing(DbContext context) =>
-        (context.GetService<IDbContextOptions>().FindExtension<CoreOptionsExtension>()?.Interceptors ?? [])
-        .Concat(context.GetService<IEnumerable<IInterceptor>>())
-        .OfType<IDbConnectionInterceptor>()
-        .Where(static interceptor => interceptor is not StoreConnectionInterceptor)
-        .Select(static interceptor => interceptor.GetType())
-        .FirstOrDefault(static type => _preparing.GetOrAdd(type, Prepares));
-
-    private static bool Prepares(Type interceptor)
-    {
-        var members = interceptor.GetInterfaceMap(typeof(IDbConnectionInterceptor));
-        return members.InterfaceMethods.Zip(members.TargetMethods).Any(static member =>
-            member.Second.DeclaringType != typeof(DbConnectionInterceptor)
-            && member.Second.DeclaringType != typeof(IDbConnectionInterceptor)
-            && (member.First.Name.StartsWith("ConnectionCreat", StringComparison.Ordinal) || member.First.Name.StartsWith("ConnectionOpen", StringComparison.Ordinal)));
     }
 }

@@ -46,16 +46,13 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
 
     public override InterceptionResult TransactionCommitting(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result)
     {
-        BlockingCall.Run(() => Outbox(eventData).CommittingAsync(transaction, CancellationToken.None));
+        BlockingCall.Run(async () => await Outbox(eventData).CommittingAsync(transaction, CancellationToken.None));
         return result;
     }
 
     public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
-        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
-    {
-        await Outbox(eventData).CommittingAsync(transaction, cancellationToken);
-        return result;
-    }
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+        await Outbox(eventData).CommittingAsync(transaction, cancellationToken) ? InterceptionResult.Suppress() : result;
 
     public override void TransactionCommitted(DbTransaction transaction, TransactionEndEventData eventData) =>
         BlockingCall.Run(() => JoinedTransactions.CommittedAsync(transaction));
@@ -81,6 +78,13 @@ internal sealed class OutboxTransactionInterceptor : DbTransactionInterceptor
         await Outbox(eventData).SettingSavepointAsync(transaction, cancellationToken);
         return result;
     }
+
+    public override InterceptionResult ReleasingSavepoint(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result) =>
+        Outbox(eventData).KeepsSavepoint() ? InterceptionResult.Suppress() : result;
+
+    public override ValueTask<InterceptionResult> ReleasingSavepointAsync(
+        DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(ReleasingSavepoint(transaction, eventData, result));
 
     public override void RolledBackToSavepoint(DbTransaction transaction, TransactionEventData eventData) => Outbox(eventData).RolledBackToSavepoint(transaction);
 

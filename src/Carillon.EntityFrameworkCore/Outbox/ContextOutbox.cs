@@ -12,10 +12,13 @@ namespace Carillon.EntityFrameworkCore;
 /// </summary>
 internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions options, IDbContextTransactionManager transactions) : IResettableService, IDisposable
 {
+    private const int MostKeptSavepoints = 8;
     private readonly ContextSave _save = new(current);
     private IPublisherOptions? _options;
     private StoredMessages? _messages;
     private JoinedTransaction? _joined;
+    private bool? _isCommitIntercepted;
+    private int _keptSavepoints;
 
     /// <summary>The unit of work that the calling code runs in, or null.</summary>
     public IUnitOfWork? CurrentWork => Publisher.Messages.Current;
@@ -35,6 +38,9 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     private StoredMessages Messages => _messages ??= new StoredMessages(Publisher, transactions);
 
     private bool HasMessages => _messages is { Count: > 0 };
+
+    /// <summary>Whether a commit may be Carillon's, together with the last messages. Where a thread waits for it, each statement goes by itself anyway.</summary>
+    private bool MayCommit => HasMessages && !BlockingCall.IsCurrent && !(_isCommitIntercepted ??= OtherInterceptors.HaveSayInCommits(Context));
 
     /// <summary>The outbox of a context.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: its options do not say <c>UseCarillon</c>.</exception>
@@ -127,22 +133,28 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     {
         _joined?.Leave(transactions);
         _joined = await JoinedTransactions.ShareAsync(transaction, transactions);
+        _keptSavepoints = 0;
         _messages?.Begin(_joined);
     }
 
     /// <summary>A transaction is about to commit.</summary>
-    public ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
+    /// <returns>Whether it has committed meanwhile, with the messages.</returns>
+    public async ValueTask<bool> CommittingAsync(DbTransaction transaction, CancellationToken cancellation)
     {
         FindWork()?.RefuseCommitting();
         _messages?.Follow(JoinedTransactions.Find(transaction, transactions));
-        return JoinedTransactions.CommittingAsync(transaction, cancellation);
+        if (MayCommit && await JoinedTransactions.TryCommitAsync(transaction, cancellation))
+            return true;
+        await JoinedTransactions.CommittingAsync(transaction, cancellation);
+        return false;
     }
 
     /// <summary>Stores the messages of a unit of work ahead of its commit. None joins it any more.</summary>
     public async ValueTask StoreLastAsync(CancellationToken cancellation)
     {
         _messages?.Close();
-        if (HasMessages)
+        // What may go with the commit is left to it.
+        if (HasMessages && !MayCommit)
             await _messages!.StoreAsync(cancellation);
     }
 
@@ -157,6 +169,13 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         FindWork()?.RefuseSavepoint();
         return JoinedTransactions.StoreAsync(transaction, cancellation);
     }
+
+    /// <summary>
+    /// Whether a savepoint need not be released that Entity Framework Core has set while it saved: the commit of a unit of work releases all, and on a server the way
+    /// there and back takes longer than the save. Many that are left would cost the server more.
+    /// </summary>
+    public bool KeepsSavepoint() =>
+        _save.IsRunning && _keptSavepoints < MostKeptSavepoints && IsJoined && SessionSetting.IsPostgreSql(Context.Database.GetDbConnection()) && ++_keptSavepoints > 0;
 
     /// <summary>The transaction went back to a savepoint: what was published since the last one was set is forgotten.</summary>
     public void RolledBackToSavepoint(DbTransaction transaction)

@@ -130,6 +130,11 @@ internal sealed class JoinedTransaction(DbTransaction transaction, IDbContextTra
             await CheckAsync(cancellation);
     }
 
+    /// <summary>Stores what waits for the commit and commits, both at once, where only one context has a part in it and nothing is stored yet.</summary>
+    /// <returns>Whether it has committed.</returns>
+    public ValueTask<bool> TryCommitAsync(CancellationToken cancellation) =>
+        !IsShared && Stores.Count == 0 && Messages is [{ IsBound: true } only] ? only.TryCommitAsync(cancellation) : ValueTask.FromResult(false);
+
     /// <summary>It has committed.</summary>
     public async ValueTask CommittedAsync()
     {

@@ -76,6 +76,11 @@ internal static class JoinedTransactions
     public static ValueTask CommittingAsync(DbTransaction transaction, CancellationToken cancellation) =>
         _transactions.TryGetValue(transaction, out var joined) ? joined.StoreLastAsync(cancellation) : ValueTask.CompletedTask;
 
+    /// <summary>The transaction is about to commit: stores the messages that wait for it and commits it, both at once, where that can be.</summary>
+    /// <returns>Whether it has committed.</returns>
+    public static ValueTask<bool> TryCommitAsync(DbTransaction transaction, CancellationToken cancellation) =>
+        _transactions.TryGetValue(transaction, out var joined) ? joined.TryCommitAsync(cancellation) : ValueTask.FromResult(false);
+
     /// <summary>The transaction has committed.</summary>
     public static ValueTask CommittedAsync(DbTransaction transaction) =>
         _transactions.TryGetValue(transaction, out var joined) ? joined.CommittedAsync() : ValueTask.CompletedTask;

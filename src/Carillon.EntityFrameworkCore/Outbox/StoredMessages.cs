@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Carillon.Durability;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -89,6 +90,34 @@ internal sealed class StoredMessages(PublishingService publisher, IDbContextTran
         {
             // Execution strategies look for the database's own exception in this one.
             throw new DbUpdateException($"The messages could not be stored. {exception.Message}", error);
+        }
+
+        _isBroken = false;
+        return true;
+    }
+
+    /// <summary>Stores all of them and commits the transaction with the last one, where the store can do that and none is stored yet.</summary>
+    /// <returns>Whether it has committed.</returns>
+    /// <exception cref="DbUpdateException">Nothing is committed.</exception>
+    /// <exception cref="DbException">Nobody knows whether it is committed.</exception>
+    public async ValueTask<bool> TryCommitAsync(CancellationToken cancellation)
+    {
+        if (Count == 0 || _joined is not null || _isBroken)
+            return false;
+        _joined = await JoinedTransactions.JoinAsync(publisher.Store, _transaction!, cancellation);
+        if (!_joined.CommitsForOthers)
+            return false;
+        _isBroken = true;
+        try
+        {
+            _stored = await _pending.CommitAsync(_joined, 0, cancellation);
+        }
+        catch (CarillonException exception) when (DatabaseError(exception) is { } error)
+        {
+            // As a commit says it that is sent by itself.
+            if (exception is PublishFailedException { IsOutcomeUnknown: true })
+                ExceptionDispatchInfo.Throw(error);
+            throw new DbUpdateException($"Nothing of the transaction is committed, because its messages could not be stored, or the database refused the commit. {exception.Message}", error);
         }
 
         _isBroken = false;

@@ -11,12 +11,13 @@ namespace Carillon.PostgreSql;
 /// A transaction of a user may hold one for long. So nobody waits for long for one partition while he holds others: those who append to them
 /// would wait with him.
 /// </remarks>
-internal sealed class AppendOrder(NpgsqlConnection connection, string schema, string table)
+internal sealed class AppendOrder(NpgsqlConnection connection, int scope)
 {
     // Sorted by the server, because those who take the same locks in another order wait for each other for ever.
     private const string Lock =
         "SELECT pg_advisory_xact_lock($1, partition) FROM (SELECT DISTINCT unnest($2) AS partition ORDER BY partition) AS ascending";
 
+    private const string LockOne = "SELECT pg_advisory_xact_lock($1, $2)";
     private const string TryLock = "SELECT partition FROM unnest($2) AS partition WHERE pg_try_advisory_xact_lock($1, partition)";
 
     // Locks that were taken after a savepoint are given back with it; releasing it keeps them.
@@ -27,7 +28,10 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
     private static readonly TimeSpan LongestMoment = TimeSpan.FromMilliseconds(200);
 
     /// <summary>The command that takes the locks, waiting for each while it holds those of lower numbers, for a batch that also inserts.</summary>
-    public static NpgsqlBatchCommand LockCommand(string schema, string table, PartitionSet partitions) => Command(Lock, schema, table, partitions);
+    /// <param name="scope">The number that the locks of the table have in common (<see cref="SqlTexts.LockOf"/>).</param>
+    /// <param name="partitions">The partitions.</param>
+    public static NpgsqlBatchCommand LockCommand(int scope, PartitionSet partitions) =>
+        partitions.Count == 1 ? new(LockOne) { Parameters = { Number(scope), Number(partitions.First) } } : Command(Lock, scope, partitions);
 
     /// <summary>
     /// Takes the locks of a transaction that needs all of them. It belongs right before the rows are inserted, and the commit right after them:
@@ -47,8 +51,8 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
         {
             await using var batch = new NpgsqlBatch(connection) { BatchCommands = { new(Before) } };
             if (!awaited.IsEmpty)
-                batch.BatchCommands.Add(LockCommand(schema, table, awaited));
-            batch.BatchCommands.Add(Command(TryLock, schema, table, partitions));
+                batch.BatchCommands.Add(LockCommand(scope, awaited));
+            batch.BatchCommands.Add(Command(TryLock, scope, partitions));
             var missing = partitions.Without(await ReadAsync(batch, cancellation));
             await RunAsync(missing.IsEmpty ? Keep : $"{GiveBack}; {Keep}", cancellation);
             if (missing.IsEmpty)
@@ -57,7 +61,7 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
         }
 
         // Where each try meets somebody else, nobody keeps them for long.
-        await using var all = new NpgsqlBatch(connection) { BatchCommands = { LockCommand(schema, table, partitions) } };
+        await using var all = new NpgsqlBatch(connection) { BatchCommands = { LockCommand(scope, partitions) } };
         await all.RunAsync(cancellation);
     }
 
@@ -73,7 +77,7 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
         {
             await using var wait = new NpgsqlBatch(connection)
             {
-                BatchCommands = { new(Before), TransactionLimits.LockTimeoutCommand(Moment(options)), LockCommand(schema, table, awaited) },
+                BatchCommands = { new(Before), TransactionLimits.LockTimeoutCommand(Moment(options)), LockCommand(scope, awaited) },
             };
             await wait.RunAsync(cancellation);
         }
@@ -84,7 +88,7 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
 
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands = { new(Keep), TransactionLimits.LockTimeoutCommand(options.LockTimeout), Command(TryLock, schema, table, partitions) },
+            BatchCommands = { new(Keep), TransactionLimits.LockTimeoutCommand(options.LockTimeout), Command(TryLock, scope, partitions) },
         };
         return await ReadAsync(batch, cancellation);
     }
@@ -96,14 +100,12 @@ internal sealed class AppendOrder(NpgsqlConnection connection, string schema, st
     /// <summary>Whether an error says that somebody else kept a lock for too long.</summary>
     public static bool IsTaken(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
-    private static NpgsqlBatchCommand Command(string sql, string schema, string table, PartitionSet partitions) => new(sql)
+    private static NpgsqlBatchCommand Command(string sql, int scope, PartitionSet partitions) => new(sql)
     {
-        Parameters =
-        {
-            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Integer, Value = AdvisoryLocks.Partitions(schema, table) },
-            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer, Value = partitions.ToArray() },
-        },
+        Parameters = { Number(scope), new NpgsqlParameter<int[]> { TypedValue = partitions.ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer } },
     };
+
+    private static NpgsqlParameter<int> Number(int value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Integer };
 
     private async ValueTask RunAsync(string sql, CancellationToken cancellation)
     {

@@ -63,7 +63,7 @@ internal sealed class AppendWriter(OpenDatabase database, WriteQueue queue, Cont
             await append.CollectAsync(messages, session, free);
         if (messages.Count == 0)
             return;
-        command.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, messages.Partitions));
+        command.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.LockOf(log.Table), messages.Partitions));
         command.BatchCommands.Add(messages.ToCommand(database.Texts));
     }
 }

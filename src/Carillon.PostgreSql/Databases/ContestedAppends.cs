@@ -128,8 +128,8 @@ internal sealed class ContestedAppends(OpenDatabase database)
         {
             await using var connection = await database.Connections.OpenReservedAsync(CancellationToken.None);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-            using var session = database.OpenSession(connection);
-            await session.BeginAsync(TransactionOwnership.Work, CancellationToken.None);
+            using var session = database.OpenSession(connection, TransactionOwnership.Work);
+            await session.AskTimeAsync(CancellationToken.None);
             var free = await TakeFreeAsync(connection, candidates);
             chosen = Choose(candidates, free);
             _fruitless = chosen.Count > 0 || _fruitless >= FruitlessMax ? 0 : _fruitless + 1;
@@ -165,7 +165,7 @@ internal sealed class ContestedAppends(OpenDatabase database)
         // Where many append, all that one of them needs may never be free at once: now and then it waits for them as everybody does.
         if (_fruitless < FruitlessMax)
             awaited = PartitionSet.None.With(awaited.AtTurn(_turn));
-        var free = await new AppendOrder(connection, database.Texts.Schema, candidates[0].Append.Log.Table)
+        var free = await new AppendOrder(connection, database.Texts.LockOf(candidates[0].Append.Log.Table))
             .TakeFreeAsync(wanted, awaited, database.Options, CancellationToken.None);
         _missing = wanted.Without(free);
         return free;

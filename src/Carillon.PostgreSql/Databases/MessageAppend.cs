@@ -13,6 +13,8 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
 {
     public override long Size { get; } = BatchSize.Of(batch.Span);
 
+    public override bool NeedsTime => false;
+
     public Log Log => log;
 
     /// <summary>The partitions that it must go to; what has no key goes to any.</summary>
@@ -30,7 +32,7 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
     /// <summary>Appends inside a transaction that others began; its commit should follow at once.</summary>
     public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
-        var (insert, failures) = await PrepareAsync((PostgreSqlWriteSession)session, cancellation);
+        var (insert, failures) = await PrepareAsync((PostgreSqlWriteSession)session, isCommitted: false, cancellation);
         await using (insert)
         {
             if (insert.BatchCommands.Count > 0)
@@ -41,10 +43,15 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
     }
 
     /// <summary>Makes ready what appends, as a batch that is still to be executed, so that the commit can go to the server together with it.</summary>
+    /// <param name="own">The session.</param>
+    /// <param name="isCommitted">Whether the commit goes with it, so that there is no pause between the two which the server would have to end.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>The batch, empty when nothing is to be appended, and what is left out.</returns>
-    public async ValueTask<(NpgsqlBatch Insert, IReadOnlyList<SendFailure>? Failures)> PrepareAsync(PostgreSqlWriteSession own, CancellationToken cancellation)
+    public async ValueTask<(NpgsqlBatch Insert, IReadOnlyList<SendFailure>? Failures)> PrepareAsync(
+        PostgreSqlWriteSession own, bool isCommitted, CancellationToken cancellation)
     {
-        var order = new AppendOrder(own.Connection, database.Texts.Schema, log.Table);
+        var scope = database.Texts.LockOf(log.Table);
+        var order = new AppendOrder(own.Connection, scope);
         var free = patience == AppendPatience.None ? await TakeFreeAsync(order, cancellation) : (PartitionSet?)null;
         var into = new EnvelopeBatch(log);
         var failures = await CollectAsync(into, own, free, cancellation);
@@ -58,14 +65,32 @@ internal sealed class MessageAppend(OpenDatabase database, Log log, ReadOnlyMemo
         }
         else if (free is null)
         {
-            if (longestPause is { } longest)
+            if (longestPause is { } longest && !isCommitted)
                 insert.BatchCommands.Add(new(TransactionLimits.IdleTimeout(longest)));
-            insert.BatchCommands.Add(AppendOrder.LockCommand(database.Texts.Schema, log.Table, into.Partitions));
+            insert.BatchCommands.Add(AppendOrder.LockCommand(scope, into.Partitions));
         }
 
         insert.BatchCommands.Add(into.ToCommand(database.Texts));
         own.Changed(DatabaseChange.Messages);
         return (insert, failures);
+    }
+
+    /// <summary>Makes ready what appends a single message that needs nothing but its partition: most units of work publish one.</summary>
+    /// <returns>The batch; null when there are several messages, or something must be found out first.</returns>
+    public NpgsqlBatch? PrepareOnly(PostgreSqlWriteSession own)
+    {
+        if (batch.Length != 1 || patience == AppendPatience.None || batch.Span[0] is not { Kind: not MessageKind.Command } only || StorableText.FindFault(only) is not null)
+            return null;
+        var partition = FindPartition(only.Key, free: null)!.Value;
+        own.Changed(DatabaseChange.Messages);
+        return new NpgsqlBatch(own.Connection)
+        {
+            BatchCommands =
+            {
+                AppendOrder.LockCommand(database.Texts.LockOf(log.Table), PartitionSet.None.With(partition)),
+                SingleInsert.Create(database.Texts, log, new(partition, only)),
+            },
+        };
     }
 
     /// <summary>Adds what can be stored, and notes the rest as this operation's result.</summary>

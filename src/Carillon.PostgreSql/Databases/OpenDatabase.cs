@@ -87,8 +87,9 @@ internal sealed class OpenDatabase : Database
         return database;
     }
 
-    /// <summary>Makes a session of a connection whose transaction has begun.</summary>
-    public PostgreSqlWriteSession OpenSession(NpgsqlConnection connection) => new(connection, Texts, Options, Clock);
+    /// <summary>Makes a session of a connection whose transaction has begun, and in which nothing was done yet that is Carillon's.</summary>
+    public PostgreSqlWriteSession OpenSession(NpgsqlConnection connection, TransactionOwnership ownership) =>
+        new(connection, Texts, Options, Clock) { Ownership = ownership };
 
     /// <summary>Says why something was not written.</summary>
     public StorageFailedException Explain(Exception error, bool atCommit)

@@ -25,8 +25,8 @@ internal sealed class TransactionWriter(OpenDatabase database, WriteQueue queue,
         {
             await using var connection = await open(CancellationToken.None);
             await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted);
-            using var session = database.OpenSession(connection);
-            await session.BeginAsync(TransactionOwnership.Work, CancellationToken.None);
+            using var session = database.OpenSession(connection, TransactionOwnership.Work);
+            await session.AskTimeAsync(CancellationToken.None);
             written = await ExecuteAsync(group, session);
             changes = session.Changes;
             isCommitting = true;

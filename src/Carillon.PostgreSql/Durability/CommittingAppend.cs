@@ -10,9 +10,12 @@ internal sealed class CommittingAppend(OpenDatabase database, MessageAppend appe
 {
     public override long Size => append.Size;
 
+    public override bool NeedsTime => false;
+
     public override async ValueTask<IReadOnlyList<SendFailure>?> RunAsync(WriteSession session, CancellationToken cancellation)
     {
-        var (batch, failures) = await append.PrepareAsync((PostgreSqlWriteSession)session, cancellation);
+        var own = (PostgreSqlWriteSession)session;
+        var (batch, failures) = append.PrepareOnly(own) is { } only ? (only, null) : await append.PrepareAsync(own, isCommitted: true, cancellation);
         await using (batch)
         {
             if (failures is { Count: > 0 })
@@ -21,18 +24,18 @@ internal sealed class CommittingAppend(OpenDatabase database, MessageAppend appe
             if (batch.BatchCommands.Count == 0)
                 batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1"));
             batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
-            await CommitAsync(batch);
+            // Not cancelled half-way: nobody would know how it ended. Whoever has begun the transaction may do that, and waits here for partitions as well.
+            await CommitAsync(batch, own.Ownership == TransactionOwnership.None ? cancellation : CancellationToken.None);
             return null;
         }
     }
 
-    private async ValueTask CommitAsync(NpgsqlBatch batch)
+    private async ValueTask CommitAsync(NpgsqlBatch batch, CancellationToken cancellation)
     {
         try
         {
             Failpoint.Reach("postgresql.committing");
-            // Not cancelled half-way: nobody would know how it ended.
-            await batch.RunAsync(CancellationToken.None);
+            await batch.RunAsync(cancellation);
             Failpoint.Reach("postgresql.committed");
         }
         catch (Exception e) when (StorageFailure.Explains(e))

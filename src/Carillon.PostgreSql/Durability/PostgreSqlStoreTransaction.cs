@@ -17,14 +17,19 @@ internal sealed class PostgreSqlStoreTransaction(
     public override DbTransaction Transaction => transaction;
 
     /// <inheritdoc/>
+    public override bool CommitsForOthers => true;
+
+    // A commit of Carillon's own is not cancelled half-way, because nobody would know how it ended. That of others is theirs to cancel.
+    private bool IsOthers => ownership == TransactionOwnership.None;
+
+    /// <inheritdoc/>
     public override async ValueTask CommitAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
         try
         {
             Failpoint.Reach("postgresql.committing");
-            // Not cancelled half-way: nobody would know how it ended.
-            await CheckedCommit.RunAsync(session.Connection, CancellationToken.None);
+            await CheckedCommit.RunAsync(session.Connection, IsOthers ? cancellation : CancellationToken.None);
             Failpoint.Reach("postgresql.committed");
         }
         catch (Exception e) when (StorageFailure.Explains(e))
@@ -32,7 +37,8 @@ internal sealed class PostgreSqlStoreTransaction(
             throw Explain(e, atCommit: true);
         }
 
-        Committed();
+        if (!IsOthers)
+            Committed();
     }
 
     /// <inheritdoc/>
@@ -49,7 +55,8 @@ internal sealed class PostgreSqlStoreTransaction(
             throw failure.ToRefusal(failure.Reason);
         }
 
-        Committed();
+        if (!IsOthers)
+            Committed();
     }
 
     /// <inheritdoc/>
@@ -85,6 +92,9 @@ internal sealed class PostgreSqlStoreTransaction(
         if (ownership == TransactionOwnership.Connection)
             await session.Connection.DisposeAsync();
     }
+
+    /// <inheritdoc/>
+    protected override WriteOperation<InboxClaim> ToClaim(string subscription, Envelope message) => new ServerClaiming(subscription, message);
 
     /// <inheritdoc/>
     protected override Exception Explain(Exception error) => Explain(error, atCommit: false);

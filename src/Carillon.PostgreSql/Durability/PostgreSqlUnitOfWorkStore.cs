@@ -13,27 +13,16 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
     public bool HoldsTransport => false;
 
     /// <inheritdoc/>
-    public async ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation)
-    {
-        var database = await databases.OpenAsync(cancellation);
-        NpgsqlConnection connection;
-        try
-        {
-            connection = await database.Connections.OpenAsync(cancellation);
-        }
-        catch (StorageFailedException e)
-        {
-            throw NotBegun(database, e);
-        }
+    public ValueTask<IStoreTransaction> BeginAsync(CancellationToken cancellation) => OpenAsync(isToClaim: false, cancellation);
 
-        return await BeginAsync(database, connection, TransactionOwnership.Connection, cancellation);
-    }
+    /// <inheritdoc/>
+    public ValueTask<IStoreTransaction> BeginToClaimAsync(CancellationToken cancellation) => OpenAsync(isToClaim: true, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask<IStoreTransaction> BeginAsync(DbConnection connection, CancellationToken cancellation)
     {
         var database = await databases.OpenAsync(cancellation);
-        return await BeginAsync(database, Check(connection), TransactionOwnership.Transaction, cancellation);
+        return await BeginAsync(database, Check(connection), TransactionOwnership.Transaction, isToClaim: false, cancellation);
     }
 
     /// <inheritdoc/>
@@ -46,47 +35,51 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
                 $"{transaction.GetType().Name} is no open PostgreSQL transaction, but the store of this service is {databases.Name}.");
         }
 
-        return await OpenAsync(database, Check(connection), own, TransactionOwnership.None, cancellation);
+        const TransactionOwnership none = TransactionOwnership.None;
+        return new PostgreSqlStoreTransaction(database, log, database.OpenSession(Check(connection), none), own, none);
     }
 
     /// <inheritdoc/>
     public bool IsUnknown(DbException error) => StorageFailure.From(error, databases.Name, atCommit: true).IsOutcomeUnknown;
 
+    private async ValueTask<IStoreTransaction> OpenAsync(bool isToClaim, CancellationToken cancellation)
+    {
+        var database = await databases.OpenAsync(cancellation);
+        NpgsqlConnection connection;
+        try
+        {
+            connection = await database.Connections.OpenAsync(cancellation);
+        }
+        catch (StorageFailedException e)
+        {
+            throw NotBegun(database, e);
+        }
+
+        return await BeginAsync(database, connection, TransactionOwnership.Connection, isToClaim, cancellation);
+    }
+
     private async ValueTask<IStoreTransaction> BeginAsync(
-        OpenDatabase database, NpgsqlConnection connection, TransactionOwnership ownership, CancellationToken cancellation)
+        OpenDatabase database, NpgsqlConnection connection, TransactionOwnership ownership, bool isToClaim, CancellationToken cancellation)
     {
         NpgsqlTransaction? transaction = null;
         try
         {
+            // The driver sends this with the first statement.
             transaction = await connection.BeginTransactionAsync(cancellation);
-            return await OpenAsync(database, connection, transaction, ownership, cancellation);
+            var session = database.OpenSession(connection, ownership);
+            if (!isToClaim)
+                await session.LimitAsync(cancellation);
+            return new PostgreSqlStoreTransaction(database, log, session, transaction, ownership);
         }
-        catch
+        catch (Exception e)
         {
             if (transaction is not null)
                 await transaction.DisposeAsync();
             if (ownership == TransactionOwnership.Connection)
                 await connection.DisposeAsync();
-            throw;
-        }
-    }
-
-    private async ValueTask<IStoreTransaction> OpenAsync(
-        OpenDatabase database, NpgsqlConnection connection, NpgsqlTransaction transaction, TransactionOwnership ownership, CancellationToken cancellation)
-    {
-        var session = database.OpenSession(connection);
-        try
-        {
-            await session.BeginAsync(ownership, cancellation);
-            return new PostgreSqlStoreTransaction(database, log, session, transaction, ownership);
-        }
-        catch (Exception e)
-        {
-            session.Dispose();
-            if (!StorageFailure.Explains(e))
+            if (transaction is null || !StorageFailure.Explains(e))
                 throw;
-            var failure = database.Explain(e, atCommit: false);
-            throw ownership == TransactionOwnership.None ? failure : NotBegun(database, failure);
+            throw NotBegun(database, database.Explain(e, atCommit: false));
         }
     }
 

@@ -6,12 +6,13 @@ namespace Carillon.PostgreSql;
 /// <summary>A connection and the commands that were used on it. Disposing it leaves the connection to its owner.</summary>
 internal sealed class PostgreSqlSession(NpgsqlConnection connection, SqlTexts texts) : Session, IDisposable
 {
-    private readonly Dictionary<string, PostgreSqlStatement> _statements = new(StringComparer.Ordinal);
+    private Dictionary<string, PostgreSqlStatement>? _statements;
 
     public override Dialect Dialect => PostgreSqlDialect.Instance;
 
     public override PostgreSqlStatement Prepare(string sql)
     {
+        _statements ??= new(StringComparer.Ordinal);
         if (!_statements.TryGetValue(sql, out var statement))
             _statements.Add(sql, statement = new PostgreSqlStatement(connection, texts.Get(sql)));
         return statement;
@@ -19,8 +20,8 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection, SqlTexts te
 
     public void Dispose()
     {
-        foreach (var statement in _statements.Values)
+        foreach (var statement in _statements?.Values ?? Enumerable.Empty<PostgreSqlStatement>())
             statement.Dispose();
-        _statements.Clear();
+        _statements = null;
     }
 }

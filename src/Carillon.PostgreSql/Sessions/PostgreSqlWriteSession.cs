@@ -10,14 +10,19 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     private const string Lock = "SELECT pg_advisory_xact_lock(@scope, hashtext(@name))";
     private const string TryLock = "SELECT pg_try_advisory_xact_lock(@scope, hashtext(@name))";
     private readonly PostgreSqlSession _session = new(connection, texts);
+    private bool _isLimited;
+    private bool _knowsTime;
 
     public override Dialect Dialect => PostgreSqlDialect.Instance;
 
     /// <summary>The connection.</summary>
     public NpgsqlConnection Connection => connection;
 
+    /// <summary>The statements of the schema.</summary>
+    public SqlTexts Texts => texts;
+
     /// <summary>What of the transaction is Carillon's own.</summary>
-    public TransactionOwnership Ownership { get; private set; }
+    public required TransactionOwnership Ownership { get; init; }
 
     public override PostgreSqlStatement Prepare(string sql) => _session.Prepare(sql);
 
@@ -35,13 +40,34 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
         return (bool)(await command.AskAsync(cancellation))!;
     }
 
-    /// <summary>Asks what time it is, and limits the transaction as far as it is Carillon's own.</summary>
-    public async ValueTask BeginAsync(TransactionOwnership ownership, CancellationToken cancellation)
+    /// <summary>Limits a transaction of Carillon's own in which somebody else works from now on.</summary>
+    public async ValueTask LimitAsync(CancellationToken cancellation)
     {
-        Ownership = ownership;
-        await using var command = new NpgsqlCommand($"{TransactionLimits.Of(ownership, options)}SELECT {DatabaseTime.Now}", connection);
+        await using var batch = new NpgsqlBatch(connection);
+        if (TryLimit(batch))
+            await batch.RunAsync(cancellation);
+    }
+
+    /// <summary>Adds what limits the transaction, as far as it is Carillon's own, to the first statements in it.</summary>
+    /// <returns>Whether there was something to add.</returns>
+    public bool TryLimit(NpgsqlBatch batch)
+    {
+        if (_isLimited || Ownership == TransactionOwnership.None)
+            return false;
+        batch.BatchCommands.Add(TransactionLimits.LockTimeoutCommand(options.LockTimeout));
+        return _isLimited = true;
+    }
+
+    /// <summary>Asks what time it is, once, and limits the transaction as far as it is Carillon's own and not limited yet.</summary>
+    public override async ValueTask AskTimeAsync(CancellationToken cancellation)
+    {
+        if (_knowsTime)
+            return;
+        var limits = _isLimited ? "" : TransactionLimits.Of(Ownership, options);
+        await using var command = new NpgsqlCommand($"{limits}SELECT {DatabaseTime.Now}", connection);
         var now = StoredTime.To((long)(await command.AskAsync(cancellation))!);
         Begin(now, clock.Measure(now));
+        _isLimited = _knowsTime = true;
     }
 
     public void Dispose() => _session.Dispose();

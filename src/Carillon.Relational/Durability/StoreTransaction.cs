@@ -12,6 +12,9 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     /// <inheritdoc/>
     public abstract DbTransaction Transaction { get; }
 
+    /// <inheritdoc/>
+    public virtual bool CommitsForOthers => false;
+
     /// <summary>Where messages go to.</summary>
     protected Log Log => log;
 
@@ -23,7 +26,7 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     {
         try
         {
-            return await RunAsync(new InboxClaiming(subscription, message), cancellation);
+            return await RunAsync(ToClaim(subscription, message), cancellation);
         }
         catch (PublishFailedException failure) when (failure.IsTransient)
         {
@@ -62,6 +65,9 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();
 
+    /// <summary>Makes the operation that claims a message.</summary>
+    protected virtual WriteOperation<InboxClaim> ToClaim(string subscription, Envelope message) => new InboxClaiming(subscription, message);
+
     /// <summary>Says in the words of the contract why something failed.</summary>
     protected abstract Exception Explain(Exception error);
 
@@ -71,6 +77,8 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
         cancellation.ThrowIfCancellationRequested();
         try
         {
+            if (operation.NeedsTime)
+                await session.AskTimeAsync(cancellation);
             var result = await operation.RunAsync(session, cancellation);
             _bytes += operation.Size;
             return result;

@@ -23,6 +23,9 @@ internal abstract class WriteSession : Session
     /// </summary>
     public abstract ValueTask LockAsync(LockScope scope, string name, CancellationToken cancellation);
 
+    /// <summary>Makes sure that the time of the transaction is known.</summary>
+    public virtual ValueTask AskTimeAsync(CancellationToken cancellation) => ValueTask.CompletedTask;
+
     /// <summary>Notes a change that others wait for.</summary>
     public void Changed(DatabaseChange change) => Changes |= change;
 

@@ -13,6 +13,9 @@ internal abstract class WriteOperation
     /// <summary>Roughly how much it writes, in bytes.</summary>
     public virtual long Size => 256;
 
+    /// <summary>Whether it goes by the time of the transaction, which a session on a server has to ask for.</summary>
+    public virtual bool NeedsTime => true;
+
     /// <summary>Runs inside a transaction. May be called again after that transaction was rolled back; the last call counts.</summary>
     public abstract ValueTask ExecuteAsync(WriteSession session);
 

@@ -28,6 +28,17 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     }
 
     /// <inheritdoc/>
+    public async ValueTask<int> CommitAsync(IStoreTransaction transaction, int from, CancellationToken cancellation)
+    {
+        var (now, _) = await ScheduleAsync(Read(from, out var stored), transaction, cancellation);
+        if (now.Count > 0)
+            await transaction.CommitAsync(now, cancellation);
+        else
+            await transaction.CommitAsync(cancellation);
+        return stored;
+    }
+
+    /// <inheritdoc/>
     public void Forget(int from, int count = int.MaxValue) => Remove(from, count);
 
     /// <inheritdoc/>

@@ -100,8 +100,8 @@ internal sealed class UnitsOfWork(string service, IUnitOfWorkStore? store, Publi
         return BeginAsync(holder, before, open.Add(caller, line, before), connection, cancellation);
     }
 
-    /// <summary>Begins a transaction of the service's store.</summary>
-    public ValueTask<IStoreTransaction> BeginTransactionAsync(CancellationToken cancellation) => Store().BeginAsync(cancellation);
+    /// <summary>Begins a transaction of the service's store that claims messages first.</summary>
+    public ValueTask<IStoreTransaction> BeginToClaimAsync(CancellationToken cancellation) => Store().BeginToClaimAsync(cancellation);
 
     private async ValueTask<IUnitOfWork> BeginAsync(
         AmbientHolder holder, IAmbientScope? before, OpenUnitOfWork begun, DbConnection? connection, CancellationToken cancellation)

@@ -34,7 +34,7 @@ internal sealed class TransactionTurn(string subscription, UnitsOfWork units, Ti
             var isBegun = false;
             try
             {
-                var transaction = await units.BeginTransactionAsync(either.Token);
+                var transaction = await units.BeginToClaimAsync(either.Token);
                 isBegun = true;
                 var claimed = await ClaimAsync(transaction, messages, either.Token);
                 lock (_gate)
@@ -44,7 +44,8 @@ internal sealed class TransactionTurn(string subscription, UnitsOfWork units, Ti
             catch (UnitOfWorkNotBegunException reason)
             {
                 Warn(reason);
-                if (isBegun)
+                // What another transaction has in hand may take long; a store that cannot be reached may have begun with the claim.
+                if (isBegun && reason.Code == ErrorCodes.StorageBusy)
                     await LendAsync(worker, either.Token);
                 else
                     await Task.Delay(pause, time, either.Token);

@@ -76,6 +76,18 @@ public abstract class ContextHandlerTests<TDatabase>
     }
 
     [Fact]
+    public async Task Handler_ShouldGoOnAfterWhatWasRefused_WhenItSavesOften()
+    {
+        await using var shop = await OpenAsync((services, configure) => services.AddDbContext<ShopContext>(configure), typeof(SavingHandlers));
+        int[] saved = [.. Enumerable.Range(10, SavingHandlers.Count)];
+
+        await shop.Bus.PublishAsync(new PaymentReceived("a", 10), Cancellation);
+        await Eventually.IsTrueAsync(async () => await CountAsync(shop) > 0);
+
+        await shop.HasAsync(stored: saved, published: []);
+    }
+
+    [Fact]
     public async Task Handler_ShouldBeDeadLettered_WhenTheContextIsOnAnotherDatabase()
     {
         await using var shop = await OpenAsync((services, _) => services.AddDbContext<ShopContext>((provider, options) =>
@@ -90,7 +102,14 @@ public abstract class ContextHandlerTests<TDatabase>
         await shop.HasAsync(stored: [], published: []);
     }
 
-    private Task<Shop> OpenAsync(Action<IServiceCollection, Action<IServiceProvider, DbContextOptionsBuilder>> add)
+    private static async Task<int> CountAsync(Shop shop)
+    {
+        var count = 0;
+        await shop.InContextAsync(async context => count = await context.Orders.CountAsync(Cancellation));
+        return count;
+    }
+
+    private Task<Shop> OpenAsync(Action<IServiceCollection, Action<IServiceProvider, DbContextOptionsBuilder>> add, Type? handlers = null)
     {
         var database = new TDatabase();
         return Shop.OpenAsync(
@@ -106,7 +125,7 @@ public abstract class ContextHandlerTests<TDatabase>
                 });
             },
             carillon => carillon
-                .AddHandlers(typeof(PaymentHandlers))
+                .AddHandlers(handlers ?? typeof(PaymentHandlers))
                 .Subscription(subscription => subscription.Retry(retries => retries.DelayedAttempts = 0)));
     }
 }

@@ -10,6 +10,9 @@ public sealed class PostgreSqlFailureTests
     // As a transaction of the driver sends it; what the service itself commits looks different.
     private const string Commit = "Q\0\0\0\vCOMMIT\0";
 
+    // The commit goes with it.
+    private const string Append = "carillon_messages (recorded";
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -53,7 +56,7 @@ public sealed class PostgreSqlFailureTests
             context.Orders.Add(new Order { Customer = "a", Number = 1 });
             context.Publish(new OrderPlaced("a", 1));
             proxy.IsForwarded = isForwarded;
-            proxy.CutAt(Commit);
+            proxy.CutAt(Append);
             await context.Database.CreateExecutionStrategy().ExecuteInTransactionAsync(
                 () => context.SaveChangesAsync(acceptAllChangesOnSuccess: false, Cancellation),
                 () => WasCommittedAsync(database, isForwarded));
@@ -101,7 +104,7 @@ public sealed class PostgreSqlFailureTests
             await using var work = await shop.Bus.BeginAsync(context, Cancellation);
             await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
             proxy.IsForwarded = true;
-            proxy.CutAt(Commit);
+            proxy.CutAt(Append);
 
             Assert.True((await Assert.ThrowsAsync<PublishFailedException>(() => work.CommitAsync(Cancellation).AsTask())).IsOutcomeUnknown);
         });
@@ -134,6 +137,85 @@ public sealed class PostgreSqlFailureTests
 
         Assert.Equal(2, runs);
         await shop.HasAsync(stored: [1], published: [1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task SaveChangesAsync_ShouldSendTheCommitWithTheMessages_WhenNobodyElseHasASayInIt(bool isIntercepted)
+    {
+        var database = new PostgreSqlShopDatabase();
+        var proxy = await database.CreateProxyAsync();
+        var writing = new CommittingInterceptor();
+        await using var shop = await Shop.OpenAsync(database, services => services.AddShop(options =>
+        {
+            database.UseRetryOnFailure(options);
+            if (isIntercepted)
+                options.AddInterceptors(writing);
+        }));
+
+        await shop.InContextAsync(async context =>
+        {
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+            (writing.Writes, proxy.IsForwarded) = (true, false);
+            proxy.CutAt(Commit);
+            await context.SaveChangesAsync(Cancellation);
+        });
+
+        // What others write right before the commit is part of it; the execution strategy tries again what was cut.
+        Assert.Equal(isIntercepted ? 1 : 0, proxy.Cuts);
+        await shop.HasAsync(stored: isIntercepted ? [1, CommittingInterceptor.Number] : [1], published: [1]);
+    }
+
+    [Fact]
+    public async Task SaveChangesAsync_ShouldGiveUp_WhenItIsCancelledWhileAnotherTransactionHoldsThePartition()
+    {
+        var database = new PostgreSqlShopDatabase();
+        await using var shop = await Shop.OpenAsync(database);
+        using var giving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+
+        await shop.InContextAsync(async first =>
+        {
+            await using var transaction = await first.Database.BeginTransactionAsync(Cancellation);
+            first.Publish(new OrderPlaced("a", 1));
+            await transaction.CreateSavepointAsync("one", Cancellation);
+            await shop.InContextAsync(async second =>
+            {
+                second.Orders.Add(new Order { Customer = "a", Number = 2 });
+                second.Publish(new OrderPlaced("a", 2));
+                var saving = second.SaveChangesAsync(giving.Token);
+                await Eventually.IsTrueAsync(async () => await database.Server.NumberAsync("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") > 0);
+                await giving.CancelAsync();
+                await Assert.ThrowsAnyAsync<OperationCanceledException>(() => saving);
+            });
+            await transaction.CommitAsync(Cancellation);
+        });
+
+        await shop.HasAsync(stored: [], published: [1]);
+    }
+
+    [Fact]
+    public async Task SaveChangesAsync_ShouldSayWhatTheServerSays_WhenTheServerRefusesTheCommit()
+    {
+        var database = new PostgreSqlShopDatabase();
+        await using var shop = await Shop.OpenAsync(database);
+        await database.Server.ExecuteAsync("""
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused' USING ERRCODE = '23514'; END $$;
+            CREATE CONSTRAINT TRIGGER refusing AFTER INSERT ON "Orders" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse();
+            """);
+
+        await shop.InContextAsync(async context =>
+        {
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            context.Publish(new OrderPlaced("a", 1));
+
+            var error = await Assert.ThrowsAsync<DbUpdateException>(() => context.SaveChangesAsync(Cancellation));
+
+            Assert.Equal(PostgresErrorCodes.CheckViolation, (error.InnerException as PostgresException)?.SqlState);
+        });
+
+        await shop.HasAsync(stored: [], published: []);
     }
 
     /// <summary>Looks whether it was committed. What the proxy still forwards takes a moment to arrive.</summary>

@@ -100,7 +100,7 @@ public sealed class AppendOrderTests : DatabaseTests
     }
 
     private static ValueTask LockAsync(NpgsqlConnection connection, int[] partitions, TimeSpan longestPause) =>
-        new AppendOrder(connection, "public", Table).TakeAllAsync(PartitionSet.Of(partitions), longestPause, Cancellation);
+        new AppendOrder(connection, AdvisoryLocks.Partitions("public", Table)).TakeAllAsync(PartitionSet.Of(partitions), longestPause, Cancellation);
 
     /// <summary>Reads on from the last position that it saw, and once more after it is told to stop.</summary>
     private static async Task<int> ReadByPositionAsync(PostgreSqlConnections connections, int partition, int enough, CancellationToken stopping)

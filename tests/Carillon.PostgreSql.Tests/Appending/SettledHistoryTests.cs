@@ -167,7 +167,7 @@ public sealed class SettledHistoryTests : DatabaseTests
 
     private static async Task InsertAsync(NpgsqlConnection connection, int partition)
     {
-        await new AppendOrder(connection, "public", Table).TakeAllAsync(PartitionSet.None.With(partition), longestPause: null, Cancellation);
+        await new AppendOrder(connection, AdvisoryLocks.Partitions("public", Table)).TakeAllAsync(PartitionSet.None.With(partition), longestPause: null, Cancellation);
         await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"INSERT INTO public.carillon_messages (partition) VALUES ({partition})"));
     }
 

@@ -40,7 +40,7 @@ public sealed class RetentionHoldTests : DatabaseTests
         await Database.ExecuteAsync("INSERT INTO carillon_messages (partition, recorded, topic) SELECT n % 16, 0, 'order.created' FROM generate_series(1, 100) AS n");
         await using var other = await database.Connections.OpenAsync(Cancellation);
         await using var removing = await other.BeginTransactionAsync(Cancellation);
-        using var session = database.OpenSession(other);
+        using var session = database.OpenSession(other, TransactionOwnership.Work);
         await session.LockAsync(LockScope.Retention, "", Cancellation);
 
         Assert.Equal(0, (await database.WriteAsync(new RetentionChunk(TimeSpan.FromDays(7), 16, 500), Cancellation)).Removed);

@@ -16,6 +16,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _running = [];
     private string? _statement;
+    private volatile TcpClient? _beingCut;
     private int _cuts;
 
     private CuttingProxy(string host, int port)
@@ -75,7 +76,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(_host, _port, ended.Token);
-                await Task.WhenAny(ForwardAsync(client, server, ended), CopyAsync(server, client, ended.Token));
+                var forwarding = ForwardAsync(client, server, ended);
+                await Task.WhenAny(forwarding, CopyAsync(server, client, ended.Token));
+                // The answer to what came first in the same message finds no client any more, and the server still works on the rest.
+                if (_beingCut == client)
+                    await forwarding;
             }
             catch (Exception e) when (e is OperationCanceledException or IOException or SocketException)
             {
@@ -111,13 +116,15 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private async Task CutAsync(TcpClient client, TcpClient server, ReadOnlyMemory<byte> statement, CancellationTokenSource ended)
     {
         Interlocked.Increment(ref _cuts);
+        _beingCut = client;
         client.Client.Close(0);
         if (IsForwarded)
         {
-            await server.GetStream().WriteAsync(statement, _stopping.Token);
+            var stream = server.GetStream();
+            await stream.WriteAsync(statement, _stopping.Token);
             server.Client.Shutdown(SocketShutdown.Send);
             var answer = new byte[4 << 10];
-            while (await server.GetStream().ReadAsync(answer, _stopping.Token) > 0)
+            while (await stream.ReadAsync(answer, _stopping.Token) > 0)
             {
                 // The server ends the connection when it has done what was sent.
             }
