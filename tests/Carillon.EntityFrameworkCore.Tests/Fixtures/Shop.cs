@@ -43,17 +43,23 @@ public sealed class Shop : IAsyncDisposable
     {
         await database.CreateAsync();
         var shop = new Shop(database, addContexts ?? (services => services.AddShop(database.Use)), configure);
-        await using (var scope = shop.Services.CreateAsyncScope())
-            await scope.ServiceProvider.GetRequiredService<ShopContext>().Database.EnsureCreatedAsync(Cancellation);
+        await shop.InContextAsync(context => context.Database.EnsureCreatedAsync(Cancellation));
         await shop._host.StartAsync(Cancellation);
         return shop;
     }
 
-    /// <summary>A context of a scope of its own.</summary>
+    /// <summary>A context of a scope of its own, or of a factory.</summary>
     public async Task InContextAsync(Func<ShopContext, Task> use)
     {
         await using var scope = Services.CreateAsyncScope();
-        await use(scope.ServiceProvider.GetRequiredService<ShopContext>());
+        if (scope.ServiceProvider.GetService<ShopContext>() is { } scoped)
+        {
+            await use(scoped);
+            return;
+        }
+
+        await using var rented = await Services.GetRequiredService<IDbContextFactory<ShopContext>>().CreateDbContextAsync(Cancellation);
+        await use(rented);
     }
 
     /// <summary>Waits until so many orders were published and handled.</summary>
