@@ -1,6 +1,5 @@
 using Carillon.Relational;
 using Carillon.Tests;
-using Carillon.Transports;
 using Npgsql;
 
 namespace Carillon.PostgreSql.Tests;

@@ -74,7 +74,7 @@ public sealed class LongWorkTests : IAsyncDisposable
 
     private static string Numbers(int count) => $"WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count - 1})";
 
-    private IDatabaseSource Start() => _files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions());
+    private SqliteFile Start() => _files.Start(SqliteLocation.Parse(_folder.ConnectionString), new SqliteOptions());
 
     private static async Task<RelationalParkingStore> OpenAsync(IDatabaseSource file)
     {
