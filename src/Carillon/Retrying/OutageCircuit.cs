@@ -51,7 +51,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
         lock (_gate)
         {
             over = GiveUpIfTooLong(out wake);
-            if ( _outage is not null && _waiting.Count == 0 && !_isTrying && time.GetElapsedTime(_pausedAt) >= LongestPause)
+            if (_outage is not null && _waiting.Count == 0 && !_isTrying && time.GetElapsedTime(_pausedAt) >= LongestPause)
             {
                 // What is known of the latest attempts stays: when the next one fails too, there is an outage again.
                 ended?.Invoke(_outage, OutageEnd.NothingWaits);
