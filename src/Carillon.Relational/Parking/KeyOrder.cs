@@ -39,7 +39,8 @@ internal static class KeyOrder
     private static async ValueTask RestoreTogetherAsync(WriteSession session, ParkingOwner owner, string[] keys, Dictionary<string, bool> heldUp, CancellationToken cancellation)
     {
         var sql = ParkingSql.Of(session);
-        var asked = JsonSerializer.Serialize(keys, ParkingJsonContext.Default.IReadOnlyCollectionString);
+        var byIndexed = keys.ToDictionary(static key => IndexedText.Of(key), StringComparer.Ordinal);
+        var asked = JsonSerializer.Serialize(byIndexed.Keys, ParkingJsonContext.Default.IReadOnlyCollectionString);
         var first = new List<long>();
         await using (var rows = await OfPartition(sql.FirstOfEach).Set("keys", asked).ReadAsync(cancellation))
         {
@@ -47,7 +48,7 @@ internal static class KeyOrder
             {
                 if (rows.IsNull(1))
                     continue;
-                heldUp[rows.Text(0)] = true;
+                heldUp[byIndexed[rows.Text(0)]] = true;
                 first.Add(rows.Number(1));
             }
         }
