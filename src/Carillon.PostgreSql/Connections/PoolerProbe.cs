@@ -36,6 +36,9 @@ internal static class PoolerProbe
     private static async Task<bool> MovesAsync(NpgsqlConnection one, NpgsqlConnection other, DatabaseLocation location, CancellationToken cancellation)
     {
         var before = await ProcessAsync(one, cancellation);
+        // Where just two sessions take turns, the other client's transaction has the one in between each time.
+        if (await ProcessAsync(one, cancellation) != before)
+            return true;
         try
         {
             await using var transaction = await other.BeginTransactionAsync(cancellation);

@@ -27,7 +27,7 @@ internal sealed class SimulatedOperator(SimulatedWorld world)
     {
         var effect = new Histories.Effect(letter.Subscription, letter.Envelope.Source, letter.Envelope.Id, letter.Envelope.Key, IsExactlyOnce: true);
         // Where dead letters hold up nothing, what is delivered once more is handled beside them. A key that stands still is tried again by itself, and finds then that it was handled.
-        if (letter.Code != ErrorCodes.KeyStopped && !world.History.IsSkipping(letter.Subscription) && world.History.Effects.Contains(effect) && !letter.Attempts.Any(attempt => attempt.ErrorType == typeof(PublishFailedException).FullName))
+        if (letter.Code != ErrorCodes.KeyStopped && !world.History.IsSkipping(letter.Subscription) && world.History.Effects.Contains(effect) && !MayHaveLostTheAnswer(letter))
             Report("G5: what is handled is no dead letter", letter, "was handled exactly once before");
         if (letter.Code == ErrorCodes.UnknownType && world.History.Handles(letter.Subscription, letter.Envelope))
             Report("G5: what somebody handles is no dead letter", letter, "is handled by the newest version");
@@ -38,6 +38,10 @@ internal sealed class SimulatedOperator(SimulatedWorld world)
         if (letter.Code is not (ErrorCodes.KeyStopped or ErrorCodes.ProcessDied) && letter.Attempts is { Count: > 0 } attempts && world.HandlerFaults.WasPlainOutage(letter.Subscription, letter.Envelope.Id) && attempts.All(attempt => attempt.Message.Contains(HandlerFaults.Away, StringComparison.Ordinal)))
             Report("G5: an outage leaves no dead letter", letter, $"failed {attempts.Count} times, only because what its handler needs was away");
     }
+
+    // What a store refuses to keep of the attempts tells nothing any more.
+    private static bool MayHaveLostTheAnswer(DeadLetter letter) =>
+        letter.Attempts.Any(attempt => attempt.ErrorType == typeof(PublishFailedException).FullName) || letter.Reason.Contains(ErrorCodes.ContentRefused, StringComparison.Ordinal);
 
     private void Report(string rule, DeadLetter letter, string why) =>
         world.Report(rule, $"{letter.Envelope.Id} of {letter.Envelope.Key} is a dead letter of {letter.Subscription} ({letter.Code}: {letter.Reason}) and {why}", letter.Envelope.Id);

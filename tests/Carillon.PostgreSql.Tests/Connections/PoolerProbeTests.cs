@@ -21,6 +21,34 @@ public sealed class PoolerProbeTests : DatabaseTests
         Assert.Equal(PoolerMode.Transaction, await FindAsync(pooler.Through(Database.ConnectionString)));
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(2, 0)]
+    [InlineData(3, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    public async Task FindAsync_ShouldFindThatSessionsChange_WhenOthersHaveLeftSomeSessionsThere(int sessions, int inTurns)
+    {
+        await using var pooler = await PgBouncer.StartAsync("transaction", "default_pool_size=12", $"server_round_robin={inTurns}");
+        var connectionString = pooler.Through(Database.ConnectionString);
+        await using (var source = Npgsql.NpgsqlDataSource.Create($"{connectionString};No Reset On Close=true"))
+        {
+            var open = new List<Npgsql.NpgsqlTransaction>();
+            for (var session = 0; session < sessions; session++)
+            {
+                open.Add(await (await source.OpenConnectionAsync(Cancellation)).BeginTransactionAsync(Cancellation));
+                await using var command = new Npgsql.NpgsqlCommand("SELECT 1", open[^1].Connection, open[^1]);
+                await command.ExecuteNonQueryAsync(Cancellation);
+            }
+
+            foreach (var transaction in open)
+                await transaction.CommitAsync(Cancellation);
+        }
+
+        Assert.Equal(PoolerMode.Transaction, await FindAsync(connectionString));
+    }
+
     [Fact]
     public async Task FindAsync_ShouldFindThatSessionsChange_WhenOthersUseThePoolerToo()
     {

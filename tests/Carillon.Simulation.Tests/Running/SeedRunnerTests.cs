@@ -31,6 +31,7 @@ public sealed class SeedRunnerTests
     [InlineData(20_785_000_038UL)] // What was left of a pause was less than a timer can wait for, and was waited for without end (OutageCircuitTests).
     [InlineData(20_785_000_290UL)] // The store failed while a partition was taken back, which ended a worker with its keys (PartitionOwningTests).
     [InlineData(20_785_000_530UL)] // A parked message came back to an older version, and nobody told the newer one that lived (TransportConformance.Versions).
+    [InlineData(20_787_001_485UL)] // A commit whose answer was lost, and a text that the store refused: its attempts could not be asked any more (SimulatedOperator).
     [InlineData(70_000_018_862UL)] // A late copy of an ignored message was taken for one that came too late (IgnoredMessages).
     [InlineData(70_000_042_724UL)] // A message that killed its processes was taken for one that an outage had buried (DeadlyMessagesEnd).
     [InlineData(80_000_001_507UL)] // Two versions handed a partition to and fro, and neither came to its messages (PartitionHandoversTests, DeadlyMessagesTests).
