@@ -47,6 +47,7 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
     public OutageState? Look()
     {
         OutageState? over;
+        OutageState? forgotten = null;
         CancellationTokenSource? wake;
         lock (_gate)
         {
@@ -54,11 +55,13 @@ internal sealed class OutageCircuit(string messages, TimeSpan longest, TimeProvi
             if (_outage is not null && _waiting.Count == 0 && !_isTrying && time.GetElapsedTime(_pausedAt) >= LongestPause)
             {
                 // What is known of the latest attempts stays: when the next one fails too, there is an outage again.
-                ended?.Invoke(_outage, OutageEnd.NothingWaits);
+                forgotten = _outage;
                 Volatile.Write(ref _outage, null);
             }
         }
 
+        if (forgotten is not null)
+            ended?.Invoke(forgotten, OutageEnd.NothingWaits);
         Tell(over, wake);
         return Outage;
     }
