@@ -15,6 +15,7 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
         Pooler = pooler;
         Shared = Build(location.Pooled(pooler));
         Leases = Build(location.Reserved(pooler, ForLeases));
+        Heartbeat = Build(location.Brief(pooler));
         Reserved = Build(location.Reserved(pooler, reserved - ForLeases));
         Session = session is not null ? Build(session.Single(PoolerMode.None))
             : pooler == PoolerMode.Transaction ? null
@@ -30,6 +31,9 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
     /// <summary>For leases.</summary>
     public NpgsqlDataSource Leases { get; }
 
+    /// <summary>For the thread that renews leases when nothing else comes to it. It has a connection only while it needs one.</summary>
+    public NpgsqlDataSource Heartbeat { get; }
+
     /// <summary>For everything else that Carillon does.</summary>
     public NpgsqlDataSource Reserved { get; }
 
@@ -41,6 +45,7 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
         await Shared.DisposeAsync();
         await Reserved.DisposeAsync();
         await Leases.DisposeAsync();
+        await Heartbeat.DisposeAsync();
         if (Session is not null)
             await Session.DisposeAsync();
     }
@@ -50,6 +55,7 @@ internal sealed class ConnectionPools : IAsyncDisposable, IDisposable
         Shared.Dispose();
         Reserved.Dispose();
         Leases.Dispose();
+        Heartbeat.Dispose();
         Session?.Dispose();
     }
 

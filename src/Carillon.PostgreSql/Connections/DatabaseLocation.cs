@@ -8,6 +8,7 @@ internal sealed class DatabaseLocation
 {
     // Whatever the user's connection string says comes later and wins.
     private const string Defaults = "Application Name=carillon;Keepalive=10;Timeout=15;Max Auto Prepare=100;";
+    private const int BriefSeconds = 10;
     private readonly NpgsqlConnectionStringBuilder _settings;
 
     private DatabaseLocation(NpgsqlConnectionStringBuilder settings)
@@ -58,6 +59,15 @@ internal sealed class DatabaseLocation
         settings.MaxPoolSize = connections;
         // Nothing that Carillon does by itself outlives its transaction, so there is nothing to be undone before the next use.
         settings.NoResetOnClose = true;
+        return settings;
+    }
+
+    /// <summary>The settings of a connection that is needed rarely and is not kept for long.</summary>
+    public NpgsqlConnectionStringBuilder Brief(PoolerMode pooler)
+    {
+        var settings = Reserved(pooler, connections: 1);
+        settings.ConnectionIdleLifetime = BriefSeconds;
+        settings.ConnectionPruningInterval = BriefSeconds;
         return settings;
     }
 

@@ -45,6 +45,10 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     public async ValueTask<NpgsqlConnection> OpenForLeasesAsync(CancellationToken cancellation) =>
         await OpenAsync((await GetPoolsAsync(cancellation)).Leases, Database, cancellation);
 
+    /// <summary>Opens the connection of the thread that renews leases. The calling thread waits, and needs no other for it. Dispose it after use.</summary>
+    /// <returns>The connection; null before anything else was opened.</returns>
+    public NpgsqlConnection? OpenForHeartbeat() => Volatile.Read(ref _pools)?.Heartbeat.OpenConnection();
+
     /// <summary>Opens a connection that is a session of the server, is kept for a long time and takes no place in a pool.</summary>
     /// <returns>The connection; null where a pooler keeps no sessions.</returns>
     /// <exception cref="CarillonException">The database cannot be used.</exception>

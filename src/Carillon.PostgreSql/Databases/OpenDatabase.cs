@@ -128,6 +128,12 @@ internal sealed class OpenDatabase : Database
         TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation) =>
         await ReadAsync(await Connections.OpenForLeasesAsync(cancellation), state, read);
 
+    public override IReadOnlyCollection<string> RenewInstances(IReadOnlyCollection<string> instances)
+    {
+        using var connection = Connections.OpenForHeartbeat();
+        return connection is null ? [] : LeaseRenewal.Run(connection, Texts, instances);
+    }
+
     public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => _history.FindAsync(cancellation);
 
     public override WriteOperation<IReadOnlyList<SendFailure>?> Append(Log log, ReadOnlyMemory<Envelope> batch, AppendPatience patience) =>

@@ -68,8 +68,9 @@ CREATE TABLE carillon_declarations (
     PRIMARY KEY (subscription, kind, name)
 ) WITH (fillfactor = 70);
 
--- The running receivers of a subscription, and what each can handle. One that is not renewed before it expires has lost its leases. "departing" is 1 when it
--- has stopped and keeps leases of which messages were still being handled: it takes no part any more, and they are free when it expires.
+-- The running receivers of a subscription, and what each can handle. "lease" is how long one keeps its partitions without being heard of, in the units of "expires"; the
+-- others take it for dead when they have seen its "expires" stand still, not by the clock alone. "departing" is 1 when it
+-- has stopped and keeps leases of which messages were still being handled: it takes no part any more, and they are free a lease time later.
 -- "gone" is set when it has stopped or is taken for dead: 0, and then the time at which another one took note. The row stays a while, so that the others know
 -- what it could handle.
 CREATE TABLE carillon_instances (
@@ -77,6 +78,7 @@ CREATE TABLE carillon_instances (
     subscription bigint NOT NULL REFERENCES carillon_subscriptions (subscription) ON DELETE CASCADE,
     process text COLLATE "C" NOT NULL,
     expires bigint NOT NULL,
+    lease bigint NOT NULL,
     handles text NOT NULL,
     application text NOT NULL,
     version text NOT NULL,

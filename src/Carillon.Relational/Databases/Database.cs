@@ -12,7 +12,7 @@ internal abstract class Database : IAsyncDisposable
 
     private RetentionHold? _retentionHold;
 
-    protected Database() => Reachability = new Reachability(this);
+    protected Database() => (Reachability, Heartbeat) = (new Reachability(this), new LeaseHeartbeat(this));
 
     /// <summary>What people call it.</summary>
     public abstract string Name { get; }
@@ -41,6 +41,9 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Whether it can be reached.</summary>
     public Reachability Reachability { get; }
 
+    /// <summary>Keeps the leases of this process alive while its loops do not come to it.</summary>
+    public LeaseHeartbeat Heartbeat { get; }
+
     /// <summary>Who keeps old messages from being removed; null when nobody does.</summary>
     public RetentionHold? RetentionHold { get => Volatile.Read(ref _retentionHold); set => Volatile.Write(ref _retentionHold, value); }
 
@@ -57,6 +60,12 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>The same for what keeps leases: it waits for no other read.</summary>
     public virtual ValueTask<TResult> ReadForLeasesAsync<TState, TResult>(TState state, Func<Session, TState, ValueTask<TResult>> read, CancellationToken cancellation) =>
         ReadAsync(state, read, cancellation);
+
+    /// <summary>
+    /// Lets instances that take part and are alive live for one lease time more. The calling thread waits, and needs no other for it.
+    /// </summary>
+    /// <returns>Those that were renewed. One that somebody has locked at this moment may be left out.</returns>
+    public abstract IReadOnlyCollection<string> RenewInstances(IReadOnlyCollection<string> instances);
 
     /// <summary>
     /// Finds the position of the transport's log, over all partitions, up to which everything is committed that ever will be.
@@ -84,6 +93,8 @@ internal abstract class Database : IAsyncDisposable
         var findings = new List<HealthFinding>();
         if (FailureFinding.Of(Reachability.Outage, $"{Name} cannot be reached", Time.GetUtcNow()) is { } outage)
             findings.Add(outage);
+        if (Heartbeat.Check() is { } late)
+            findings.Add(late);
         if (RetentionHold is { } hold)
             findings.Add(new HealthFinding(HealthSeverity.Degraded, $"{ErrorCodes.RetentionHeld}: {Name} cannot remove old messages: {new LogText(hold.ToString())}") { Since = hold.Since });
         return findings;

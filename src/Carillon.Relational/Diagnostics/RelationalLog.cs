@@ -48,4 +48,7 @@ internal static partial class RelationalLog
     [LoggerMessage(16, LogLevel.Warning, "{Code}: two programs share the subscription {Subscription} and handle different messages. Here {Application} {Version} handles {Mine} that the other does not; {OtherApplication} {OtherVersion} handles {Theirs} that this one does not. Give one of the two services another name.")]
     public static partial void ForeignApplication(
         this ILogger logger, LogText code, LogText subscription, LogText application, LogText version, LogText mine, LogText otherApplication, LogText otherVersion, LogText theirs);
+
+    [LoggerMessage(17, LogLevel.Warning, "This process did not come to renewing its leases in {Database} in time, and did so from a thread that is kept for that. Handlers that block their threads keep everything else waiting: let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads.")]
+    public static partial void LeasesRenewedLate(this ILogger logger, LogText database);
 }

@@ -8,9 +8,9 @@ internal sealed class ApplicationWatch(string subscription, LeaseHolder holder, 
 {
     private readonly HashSet<ApplicationIdentity> _reported = [];
 
-    public void Look(IReadOnlyList<LivingInstance> others)
+    public void Look(IReadOnlyList<StoredInstance> others)
     {
-        foreach (var (member, application) in others)
+        foreach (var (member, application) in others.Select(static other => (other.Member, other.Application)))
         {
             if (application.Name == holder.Application.Name || member.Handles.IsSameAs(holder.Handles) || !_reported.Add(application))
                 continue;

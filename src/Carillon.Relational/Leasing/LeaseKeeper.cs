@@ -15,6 +15,7 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly SubscriptionRoster _roster;
     private readonly DeclarationKeeper _declarations;
     private readonly ApplicationWatch _applications;
+    private readonly InstanceWatch _instances;
     private readonly Action _changed;
     private readonly Lock _lock = new();
     private readonly Dictionary<int, long> _held = [];
@@ -28,17 +29,22 @@ internal sealed class LeaseKeeper : IDisposable
     private long _validFrom;
     private bool _standsBy;
 
-    // When the round was due that has not succeeded yet.
-    private DateTimeOffset? _asked;
-
     public LeaseKeeper(Database database, LeaseHolder holder, SubscriptionTopology subscription, SubscriptionRoster roster, Action changed)
     {
         (_database, _holder, _subscription, _roster) = (database, holder, subscription, roster);
         _applications = new ApplicationWatch(subscription.Name, holder, database.Logger);
+        _instances = new InstanceWatch(database.Time, database.LeaseTime);
         _declarations = new DeclarationKeeper(database, holder.Subscription, subscription);
         _changed = changed;
         _listening = database.Changes.Listen(Hear);
+        database.Heartbeat.Add(this);
     }
+
+    /// <summary>The name of the instance.</summary>
+    public string Instance => _holder.Instance;
+
+    /// <summary>After how long somebody else should renew it, because the rounds do not.</summary>
+    public TimeSpan UntilLate => (_database.LeaseTime / 2) - (Generation < 0 ? TimeSpan.Zero : _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)));
 
     /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
     public bool IsValid => TimeLeft > TimeSpan.Zero;
@@ -67,10 +73,8 @@ internal sealed class LeaseKeeper : IDisposable
         try
         {
             var began = _database.Time.GetTimestamp();
-            var asked = _asked ??= _database.Now;
-            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.LeaseTime, asked) { NewlyMet = _roster.Unreported }, cancellation);
-            _asked = null;
-            Volatile.Write(ref _validFrom, began);
+            var result = await _database.WriteAsync(new LeaseRound(_holder, Held(), _database.LeaseTime, _instances) { NewlyMet = _roster.Unreported }, cancellation);
+            Renewed(began);
             Lose(result.Lost);
             Gain(result.Gained);
             Surrender(result.Surplus);
@@ -81,6 +85,15 @@ internal sealed class LeaseKeeper : IDisposable
         {
             _round.Release();
         }
+    }
+
+    /// <summary>The instance was heard of. Safe for several threads at once.</summary>
+    /// <param name="began">When that was asked for, as a timestamp.</param>
+    public void Renewed(long began)
+    {
+        var before = Volatile.Read(ref _validFrom);
+        while (began > before && Interlocked.CompareExchange(ref _validFrom, began, before) is var current && current != before)
+            before = current;
     }
 
     /// <summary>Learns who lives, unless that is known of just now.</summary>
@@ -151,6 +164,7 @@ internal sealed class LeaseKeeper : IDisposable
 
     public void Dispose()
     {
+        _database.Heartbeat.Remove(this);
         _listening.Dispose();
         _round.Dispose();
     }
@@ -161,7 +175,7 @@ internal sealed class LeaseKeeper : IDisposable
     private async Task RenewAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new LoopPatience(_database, "renewing leases");
+        var patience = new LoopPatience(_database, "renewing leases", longest: _database.LeaseTime / 6);
         var renewal = _database.LeaseTime / 3;
         while (!stopping.IsCancellationRequested)
         {

@@ -6,7 +6,7 @@ namespace Carillon.Relational;
 /// Renews an instance's membership and leases, frees what dead instances left, and takes its share of what is free. Each instance does
 /// this for itself; together that gives every partition one reader, and every message one that can handle it (<see cref="PartitionSharing"/>).
 /// </summary>
-internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, DateTimeOffset asked) : WriteOperation<LeaseRoundResult>
+internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, long> held, TimeSpan leaseTime, InstanceWatch watch) : WriteOperation<LeaseRoundResult>
 {
     /// <summary>What this instance has met and is not written down yet.</summary>
     public IReadOnlyCollection<RoutedType> NewlyMet { get; init; } = [];
@@ -15,16 +15,15 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
     {
         await session.LockAsync(LockScope.Leases, holder.LockName, cancellation);
         var hasChanged = await RenewAsync(session, cancellation);
-        // Who could not write may judge nobody by the time since: the others could not write either.
-        var judged = Math.Min(session.StoredNow, StoredTime.From(asked));
-        var gone = await On(session, LeasingSql.NoteGone).Set("instance", holder.Instance).Set("now", session.StoredNow).Set("judged", judged).ExecuteAsync(cancellation);
-        await On(session, LeasingSql.ForgetGone).Set("before", StoredTime.From(session.Now - holder.UnhandledGrace)).ExecuteAsync(cancellation);
-        hasChanged |= gone > 0 | await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation) > 0;
+        var instances = await InstancesAsync(session, cancellation);
+        hasChanged |= await NoteGoneAsync(session, instances, cancellation);
+        var places = await LookAsync(session, cancellation);
+        hasChanged |= await FreeOrphansAsync(session, instances, places, cancellation);
         foreach (var met in NewlyMet)
             hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetMessage, met.ToString(), cancellation);
         if (hasChanged)
             await AnnounceAsync(session, cancellation);
-        return await ShareAsync(session, cancellation);
+        return await ShareAsync(session, instances, places, cancellation);
     }
 
     private async ValueTask<bool> RenewAsync(WriteSession session, CancellationToken cancellation)
@@ -33,15 +32,53 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         if (await session.Prepare(LeasingSql.Renew).Set("instance", holder.Instance).Set("expires", expires).ExecuteAsync(cancellation) > 0)
             return false;
         await session.Prepare(LeasingSql.Forget).Set("instance", holder.Instance).ExecuteAsync(cancellation);
-        await On(session, LeasingSql.Join).Set("instance", holder.Instance).Set("process", holder.Process).Set("expires", expires)
+        await On(session, LeasingSql.Join).Set("instance", holder.Instance).Set("process", holder.Process).Set("expires", expires).Set("lease", leaseTime.Ticks)
             .Set("handles", holder.Handles.ToString()).Set("application", holder.Application.Name).Set("version", holder.Application.Version)
             .ExecuteAsync(cancellation);
         return true;
     }
 
-    private async ValueTask<LeaseRoundResult> ShareAsync(WriteSession session, CancellationToken cancellation)
+    /// <summary>Takes note of who has gone or died, and forgets those whose time is over. In the list they are as they are afterwards.</summary>
+    private async ValueTask<bool> NoteGoneAsync(WriteSession session, List<StoredInstance> instances, CancellationToken cancellation)
     {
-        var places = await LookAsync(session, cancellation);
+        var isAnyGone = false;
+        var others = instances.Where(instance => instance.Gone is null && instance.Name != holder.Instance);
+        var gone = watch.FindDead(others, session.StoredNow).Concat(instances.Where(static instance => instance.Gone == 0)).ToList();
+        foreach (var instance in gone)
+        {
+            // Who has renewed in this very moment lives.
+            if (await session.Prepare(LeasingSql.NoteGone).Set("instance", instance.Name).Set("expires", instance.Expires).Set("now", session.StoredNow).ExecuteAsync(cancellation) == 0)
+                continue;
+            instances[instances.IndexOf(instance)] = instance with { Gone = session.StoredNow };
+            isAnyGone = true;
+        }
+
+        var before = StoredTime.From(session.Now - holder.UnhandledGrace);
+        foreach (var instance in instances.Where(instance => instance.Gone > 0 && instance.Gone <= before).ToList())
+        {
+            await session.Prepare(LeasingSql.Forget).Set("instance", instance.Name).ExecuteAsync(cancellation);
+            instances.Remove(instance);
+        }
+
+        return isAnyGone;
+    }
+
+    /// <summary>Frees what belongs to nobody that lives. In the list it is as it is afterwards.</summary>
+    private async ValueTask<bool> FreeOrphansAsync(
+        WriteSession session, List<StoredInstance> instances, List<(int Partition, long Fence, SharedPartition Shared)> places, CancellationToken cancellation)
+    {
+        var living = instances.Where(static instance => instance.Gone is null).Select(static instance => instance.Name).ToHashSet(StringComparer.Ordinal);
+        if (places.TrueForAll(place => place.Shared.Owner is not { } owner || living.Contains(owner)))
+            return false;
+        var freed = await On(session, LeasingSql.FreeOrphans).ExecuteAsync(cancellation);
+        places.Clear();
+        places.AddRange(await LookAsync(session, cancellation));
+        return freed > 0;
+    }
+
+    private async ValueTask<LeaseRoundResult> ShareAsync(
+        WriteSession session, List<StoredInstance> instances, List<(int Partition, long Fence, SharedPartition Shared)> places, CancellationToken cancellation)
+    {
         var mine = places.Where(place => place.Shared.Owner == holder.Instance).ToDictionary(place => place.Partition, place => place.Fence);
         var lost = held.Where(lease => !mine.TryGetValue(lease.Key, out var fence) || fence != lease.Value).Select(lease => new Lease(lease.Key, lease.Value, 0)).ToList();
         // What a round took whose outcome never arrived is given back and taken anew, so that its fence grows.
@@ -51,17 +88,17 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
             places = [.. places.Select(place => place.Partition == partition ? place with { Shared = place.Shared with { Owner = null } } : place)];
         }
 
-        var instances = await InstancesAsync(session, cancellation);
         var met = await MetAsync(session, cancellation);
-        var share = PartitionSharing.Decide(holder.Instance, [.. instances.Select(instance => instance.Member)], met, [.. places.Select(place => place.Shared)]);
+        var share = PartitionSharing.Decide(
+            holder.Instance, [.. instances.Where(static instance => instance.TakesPart).Select(static instance => instance.Member)], met, [.. places.Select(place => place.Shared)]);
         var gained = new List<Lease>();
         foreach (var place in share.Take)
             gained.Add(await TakeAsync(session, places[place].Partition, cancellation) with { Wanted = places[place].Shared.Wanted });
         return new LeaseRoundResult(
             gained, lost, [.. share.GiveBack.Select(place => places[place].Partition)], await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0)
         {
-            Others = [.. instances.Where(instance => instance.Member.Instance != holder.Instance)],
-            Gone = await GoneAsync(session, cancellation),
+            Others = [.. instances.Where(instance => instance.TakesPart && instance.Name != holder.Instance)],
+            Gone = [.. instances.Where(static instance => !instance.TakesPart).Select(static instance => instance.Member.Handles)],
             Met = met,
             StandsBy = share.StandsBy,
         };
@@ -76,26 +113,22 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         return places;
     }
 
-    private async ValueTask<List<LivingInstance>> InstancesAsync(WriteSession session, CancellationToken cancellation)
+    private async ValueTask<List<StoredInstance>> InstancesAsync(WriteSession session, CancellationToken cancellation)
     {
-        var instances = new List<LivingInstance>();
+        var instances = new List<StoredInstance>();
         await using var rows = await On(session, LeasingSql.Instances).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
         {
-            instances.Add(new LivingInstance(
-                new SubscriptionMember(rows.Text(0), HandledMessages.Parse(rows.Text(1))), new ApplicationIdentity(rows.Text(2), rows.Text(3))));
+            instances.Add(new StoredInstance(
+                new SubscriptionMember(rows.Text(0), HandledMessages.Parse(rows.Text(1))), new ApplicationIdentity(rows.Text(2), rows.Text(3)),
+                rows.Number(4), TimeSpan.FromTicks(rows.Number(5)))
+            {
+                IsDeparting = rows.Number(6) != 0,
+                Gone = rows.NumberOrNull(7),
+            });
         }
 
         return instances;
-    }
-
-    private async ValueTask<List<HandledMessages>> GoneAsync(WriteSession session, CancellationToken cancellation)
-    {
-        var gone = new List<HandledMessages>();
-        await using var rows = await On(session, LeasingSql.Gone).ReadAsync(cancellation);
-        while (await rows.NextAsync(cancellation))
-            gone.Add(HandledMessages.Parse(rows.Text(0)));
-        return gone;
     }
 
     private async ValueTask<List<RoutedType>> MetAsync(WriteSession session, CancellationToken cancellation)

@@ -10,7 +10,7 @@ namespace Carillon.Relational;
 internal sealed record LeaseRoundResult(IReadOnlyList<Lease> Gained, IReadOnlyList<Lease> Lost, IReadOnlyList<int> Surplus, long Generation)
 {
     /// <summary>The other living instances.</summary>
-    public IReadOnlyList<LivingInstance> Others { get; init; } = [];
+    public IReadOnlyList<StoredInstance> Others { get; init; } = [];
 
     /// <summary>What those could handle that are gone since a moment ago.</summary>
     public IReadOnlyList<HandledMessages> Gone { get; init; } = [];

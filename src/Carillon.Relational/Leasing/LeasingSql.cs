@@ -8,13 +8,16 @@ internal sealed class LeasingSql(Dialect dialect)
 
     public const string Renew = "UPDATE carillon_instances SET expires = @expires WHERE instance = @instance AND gone IS NULL";
 
-    /// <summary>Before an instance joins again that others have taken for dead.</summary>
+    /// <summary>The same for one that takes part and does not come to its rounds.</summary>
+    public const string KeepAlive = "UPDATE carillon_instances SET expires = @expires WHERE instance = @instance AND gone IS NULL AND departing = 0";
+
+    /// <summary>Before an instance joins again that others have taken for dead, and when nobody needs to know any more that one is gone.</summary>
     public const string Forget = "DELETE FROM carillon_instances WHERE instance = @instance";
 
     public const string Join =
         """
-        INSERT INTO carillon_instances (instance, subscription, process, expires, handles, application, version)
-        VALUES (@instance, @subscription, @process, @expires, @handles, @application, @version)
+        INSERT INTO carillon_instances (instance, subscription, process, expires, lease, handles, application, version)
+        VALUES (@instance, @subscription, @process, @expires, @lease, @handles, @application, @version)
         """;
 
     /// <summary>Lets an instance take no more part, and keep its leases until their time is over.</summary>
@@ -22,14 +25,8 @@ internal sealed class LeasingSql(Dialect dialect)
 
     public const string Leave = "UPDATE carillon_instances SET gone = 0 WHERE instance = @instance";
 
-    /// <summary>Takes note, for others than the instance itself, of who is gone. What it could handle waits from then on for a while.</summary>
-    public const string NoteGone =
-        """
-        UPDATE carillon_instances SET gone = @now
-        WHERE subscription = @subscription AND instance <> @instance AND (gone = 0 OR (gone IS NULL AND expires <= @judged))
-        """;
-
-    public const string ForgetGone = "DELETE FROM carillon_instances WHERE subscription = @subscription AND gone > 0 AND gone <= @before";
+    /// <summary>Takes note of an instance that is gone, unless it has been heard of meanwhile. What it could handle waits from then on for a while.</summary>
+    public const string NoteGone = "UPDATE carillon_instances SET gone = @now WHERE instance = @instance AND expires = @expires AND (gone IS NULL OR gone = 0)";
 
     public const string FreeOrphans =
         """
@@ -37,13 +34,11 @@ internal sealed class LeasingSql(Dialect dialect)
             AND owner NOT IN (SELECT instance FROM carillon_instances WHERE subscription = @subscription AND gone IS NULL)
         """;
 
+    /// <summary>All instances, also those that are gone since a while ago.</summary>
     public const string Instances =
         """
-        SELECT instance, handles, application, version FROM carillon_instances
-        WHERE subscription = @subscription AND departing = 0 AND gone IS NULL ORDER BY instance
+        SELECT instance, handles, application, version, expires, lease, departing, gone FROM carillon_instances WHERE subscription = @subscription ORDER BY instance
         """;
-
-    public const string Gone = "SELECT handles FROM carillon_instances WHERE subscription = @subscription AND (departing <> 0 OR gone IS NOT NULL)";
 
     public const string Leases = "SELECT partition, owner, fence, wanted FROM carillon_leases WHERE subscription = @subscription ORDER BY partition";
 

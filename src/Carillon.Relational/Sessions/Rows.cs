@@ -32,6 +32,8 @@ internal abstract class Rows : IAsyncDisposable
 
     public long NumberOrZero(int column) => IsNull(column) ? 0 : Number(column);
 
+    public long? NumberOrNull(int column) => IsNull(column) ? null : Number(column);
+
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public abstract ValueTask DisposeAsync();

@@ -115,6 +115,13 @@ internal sealed class OpenFile : Database
         return Reads.ReadAsync(state, read);
     }
 
+    public override IReadOnlyCollection<string> RenewInstances(IReadOnlyCollection<string> instances)
+    {
+        using var connection = new PreparedConnection(_factory.Open());
+        var statement = connection.Prepare(LeasingSql.KeepAlive).Set("expires", StoredTime.From(Now + LeaseTime));
+        return [.. instances.Where(instance => statement.Set("instance", instance).Execute() > 0)];
+    }
+
     // The file has one writer: what can be seen is all there is.
     public override ValueTask<long> FindSettledAsync(CancellationToken cancellation) => ValueTask.FromResult(long.MaxValue);
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Carillon.Relational;
 using Carillon.Tests;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 
 namespace Carillon.PostgreSql.Tests;
@@ -59,6 +61,23 @@ public sealed class LeaseWriterTests : DatabaseTests
             released.SetResult();
             await Task.WhenAll(readers);
         }
+    }
+
+    [Fact]
+    [Trait("Guarantee", "G3")]
+    public async Task Renew_ShouldComeFromItsOwnThread_WhenTheRoundsDoNotComeToIt()
+    {
+        await using var host = await StartAsync(_ => { });
+        await Eventually.IsTrueAsync(async () => await Database.NumberAsync("SELECT count(*) FROM carillon_leases WHERE owner IS NOT NULL") > 0, what: "the partitions are taken");
+        var scope = AdvisoryLocks.Scope("public", LockScope.Leases);
+        await using var stranger = await LockAsync($"SELECT pg_advisory_xact_lock({scope.ToString(CultureInfo.InvariantCulture)}, hashtext(subscription::text)) FROM carillon_subscriptions");
+
+        await ExpectRenewalAsync(host);
+
+        var health = await host.CheckHealthAsync();
+        Assert.Equal(HealthStatus.Degraded, health.Status);
+        Assert.Contains("did not come to renewing its leases", health.Description, StringComparison.Ordinal);
+        await Eventually.IsTrueAsync(() => host.Log.Contain("did not come to renewing its leases"), what: "the log says it too");
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal enum LogAct
 
     Wait,
 
+    /// <summary>The clock is set, forward or back.</summary>
+    SetClock,
+
     /// <summary>An instance is gone without a word, and another one begins in its place.</summary>
     Crash,
 

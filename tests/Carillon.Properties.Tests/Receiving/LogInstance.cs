@@ -15,11 +15,13 @@ internal sealed class LogInstance : IAsyncDisposable
     private readonly OwnedPartitions _owned = new();
     private readonly Dictionary<int, long> _held = [];
     private readonly SequentialLogReader _reader;
-    private DateTimeOffset _renewed;
+    private readonly InstanceWatch _watch;
+    private long? _renewed;
 
     public LogInstance(Database database, ShownTime time, Log log, SubscriptionTopology subscription, long number)
     {
         (_database, _time) = (database, time);
+        _watch = new InstanceWatch(time, database.LeaseTime);
         _holder = new LeaseHolder(number, $"instance-{Interlocked.Increment(ref _names)}", database.Process);
         _reader = new SequentialLogReader((OpenFile)database, log, new StoredTopics(number, subscription), new SubscriptionRoster(subscription.Handles), _owned, new Settlements(new Signal(), new Signal()));
     }
@@ -31,14 +33,14 @@ internal sealed class LogInstance : IAsyncDisposable
     public IEnumerable<string> Partitions => _owned.All.Select(partition => partition.Name);
 
     /// <summary>Whether nobody else can have its partitions yet.</summary>
-    public bool IsValid => _renewed + _database.LeaseTime > _time.GetUtcNow();
+    public bool IsValid => _renewed is { } renewed && _time.GetElapsedTime(renewed) < _database.LeaseTime;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async Task RoundAsync()
     {
-        var began = _time.GetUtcNow();
-        var result = await _database.WriteAsync(new LeaseRound(_holder, new Dictionary<int, long>(_held), _database.LeaseTime, DateTimeOffset.MaxValue), Cancellation);
+        var began = _time.GetTimestamp();
+        var result = await _database.WriteAsync(new LeaseRound(_holder, new Dictionary<int, long>(_held), _database.LeaseTime, _watch), Cancellation);
         _renewed = began;
         Lose(result.Lost.Select(lease => lease.Partition));
         foreach (var lease in result.Gained)

@@ -11,7 +11,7 @@ internal sealed record LogStep(LogAct Act, int One, int Other)
     public static Gen<LogStep[]> Sequences { get; } =
         (from act in Gen.Frequency(
             (4, Gen.Constant(LogAct.Append)), (5, Gen.Constant(LogAct.Round)), (6, Gen.Constant(LogAct.Read)), (8, Gen.Constant(LogAct.Acknowledge)), (2, Gen.Constant(LogAct.Return)),
-            (3, Gen.Constant(LogAct.WriteCursors)), (2, Gen.Constant(LogAct.Wait)), (1, Gen.Constant(LogAct.Crash)), (1, Gen.Constant(LogAct.Stop)))
+            (3, Gen.Constant(LogAct.WriteCursors)), (2, Gen.Constant(LogAct.Wait)), (1, Gen.Constant(LogAct.SetClock)), (1, Gen.Constant(LogAct.Crash)), (1, Gen.Constant(LogAct.Stop)))
          from one in Gen.Choose(0, NumberMax)
          from other in Gen.Choose(0, NumberMax)
          select new LogStep(act, one, other)).ArrayOf();

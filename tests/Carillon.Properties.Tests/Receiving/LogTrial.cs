@@ -12,6 +12,9 @@ namespace Carillon.Properties.Tests.Receiving;
 internal sealed class LogTrial : IAsyncDisposable
 {
     private const int Instances = 2;
+
+    // Whatever the clock was set to, one that is not heard of is dead after one and a half of its lease.
+    private const int LooksUntilDead = 3;
     private static readonly string?[] _keys = ["k", "l", "m", null];
     private readonly Database _database;
     private readonly ShownTime _time;
@@ -71,6 +74,9 @@ internal sealed class LogTrial : IAsyncDisposable
             case LogAct.Wait:
                 _time.Advance(TimeSpan.FromSeconds(step.Other % 12));
                 break;
+            case LogAct.SetClock:
+                _time.Jump((step.Other - 15) * TimeSpan.TicksPerMinute);
+                break;
             case LogAct.Crash or LogAct.Stop:
                 await ReplaceAsync(step.One % Instances, isClean: step.Act == LogAct.Stop);
                 break;
@@ -84,8 +90,13 @@ internal sealed class LogTrial : IAsyncDisposable
     /// <summary>When all leases have run out, one instance gets everything that is not finished, and nothing is left.</summary>
     public async Task DrainAsync()
     {
-        _time.Advance(TimeSpan.FromDays(1));
         await using var last = Begin();
+        for (var looks = 0; looks < LooksUntilDead; looks++)
+        {
+            await last.RoundAsync();
+            _time.Advance(_database.LeaseTime / 2);
+        }
+
         await last.RoundAsync();
         Assert.Equal(_database.Partitions, last.Partitions.Count());
         while (await last.HasMoreAsync())

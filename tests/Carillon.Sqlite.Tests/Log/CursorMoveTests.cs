@@ -17,7 +17,7 @@ public sealed class CursorMoveTests : IDisposable
         var file = await host.File.OpenAsync(Cancellation);
         var (one, two) = (new LeaseHolder(1, "one", file.Process), new LeaseHolder(1, "two", file.Process));
         var lease = Assert.Single((await RoundAsync(file, one)).Gained);
-        Database.Execute(_folder, "UPDATE carillon_instances SET expires = 0");
+        Database.Execute(_folder, "UPDATE carillon_instances SET gone = 0");
 
         var taken = Assert.Single((await RoundAsync(file, two)).Gained);
 
@@ -61,5 +61,5 @@ public sealed class CursorMoveTests : IDisposable
     }
 
     private static Task<LeaseRoundResult> RoundAsync(OpenFile file, LeaseHolder holder, Dictionary<int, long>? held = null) =>
-        file.Writes.WriteAsync(new LeaseRound(holder, held ?? [], LeaseTime, DateTimeOffset.MaxValue), Cancellation);
+        file.Writes.WriteAsync(new LeaseRound(holder, held ?? [], LeaseTime, new InstanceWatch(TimeProvider.System, LeaseTime)), Cancellation);
 }

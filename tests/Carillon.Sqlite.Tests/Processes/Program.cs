@@ -24,6 +24,7 @@ internal static class Program
             "publish" => PublishingWorker.RunAsync(connectionString, name),
             "consume" => ConsumingWorker.RunAsync(connectionString, name, leaseMilliseconds, holds: false),
             "hold" => ConsumingWorker.RunAsync(connectionString, name, leaseMilliseconds, holds: true),
+            "block" => BlockingWorker.RunAsync(connectionString, name, leaseMilliseconds),
             "die" => DyingWorker.RunAsync(connectionString, name, diesReading: false),
             "die-reading" => DyingWorker.RunAsync(connectionString, name, diesReading: true),
             "die-committed" => DyingWorker.RunCommittingAsync(connectionString, name),

@@ -1,0 +1,132 @@
+// The one thing that must not wait for the threads that everything else runs on.
+#pragma warning disable RS0030
+
+using System.Globalization;
+
+namespace Carillon.Relational;
+
+/// <summary>
+/// Renews, from a thread of its own, the leases that the loops do not come to renew in time. Handlers that block their threads, one for each of many workers, keep all else that a process does
+/// from running for longer than a lease lasts, and what it then lost would be handled in two processes at once.
+/// </summary>
+/// <param name="database">Where the leases are.</param>
+internal sealed class LeaseHeartbeat(Database database)
+{
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
+    private readonly object _gate = new();
+    private readonly List<LeaseKeeper> _keepers = [];
+    private Thread? _thread;
+    private DateTimeOffset? _since;
+    private DateTimeOffset _latest;
+    private DateTimeOffset? _said;
+
+    /// <summary>Looks after a keeper from now on.</summary>
+    public void Add(LeaseKeeper keeper)
+    {
+        lock (_gate)
+        {
+            _keepers.Add(keeper);
+            if (_thread is not null)
+                return;
+            _thread = new Thread(Run) { IsBackground = true, Name = "Carillon leases" };
+            // What it does belongs to no caller's trace.
+            _thread.UnsafeStart();
+        }
+    }
+
+    /// <summary>Does not any more.</summary>
+    public void Remove(LeaseKeeper keeper)
+    {
+        lock (_gate)
+        {
+            _keepers.Remove(keeper);
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>What health says of it: a warning while leases live by this thread alone, and for a while after.</summary>
+    public HealthFinding? Check()
+    {
+        lock (_gate)
+        {
+            if (_since is not { } since || database.Time.GetUtcNow() - _latest > Recent)
+                return null;
+            return new HealthFinding(HealthSeverity.Degraded, string.Create(CultureInfo.InvariantCulture,
+                $"This process did not come to renewing its leases in {database.Name} in time, last at {_latest:u}, and did so from a thread that is kept for that. Handlers that block their threads keep everything else waiting: let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads."))
+            {
+                Since = since,
+            };
+        }
+    }
+
+    private void Run()
+    {
+        while (FindLate() is { } late)
+        {
+            if (!TryRenew(late))
+                Thread.Sleep(database.LeaseTime / 20 > ShortestPause ? database.LeaseTime / 20 : ShortestPause);
+        }
+    }
+
+    /// <summary>Waits for some that are late; null when there is nobody left to look after.</summary>
+    private LeaseKeeper[]? FindLate()
+    {
+        lock (_gate)
+        {
+            while (_keepers.Count > 0)
+            {
+                var patience = _keepers.Min(static keeper => keeper.UntilLate);
+                if (patience <= TimeSpan.Zero)
+                    return [.. _keepers.Where(static keeper => keeper.UntilLate <= TimeSpan.Zero)];
+                Monitor.Wait(_gate, patience > ShortestPause ? patience : ShortestPause);
+            }
+
+            _thread = null;
+            return null;
+        }
+    }
+
+    private bool TryRenew(LeaseKeeper[] late)
+    {
+        var began = database.Time.GetTimestamp();
+        try
+        {
+            var renewed = database.RenewInstances([.. late.Select(static keeper => keeper.Instance)]);
+            foreach (var keeper in late.Where(keeper => renewed.Contains(keeper.Instance)))
+                keeper.Renewed(began);
+            if (renewed.Count > 0)
+                Note();
+            return renewed.Count == late.Length;
+        }
+        catch (Exception e)
+        {
+            if (!database.IsOutage(e))
+                Say(() => database.Logger.WorkFailed(e, database.Name, "renewing leases from their own thread"));
+            return false;
+        }
+    }
+
+    private void Note()
+    {
+        var now = database.Time.GetUtcNow();
+        lock (_gate)
+        {
+            _since = now - _latest > Recent ? now : _since;
+            _latest = now;
+        }
+
+        Say(() => database.Logger.LeasesRenewedLate(database.Name));
+    }
+
+    // A log may block who writes to it, and nothing may block this thread.
+    private void Say(Action log)
+    {
+        var now = database.Time.GetUtcNow();
+        if (_said is { } said && (now - said).Duration() < SaidAgainAfter)
+            return;
+        _said = now;
+        ThreadPool.UnsafeQueueUserWorkItem(static log => log(), log, preferLocal: false);
+    }
+}
