@@ -78,4 +78,5 @@ CREATE INDEX carillon_parked_unhandled ON carillon_parked (subscription, partiti
 CREATE INDEX carillon_parked_claims ON carillon_parked (subscription, partition) WHERE claimed = 1;
 CREATE INDEX carillon_parked_replays ON carillon_parked (subscription, replayed) WHERE replayed IS NOT NULL;
 CREATE INDEX carillon_parked_dead ON carillon_parked (parked) WHERE state <> 0;
-CREATE INDEX carillon_parked_codes ON carillon_parked (subscription, code) WHERE state <> 0;
+CREATE INDEX carillon_parked_listed ON carillon_parked (subscription, parked) WHERE state <> 0;
+CREATE INDEX carillon_parked_codes ON carillon_parked (subscription, code, parked) WHERE state <> 0;

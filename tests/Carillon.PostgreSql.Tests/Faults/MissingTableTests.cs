@@ -50,7 +50,8 @@ public sealed class MissingTableTests : DatabaseTests
         await Database.ExecuteAsync(
             """
             DROP INDEX carillon_messages_order, carillon_commands_subscription, carillon_instances_subscription, carillon_parked_order,
-                carillon_parked_heads, carillon_parked_due, carillon_parked_since, carillon_parked_claims, carillon_parked_replays, carillon_parked_dead, carillon_parked_codes
+                carillon_parked_heads, carillon_parked_due, carillon_parked_since, carillon_parked_claims, carillon_parked_replays, carillon_parked_dead, carillon_parked_listed,
+                carillon_parked_codes
             """);
 
         for (var version = 1; version <= 10; version++)
