@@ -18,7 +18,7 @@ public abstract class EventContext
     /// <summary>Which attempt this is, from 1, counting every earlier one in this and in other processes that is known of.</summary>
     public abstract int Attempt { get; }
 
-    /// <summary>The services of this handler run: one scope per message, created when it is first used.</summary>
+    /// <summary>The services of this attempt: a new scope for each attempt, created when it is first used.</summary>
     public abstract IServiceProvider Services { get; }
 
     /// <summary>The bus of the service that handles the message.</summary>
@@ -28,7 +28,7 @@ public abstract class EventContext
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: it runs in none, because it is handled at least once.</exception>
     public abstract IUnitOfWork UnitOfWork { get; }
 
-    /// <summary>Cancelled when the host stops and the grace time is over, or the message is taken away from this process.</summary>
+    /// <summary>Cancelled when the attempt takes longer than <c>HandlerTimeout</c>, when the host stops and the grace time is over, or when the message is taken away from this process.</summary>
     public abstract CancellationToken Cancellation { get; }
 
     /// <summary>The id of the message.</summary>

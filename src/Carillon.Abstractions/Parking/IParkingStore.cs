@@ -70,10 +70,10 @@ public interface IParkingStore
     ValueTask RetireAsync(string subscription, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes messages that are due: of each key the first one, which nobody holds, and as many as are due right behind it, up to the first one that has failed before
-    /// (<see cref="ParkedMessage.Attempts"/>): people look at that one, and what becomes of it is not to wait for what is behind it. A dead letter is never due, and
-    /// while it <see cref="ParkedMessage.BlocksKey"/> neither is anything behind it. What does not block its key waits for nothing but its time. What is taken stays taken until it is settled or the
-    /// partition is taken over.
+    /// Claims messages that are due. Of each key it takes the first message if nobody has claimed it, then those right behind it that are due too. It
+    /// stops after the first message that has failed before (<see cref="ParkedMessage.Attempts"/>): that one must not wait for those behind it.
+    /// A dead letter is never due, and nothing behind it is while it <see cref="ParkedMessage.BlocksKey"/>. A message that does not block its key
+    /// waits only for its time. A claim lasts until the message is settled or the partition is taken over.
     /// </summary>
     /// <returns>The messages, those of a key one after the other and in order.</returns>
     ValueTask<IReadOnlyList<ParkedMessage>> ClaimAsync(ParkingClaim claim, CancellationToken cancellation);

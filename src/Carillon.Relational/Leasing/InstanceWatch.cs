@@ -1,8 +1,8 @@
 namespace Carillon.Relational;
 
 /// <summary>
-/// Tells the dead from the living by what one instance sees of the others: a living one writes a new expiry again and again. The clock that expiries are written by may be
-/// set, forward or back, while services run; so it never condemns by itself what was not seen to stand still, and what stands still is not spared by it.
+/// Finds out which other instances are dead. A living instance writes a new expiry again and again; one is dead only when this instance has seen its
+/// expiry unchanged for some time. The clock by which expiries are written decides nothing alone, because somebody may set it, forward or back.
 /// </summary>
 /// <param name="time">Measures how long something was seen.</param>
 /// <param name="leaseTime">The lease time of the instance that looks. It looks three times in that.</param>

@@ -57,8 +57,8 @@ internal sealed class LeasingSql(Dialect dialect)
     public const string Free = $"UPDATE carillon_leases SET owner = NULL {Held}";
 
     /// <summary>
-    /// Gives a lease back, with its last cursor and what is finished beyond it. What was in the hands of one that died, and is not finished, stays suspect; so does all, when the next message
-    /// is for another instance: who cannot handle it has not survived it.
+    /// Gives a lease back with its last cursor and what is finished beyond it. Messages that were in hand when an owner died stay suspects until they are
+    /// finished. They all stay suspects when the next message is for another instance: this one did not run it, so it proves nothing.
     /// </summary>
     public string Release { get; } =
         $"""

@@ -25,9 +25,8 @@ public sealed class RetryOptions : RetryPolicy
     public TimeSpan LongestOutage { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// After how many deaths of processes, one after the other while they handled the same message, it becomes a dead letter, 2 to 100; 0 for any number.
-    /// Default 3. 1 is refused: which message was to blame is not known after one death, because starts of handlers are noted in the store only after a process has died,
-    /// for as many messages as may have been in its hands.
+    /// After how many deaths of processes in a row that handled it a message becomes a dead letter: 2 to 100, or 0 for never. Default 3. 1 is
+    /// not possible, because the first death leaves no note: messages are noted in the store only after a process has died.
     /// </summary>
     public int MaxDeaths { get; set; } = 3;
 

@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Subscribing;
 
 /// <summary>
-/// Finds the messages that kill their process. Where the owner of a partition before may have died, each of the messages that may have been in its hands is
-/// noted in the store before it is handled, and the note goes when the handler has ended, however it did. A note that is found again is a death, unless the process that wrote it has taken it back. Such a
-/// message is handled alone, and after some deaths it is not handled any more.
+/// Finds messages that kill their process. When the owner of a partition before may have died, each message that it may have had in hand is noted in the
+/// store before it is handled. The note is removed when the handler ends, however it ends. A note of an earlier owner that is still there counts as a death, unless
+/// the process that wrote it has taken it back. A message with a death is handled alone, and after some deaths no more.
 /// </summary>
 /// <param name="subscription">The subscription.</param>
 /// <param name="notes">The store of the notes; null where nothing outlives the process.</param>
@@ -94,7 +94,7 @@ internal sealed class DeadlyMessages(
     /// <summary>The process ends cleanly: what its handlers have begun with, and do not end, is taken back.</summary>
     public ValueTask CloseAsync(CancellationToken cancellation) => _standing.CloseAsync(cancellation);
 
-    /// <summary>The message is handled, set aside or another's by now, whatever becomes of the notes about it. Who finds those of others thinks that one process more has died of it.</summary>
+    /// <summary>The message is finished, so a failure to remove its notes is only logged. If notes of others remain, the next owner counts one death too many.</summary>
     private async ValueTask<bool> TryRemoveAsync(Delivery delivery, CancellationToken cancellation)
     {
         try

@@ -23,8 +23,8 @@ internal sealed class Lane
     public LaneWorker? Runner { get; set; }
 
     /// <summary>
-    /// Whether the lane was taken away from this process while somebody worked on it. What is not finished by then is returned. It is marked first and its worker cancelled then: whoever begins
-    /// something takes the worker's token first and looks here then, and so notices one of the two.
+    /// Whether the lane was taken away from this process while a worker had it; what is not finished then is returned. The mark is set before the worker is
+    /// cancelled. Code that begins something must therefore take the token first and read this after, so that it sees at least one of the two.
     /// </summary>
     public bool IsWithdrawn { get => Volatile.Read(ref _isWithdrawn); set => Volatile.Write(ref _isWithdrawn, value); }
 

@@ -7,7 +7,7 @@ using Carillon.Transports;
 
 namespace Carillon.Tests.Subscribing;
 
-/// <summary>A place at which a key is counted anew needs the store only: what happens when that fails is the same for every delivery.</summary>
+/// <summary>What happens when a delivery fails outside of its handlers.</summary>
 public sealed class DeliveryProcessorTests : IDisposable
 {
     private readonly VirtualTime _time = new();
