@@ -25,7 +25,7 @@ internal sealed class DeliveryProcessor(
     public async ValueTask ProcessAsync(LaneDelivery item, LaneWorker worker, DeliveryContext context)
     {
         var failures = 0;
-        Exception? error = null;
+        Exception? lastFailure = null;
         context.Worker = worker;
         while (true)
         {
@@ -37,12 +37,12 @@ internal sealed class DeliveryProcessor(
                 return;
             }
 
-            error = await TryFinishAsync(item, worker, context, failures >= MostFailures ? error : null);
+            var error = await TryFinishAsync(item, worker, context, failures >= MostFailures ? lastFailure : null);
             if (error is null)
                 break;
             if (error is OperationCanceledException)
                 continue;
-            failures++;
+            (failures, lastFailure) = (failures + 1, error);
             SubscribingLog.ProcessingFailed(logger, item.Delivery.Envelope.Id, context.Subscription, LoggableException.Of(error));
             await Task.Delay(PauseAfterError, time, CancellationToken.None);
         }

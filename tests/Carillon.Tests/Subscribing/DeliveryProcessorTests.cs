@@ -80,6 +80,30 @@ public sealed class DeliveryProcessorTests : IDisposable
         Assert.Equal((1, 0), (delivery.Acknowledged, delivery.Returned));
     }
 
+    /// <summary>That its partition had another owner for a moment is not why the message failed.</summary>
+    [Fact]
+    public async Task ProcessAsync_ShouldKeepTheCause_WhenTheDeadLetterHasToBeWrittenAgain()
+    {
+        var isRefused = false;
+        var processing = ProcessAsync();
+        _store.Before = call =>
+        {
+            if (call != "park" || isRefused)
+                return;
+            isRefused = true;
+            throw PartitionTakenOver.Refuse(new ParkingOwner("shop", "0", 1));
+        };
+
+        await Eventually.IsTrueAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return processing.IsCompleted;
+        });
+
+        Assert.True(isRefused);
+        Assert.All(_store.Written, dead => Assert.Equal("System.NullReferenceException", Assert.Single(dead.Attempts).ErrorType));
+    }
+
     [Fact]
     public async Task ProcessAsync_ShouldLeaveTheDelivery_WhenItsLaneIsTakenAwayMeanwhile()
     {
