@@ -136,6 +136,17 @@ internal static class Rules
         "Handlers are called by generated code, which is compiled as part of the project and in its version of C#. Below the version that it needs, none is generated.",
         WellKnownDiagnosticTags.CompilationEnd);
 
+    // A warning: who only reads with the context, or has it on another database, does nothing wrong.
+    public static readonly DiagnosticDescriptor ContextOutside = Create(
+        "CRL0020",
+        "A handler that runs exactly once has a DbContext outside of its unit of work",
+        "'{0}' runs exactly once, but '{1}' ({2}) has no part in its unit of work: take the context as a parameter of the handler, and what its services do with it joins as well",
+        "Reliability",
+        "Only a context that is a parameter of the handler works in the transaction that commits its rows, what it publishes and the mark that the message was handled. With one from a constructor, a repository, an "
+        + "interface or a factory, rows would be committed by themselves, and again with each attempt, so writing with it is refused at run time. Reading is not, nor is a context on another database.",
+        [],
+        DiagnosticSeverity.Warning);
+
     private static DiagnosticDescriptor Usage(string id, string title, string message, string description, params string[] tags) =>
         Create(id, title, message, "Usage", description, tags);
 
@@ -146,6 +157,6 @@ internal static class Rules
         Create(id, title, message, "Serialization", description, tags);
 
     private static DiagnosticDescriptor Create(
-        string id, string title, string message, string category, string description, string[] tags) =>
-        new(id, title, message, category, DiagnosticSeverity.Error, isEnabledByDefault: true, description, $"{HelpRoot}{id}.md", tags);
+        string id, string title, string message, string category, string description, string[] tags, DiagnosticSeverity severity = DiagnosticSeverity.Error) =>
+        new(id, title, message, category, severity, isEnabledByDefault: true, description, $"{HelpRoot}{id}.md", tags);
 }

@@ -11,7 +11,7 @@ namespace Carillon.SourceGenerator.Tests.Compiling;
 /// </summary>
 internal static class AnalyzerRun
 {
-    private static readonly ImmutableArray<DiagnosticAnalyzer> _analyzers = [new HandlerAnalyzer(), new LanguageAnalyzer(), new MessageAnalyzer(), new PublishAnalyzer(), new UnitOfWorkAnalyzer()];
+    private static readonly ImmutableArray<DiagnosticAnalyzer> _analyzers = [new HandlerAnalyzer(), new LanguageAnalyzer(), new MessageAnalyzer(), new OutsideContextAnalyzer(), new PublishAnalyzer(), new UnitOfWorkAnalyzer()];
 
     /// <summary>Fails unless the rule, and no other, fires at exactly the marked places.</summary>
     public static async Task<IReadOnlyList<Diagnostic>> AssertAsync(string rule, string source)
