@@ -48,7 +48,7 @@ public sealed class CarillonGenerator : IIncrementalGenerator
         IncrementalValueProvider<EquatableArray<MessageModel>> messages,
         IncrementalValueProvider<EquatableArray<HandlerRegistration>> registrations)
     {
-        Register(context, registrations.Combine(project), "CarillonHandlers.g.cs", static (registrations, _) => RegistrationEmitter.Emit(registrations));
+        Register(context, registrations.Combine(project), "CarillonHandlers.g.cs", static (registrations, project) => RegistrationEmitter.Emit(registrations, project.UsesContexts));
         Register(context, messages.Combine(project), "CarillonMessages.g.cs", static (messages, _) => MessagesEmitter.Emit(messages));
         Register(context, handlers.Combine(messages).Combine(project), "CarillonManifest.g.cs",
             static (model, project) => ManifestEmitter.Emit(model.Left, model.Right, project.HasRawText));

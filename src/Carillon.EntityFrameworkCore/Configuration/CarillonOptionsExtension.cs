@@ -28,7 +28,7 @@ internal sealed class CarillonOptionsExtension(IServiceProvider application, str
         services.AddSingleton<IInterceptor, OutboxSaveChangesInterceptor>();
         services.AddSingleton<IInterceptor, OutboxTransactionInterceptor>();
         services.AddSingleton<IInterceptor, StoreConnectionInterceptor>();
-        services.AddSingleton<IInterceptor, WritingInterceptor>();
+        services.AddSingleton<IInterceptor>(new WritingInterceptor(static context => ContextOutbox.Of(context).FindWork()));
         Wrap<IBatchExecutor>(services, static (provider, found) => new SavingBatchExecutor(provider, found.GetRequiredService<ContextOutbox>()));
         Wrap<IExecutionStrategyFactory>(services, static (provider, found) => new JoinedExecutionStrategyFactory(
             provider, found.GetRequiredService<ContextOutbox>(), found.GetRequiredService<ICurrentDbContext>()));

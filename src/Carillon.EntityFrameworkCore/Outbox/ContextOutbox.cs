@@ -45,12 +45,19 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     /// <summary>The outbox of a context.</summary>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: its options do not say <c>UseCarillon</c>.</exception>
     public static ContextOutbox Of(DbContext context) =>
-        ((IInfrastructure<IServiceProvider>)context).Instance.GetService(typeof(ContextOutbox)) as ContextOutbox ?? throw new CarillonException(
+        Find(context) ?? throw new CarillonException(
             ErrorCodes.InvalidUnitOfWork,
             $"{context.GetType().Name} cannot publish, because its options do not say so: add .UseCarillon(provider) after the database provider, as in AddDbContext<{context.GetType().Name}>((provider, options) => options.UseSqlite(…).UseCarillon(provider)).");
 
+    /// <summary>The outbox of a context; null where its options do not say <c>UseCarillon</c>.</summary>
+    public static ContextOutbox? Find(DbContext context) => ((IInfrastructure<IServiceProvider>)context).Instance.GetService(typeof(ContextOutbox)) as ContextOutbox;
+
     /// <summary>The store of the service, or null while there is no service that could have one.</summary>
     public IUnitOfWorkStore? FindStore() => Options.Store;
+
+    /// <summary>The unit of work that the calling code runs in; null also while there is no service that could have one.</summary>
+    public SurroundingWork? FindWork() =>
+        FindStore() is not null && Publisher.Messages.Current is { } work ? new SurroundingWork(Context, work, CurrentTransaction?.Transaction) : null;
 
     /// <summary>Publishes through the bus, so that the message waits here.</summary>
     public void Publish(Func<IEventBus, ValueTask> publish)
@@ -207,8 +214,4 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         if (rows > 0 && _messages.HasEarlier && !Context.ChangeTracker.HasChanges())
             _messages.BindAll();
     }
-
-    /// <summary>The unit of work that the calling code runs in; null also while there is no service that could have one.</summary>
-    private SurroundingWork? FindWork() =>
-        FindStore() is not null && Publisher.Messages.Current is { } work ? new SurroundingWork(Context, work, CurrentTransaction?.Transaction) : null;
 }

@@ -31,7 +31,7 @@ internal sealed class SurroundingWork(DbContext context, IUnitOfWork work, DbTra
         {
             throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
                 $"{context.GetType().Name} writes inside a unit of work that it is not part of, and their commits could not be one: take the context as a parameter of the handler, which lets all that the services of the run do with it join, or begin the unit of work on it. "
-                + "What is meant to stay outside belongs into a context whose options do not say UseCarillon.");
+                + "What is meant to stay outside belongs into a context that is made with options of its own, which do not say UseCarillon, and not by the services of the host.");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Carillon.SourceGenerator.Emit;
 /// <summary>Writes <c>AddHandlers</c>: the one generated method that people call.</summary>
 internal static class RegistrationEmitter
 {
-    public static CodeWriter Emit(EquatableArray<HandlerRegistration> classes)
+    public static CodeWriter Emit(EquatableArray<HandlerRegistration> classes, bool usesContexts)
     {
         var code = Code.File("Adds the handlers of this assembly to a service.", "Carillon", "System");
         code.Line("/// <summary>Adds the handlers of this assembly to a service, without reflection and without scanning.</summary>")
@@ -16,7 +16,8 @@ internal static class RegistrationEmitter
             .Line("ArgumentNullException.ThrowIfNull(carillon);")
             .Line("ArgumentNullException.ThrowIfNull(classes);")
             .Line("foreach (var type in classes)").Indent().Line("RefuseUnknown(type);").Outdent()
-            .Line($"global::{Code.Namespace}.CarillonMessages.AddTo(carillon);");
+            .Line($"global::{Code.Namespace}.CarillonMessages.AddTo(carillon);")
+            .LineIf(usesContexts, "global::Carillon.EntityFrameworkCore.CarillonBuilderDbContextExtensions.RefuseOutsideContexts(carillon);");
         foreach (var item in classes)
         {
             code.Line($"if (IsWanted({TypeOf(item)}, classes))").Indent()

@@ -21,6 +21,7 @@ internal static class KnownTypes
     public const string Connection = "System.Data.Common.DbConnection";
     public const string Context = "Microsoft.EntityFrameworkCore.DbContext";
     public const string ContextExtensions = "Carillon.EntityFrameworkCore.EventContextDbContextExtensions";
+    public const string BuilderContextExtensions = "Carillon.EntityFrameworkCore.CarillonBuilderDbContextExtensions";
     public const string Builder = "Carillon.ICarillonBuilder";
     public const string Contracts = "Carillon.Contracts";
 

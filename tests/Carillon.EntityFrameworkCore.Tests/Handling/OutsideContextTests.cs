@@ -1,5 +1,8 @@
 using Carillon.Tests;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.EntityFrameworkCore.Tests.Handling;
@@ -35,24 +38,57 @@ public abstract class OutsideContextTests<TDatabase>
         },
         ["ExecuteDeleteAsync"] = context => context.Orders.ExecuteDeleteAsync(Cancellation),
         ["ExecuteSqlRawAsync"] = context => context.Database.ExecuteSqlRawAsync("DELETE FROM \"Orders\"", Cancellation),
+        ["FromSqlRaw"] = context =>
+        {
+            _ = context.Orders.FromSqlRaw($"{Insertion} RETURNING *").AsEnumerable().Count();
+            return Task.CompletedTask;
+        },
+        ["FromSqlRawAsync"] = context => context.Orders.FromSqlRaw($"{Insertion} RETURNING *").ToListAsync(Cancellation),
+        ["SqlQueryRaw"] = context =>
+        {
+            _ = context.Database.SqlQueryRaw<int>($"{Insertion} RETURNING \"Number\" AS \"Value\"").AsEnumerable().Count();
+            return Task.CompletedTask;
+        },
+        ["SqlQueryRawAsync"] = context => context.Database.SqlQueryRaw<int>($"{Insertion} RETURNING \"Number\" AS \"Value\"").ToListAsync(Cancellation),
+        ["ExecuteScalar"] = context =>
+        {
+            Command(context).ExecuteScalar(Parameters(context));
+            return Task.CompletedTask;
+        },
+        ["ExecuteScalarAsync"] = context => Command(context).ExecuteScalarAsync(Parameters(context), Cancellation),
     };
 
+    private static readonly Dictionary<string, Action<IServiceCollection, ShopDatabase>> _contexts = new()
+    {
+        ["UseCarillon"] = (services, database) => services.AddShop(database.Use),
+        ["plain"] = (services, database) => services.AddDbContext<ShopContext>(database.Use),
+        ["plain pool"] = (services, database) => services.AddDbContextPool<ShopContext>(database.Use),
+        ["plain factory"] = (services, database) => services.AddDbContextFactory<ShopContext>(database.Use),
+        ["plain pooled factory"] = (services, database) => services.AddPooledDbContextFactory<ShopContext>(database.Use)
+            .AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ShopContext>>().CreateDbContext()),
+        ["plain interface"] = (services, database) => services.AddDbContext<DbContext, ShopContext>(database.Use)
+            .AddScoped(provider => (ShopContext)provider.GetRequiredService<DbContext>()),
+    };
+
+    private const string Insertion = "INSERT INTO \"Orders\" (\"Id\", \"Customer\", \"Number\", \"Total\") VALUES ('00000000-0000-0000-0000-000000000001', 'a', 1, '0')";
+
     private readonly HandlerSteps _steps = new();
+
+    /// <summary>Every way to write in two kinds of contexts, and the commonest in each kind.</summary>
+    public static TheoryData<string, string> Writes => new(
+        from context in _contexts.Keys
+        from write in _writes.Keys
+        where context is "UseCarillon" or "plain" || write == "SaveChangesAsync"
+        select new TheoryDataRow<string, string>(context, write));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("SaveChanges")]
-    [InlineData("SaveChangesAsync")]
-    [InlineData("BeginTransaction")]
-    [InlineData("BeginTransactionAsync")]
-    [InlineData("ExecuteDelete")]
-    [InlineData("ExecuteDeleteAsync")]
-    [InlineData("ExecuteSqlRawAsync")]
-    public async Task Write_ShouldBeRefused_WhenTheContextIsNoParameterOfTheHandler(string write)
+    [MemberData(nameof(Writes))]
+    public async Task Write_ShouldBeRefused_WhenTheContextIsNoParameterOfTheHandler(string contexts, string write)
     {
         _steps.Use = _writes[write];
-        await using var shop = await OpenAsync(typeof(OutsideHandlers));
+        await using var shop = await OpenAsync(typeof(OutsideHandlers), contexts);
         await shop.InContextAsync(context =>
         {
             Add(context, number: 2);
@@ -66,7 +102,7 @@ public abstract class OutsideContextTests<TDatabase>
     }
 
     [Fact]
-    public async Task Write_ShouldBeAllowed_WhenTheContextIsOnAnotherDatabaseOrItsOptionsSayNothingOfCarillon()
+    public async Task Write_ShouldBeAllowed_WhenTheContextIsOnAnotherDatabase()
     {
         await using var shop = await OpenAsync(typeof(OutsideHandlers));
         _steps.Use = async _ =>
@@ -86,11 +122,18 @@ public abstract class OutsideContextTests<TDatabase>
         await shop.HasAsync(stored: [], published: [1]);
     }
 
-    [Fact]
-    public async Task Read_ShouldBeAllowed_WhenTheContextIsNoParameterOfTheHandler()
+    [Theory]
+    [InlineData("UseCarillon")]
+    [InlineData("plain")]
+    public async Task Read_ShouldBeAllowed_WhenTheContextIsNoParameterOfTheHandler(string contexts)
     {
-        await using var shop = await OpenAsync(typeof(OutsideHandlers));
-        _steps.Use = async context => await shop.Bus.PublishAsync(new OrderPlaced("a", await context.Orders.CountAsync(Cancellation)), Cancellation);
+        await using var shop = await OpenAsync(typeof(OutsideHandlers), contexts);
+        _steps.Use = async context =>
+        {
+            Assert.Empty(await context.Orders.FromSqlRaw("SELECT * FROM \"Orders\" WHERE \"Customer\" <> '; DELETE FROM'").ToListAsync(Cancellation));
+            Assert.Equal([0], await context.Database.SqlQueryRaw<int>("WITH none AS (SELECT 0 AS \"Value\") SELECT \"Value\" FROM none").ToListAsync(Cancellation));
+            await shop.Bus.PublishAsync(new OrderPlaced("a", await context.Orders.CountAsync(Cancellation)), Cancellation);
+        };
 
         await shop.Bus.PublishAsync(new PaymentReceived("a", 1), Cancellation);
         await shop.HasPublishedAsync(count: 1);
@@ -98,12 +141,85 @@ public abstract class OutsideContextTests<TDatabase>
         await shop.HasAsync(stored: [], published: [0]);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Commit_ShouldBeRefused_WhenTheTransactionIsTheHandlers(bool isAsync)
+    /// <summary>Whether the database could do it makes no difference: it does not see what is refused.</summary>
+    [Fact]
+    public async Task Statement_ShouldBeRefused_WhenItMayWrite()
     {
-        await using var shop = await OpenAsync(typeof(InsideHandlers));
+        string[] writing =
+        [
+            "insert into a values (1) returning b", "  (SELECT 1); DELETE FROM a", "/* SELECT /* */ */ UPDATE a SET b = 1 RETURNING b", "-- SELECT\nDELETE FROM a RETURNING b",
+            "WITH c AS (DELETE FROM a RETURNING b) SELECT b FROM c", "WITH c AS NOT MATERIALIZED (SELECT 1), d AS (UPDATE \"a\" SET b = 1 RETURNING b) SELECT b FROM d",
+            "WITH c AS (SELECT 1) DELETE FROM a RETURNING b", "WITH c AS (SELECT 1) MERGE INTO a USING c ON true WHEN MATCHED THEN DELETE", "SELECT b INTO c FROM a",
+            "REPLACE INTO a VALUES (1) RETURNING b", "CALL a()", "DROP TABLE a", "TRUNCATE a", "SELECT 'it''s'; UPDATE a SET b = 1", "SELECT E'\\''; DELETE FROM a", "SELECT $a$;$a$; DELETE FROM a",
+            "VALUES (1); INSERT INTO a VALUES (1)", "EXPLAIN ANALYZE DELETE FROM a",
+        ];
+
+        Assert.Equal(writing, await RefusedAsync(writing));
+    }
+
+    [Fact]
+    public async Task Statement_ShouldBeAllowed_WhenItOnlyReads()
+    {
+        string[] reading =
+        [
+            "select 1", "(SELECT 1) UNION (SELECT 2)", "/* DELETE */ SELECT 1 -- INTO", "SELECT 1;", "SELECT lower(replace('INTO', 'a', 'b'))", "SELECT \"INTO\" FROM a WHERE b = '(DELETE FROM a'",
+            "SELECT 1 FROM a FOR UPDATE", "SELECT count(update) FROM a", "WITH c AS (SELECT 1) SELECT * FROM c", "VALUES (1)", "SELECT $$ ; DELETE FROM a $$", "SELECT E'\\'; DELETE FROM a'",
+            "SELECT [INTO] FROM a", "SELECT a$1, $1 FROM a", "SELECT into_stock, updated FROM a", "SELECT '", "SELECT 1 /* ; DELETE",
+        ];
+
+        Assert.Empty(await RefusedAsync(reading));
+    }
+
+    [Theory]
+    [InlineData("UseCarillon")]
+    [InlineData("plain")]
+    public async Task Write_ShouldBeAllowed_WhenTheHandlerRunsAtLeastOnce(string contexts)
+    {
+        await using var shop = await OpenAsync(typeof(RepeatableHandlers), contexts);
+        _steps.Use = async context =>
+        {
+            Assert.Single(await context.Orders.FromSqlRaw($"{Insertion} RETURNING *").ToListAsync(Cancellation));
+            Add(context, number: 2);
+            await context.SaveChangesAsync(Cancellation);
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+        };
+
+        await shop.Bus.PublishAsync(new PaymentReceived("a", 1), Cancellation);
+        await shop.HasPublishedAsync(count: 1);
+
+        await shop.HasAsync(stored: [1, 2], published: [1]);
+    }
+
+    [Theory]
+    [InlineData("UseCarillon")]
+    [InlineData("plain")]
+    [InlineData("plain pool")]
+    [InlineData("plain pooled factory")]
+    public async Task Write_ShouldJoin_WhenTheContextIsAParameterOfTheHandler(string contexts)
+    {
+        (_steps.Failures, _steps.Use) = (1, async context =>
+        {
+            Assert.Single(await context.Orders.FromSqlRaw($"{Insertion} RETURNING *").ToListAsync(Cancellation));
+            Add(context, number: 2);
+            await context.SaveChangesAsync(Cancellation);
+            await context.Orders.Where(order => order.Number == 2).ExecuteUpdateAsync(set => set.SetProperty(order => order.Number, 3), Cancellation);
+        });
+        await using var shop = await OpenAsync(typeof(InsideHandlers), contexts);
+
+        await shop.Bus.PublishAsync(new PaymentReceived("a", 1), Cancellation);
+        await Eventually.IsTrueAsync(async () => await CountAsync(shop) > 0);
+
+        await shop.HasAsync(stored: [1, 3], published: []);
+    }
+
+    [Theory]
+    [InlineData("UseCarillon", true)]
+    [InlineData("UseCarillon", false)]
+    [InlineData("plain", true)]
+    [InlineData("plain", false)]
+    public async Task Commit_ShouldBeRefused_WhenTheTransactionIsTheHandlers(string contexts, bool isAsync)
+    {
+        await using var shop = await OpenAsync(typeof(InsideHandlers), contexts);
         _steps.Use = async context =>
         {
             Add(context);
@@ -162,6 +278,41 @@ public abstract class OutsideContextTests<TDatabase>
 
     private static void Add(ShopContext context, int number = 1) => context.Orders.Add(new Order { Customer = "a", Number = number });
 
+    private static IRelationalCommand Command(ShopContext context) => context.GetService<IRawSqlCommandBuilder>().Build($"{Insertion} RETURNING \"Number\"");
+
+    private static RelationalCommandParameterObject Parameters(ShopContext context) =>
+        new(context.GetService<IRelationalConnection>(), parameterValues: null, readerColumns: null, context, logger: context.GetService<IRelationalCommandDiagnosticsLogger>());
+
+    private static async Task<int> CountAsync(Shop shop)
+    {
+        var count = 0;
+        await shop.InContextAsync(async context => count = await context.Orders.CountAsync(Cancellation));
+        return count;
+    }
+
+    /// <summary>Those of the statements that were refused before the database saw them.</summary>
+    private async Task<IReadOnlyList<string>> RefusedAsync(string[] statements)
+    {
+        await using var shop = await OpenAsync(typeof(OutsideHandlers));
+        var refused = new List<string>();
+        _steps.Use = async context =>
+        {
+            foreach (var statement in statements)
+            {
+                // As it is, without a look for parameters.
+                var error = await Record.ExceptionAsync(() =>
+                    context.GetService<IRawSqlCommandBuilder>().Build(statement).ExecuteScalarAsync(Parameters(context), Cancellation));
+                if (error is CarillonException { Code: ErrorCodes.InvalidUnitOfWork })
+                    refused.Add(statement);
+            }
+
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+        };
+        await shop.Bus.PublishAsync(new PaymentReceived("a", 1), Cancellation);
+        await shop.HasPublishedAsync(count: 1);
+        return refused;
+    }
+
     private static async Task<string> RefusalAsync(Shop shop)
     {
         await shop.Bus.PublishAsync(new PaymentReceived("a", 1), Cancellation);
@@ -172,7 +323,7 @@ public abstract class OutsideContextTests<TDatabase>
         return found[0].Attempts[^1].Message;
     }
 
-    private async Task<Shop> OpenAsync(Type handlers)
+    private async Task<Shop> OpenAsync(Type handlers, string contexts = "UseCarillon")
     {
         var database = new TDatabase();
         return await Shop.OpenAsync(
@@ -180,7 +331,7 @@ public abstract class OutsideContextTests<TDatabase>
             services =>
             {
                 services.AddSingleton(_steps);
-                services.AddShop(database.Use);
+                _contexts[contexts](services, database);
             },
             carillon => carillon
                 .AddHandlers(handlers)

@@ -91,6 +91,19 @@ public sealed class AssemblyFilesTests
         .Of("public static class P { public static ICarillonBuilder Add(ICarillonBuilder carillon) => carillon.AddHandlers(); }")
         .AssertCompiles();
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AddHandlers_ShouldLookAfterContexts_WhenTheirPackageIsReferred(bool isReferred)
+    {
+        var compilation = TestCompilation.Create("public static class H { [Handler] public static void On(Envelope envelope) { } }");
+        var package = compilation.References.Where(reference => Path.GetFileName(reference.Display) == "Carillon.EntityFrameworkCore.dll");
+
+        var run = GeneratorRun.Of(isReferred ? compilation : compilation.RemoveReferences(package)).AssertCompiles();
+
+        Assert.Equal(isReferred, run.File("CarillonHandlers.g.cs").Contains("RefuseOutsideContexts(carillon);", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Generator_ShouldWriteNothingOfItsOwn_WhenCarillonIsNotReferred()
     {

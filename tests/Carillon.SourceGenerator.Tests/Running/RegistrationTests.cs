@@ -35,7 +35,7 @@ public sealed class RegistrationTests
         handlers.Add(handlers.TypeOf("Static"));
 
         Assert.Equal([handlers.TypeOf("Static")], handlers.Builder.Handlers.Select(handler => handler.DeclaringType));
-        Assert.Empty(handlers.Builder.Services);
+        Assert.DoesNotContain(handlers.Builder.Services, service => service.ServiceType == handlers.TypeOf("Instance"));
         Assert.Equal(3, handlers.Builder.Messages.Count);
     }
 

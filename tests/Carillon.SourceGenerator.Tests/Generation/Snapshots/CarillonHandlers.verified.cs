@@ -23,6 +23,7 @@ namespace Carillon
             foreach (var type in classes)
                 RefuseUnknown(type);
             global::Carillon.Generated.CarillonMessages.AddTo(carillon);
+            global::Carillon.EntityFrameworkCore.CarillonBuilderDbContextExtensions.RefuseOutsideContexts(carillon);
             if (IsWanted(typeof(global::Shop.Inventory), classes))
                 global::Carillon.Generated.Shop_Inventory_Handlers.AddTo(carillon);
             if (IsWanted(typeof(global::Shop.Journal), classes))
