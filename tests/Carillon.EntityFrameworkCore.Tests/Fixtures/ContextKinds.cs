@@ -13,6 +13,8 @@ public static class ContextKinds
         ["lazy loading"] = (services, database) => services.AddDbContext<ParcelContext>(Of(database, options => options.UseLazyLoadingProxies())),
         ["change tracking"] = (services, database) => services.AddDbContext<ParcelContext>(Of(database, options => options.UseChangeTrackingProxies())),
         ["compiled model"] = (services, database) => services.AddDbContext<ParcelContext>(Of(database, options => options.UseModel(CreateModel(database)))),
+        ["pool and migrations"] = (services, database) => services.AddDbContextPool<ParcelContext>(Of(database), poolSize: 1),
+        ["pooled factory and migrations"] = (services, database) => services.AddPooledDbContextFactory<ParcelContext>(Of(database)).AddScoped(Create),
         ["pool"] = (services, database) => services.AddDbContextPool<ParcelContext>(Of(database), poolSize: 1),
         ["factory"] = (services, database) => services.AddDbContextFactory<ParcelContext>(Of(database)).AddScoped(Create),
         ["pooled factory"] = (services, database) => services.AddPooledDbContextFactory<ParcelContext>(Of(database)).AddScoped(Create),
@@ -28,6 +30,9 @@ public static class ContextKinds
     public static TheoryData<string, bool> Cases =>
         new(from kind in All.Keys from answer in (bool[])[true, false] select new TheoryDataRow<string, bool>(kind, answer));
 
+    /// <summary>Whether the tables of a kind come from migrations.</summary>
+    public static bool IsMigrated(string kind) => kind.EndsWith("migrations", StringComparison.Ordinal);
+
     /// <summary>Adds the contexts of a kind.</summary>
     public static void AddParcels(this IServiceCollection services, string kind, ShopDatabase database) => All[kind](services, database);
 
@@ -42,8 +47,7 @@ public static class ContextKinds
     {
         var options = new DbContextOptionsBuilder<ParcelContext>();
         database.Use(options);
-        using var context = new ParcelContext(options.Options);
-        return context.Model;
+        return CompiledModels.Of(options, static made => new ParcelContext(made));
     }
 
     private static ParcelContext Create(IServiceProvider provider) => provider.GetRequiredService<IDbContextFactory<ParcelContext>>().CreateDbContext();

@@ -129,6 +129,18 @@ public abstract class ContextKindTests<TDatabase> : IAsyncDisposable
         await HasAsync(shop, stored: [Existing, 1, 2], published: [1, 2]);
     }
 
+    [Fact]
+    public async Task Model_ShouldBeTheCompiledOne_WhenTheKindSaysSo()
+    {
+        await using var shop = await OpenAsync("compiled model");
+
+        await InContextAsync(shop, parcels =>
+        {
+            Assert.Equal("Compiled.ParcelContextModel", parcels.Model.GetType().FullName);
+            return Task.CompletedTask;
+        });
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_connection is not null)
@@ -187,7 +199,10 @@ public abstract class ContextKindTests<TDatabase> : IAsyncDisposable
         await ExecuteAsync($"CREATE TABLE refusals (number integer NOT NULL); {_database.Refusing}");
         await InContextAsync(shop, async parcels =>
         {
-            await parcels.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(Cancellation);
+            if (ContextKinds.IsMigrated(kind))
+                await parcels.Database.MigrateAsync(Cancellation);
+            else
+                await parcels.GetService<IRelationalDatabaseCreator>().CreateTablesAsync(Cancellation);
             parcels.Add(Existing);
             await parcels.SaveChangesAsync(Cancellation);
         });
