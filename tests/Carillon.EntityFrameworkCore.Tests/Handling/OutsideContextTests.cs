@@ -1,8 +1,5 @@
 using Carillon.Tests;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.EntityFrameworkCore.Tests.Handling;
@@ -12,86 +9,19 @@ namespace Carillon.EntityFrameworkCore.Tests.Handling;
 public abstract class OutsideContextTests<TDatabase>
     where TDatabase : ShopDatabase, new()
 {
-    private static readonly Dictionary<string, Func<ShopContext, Task>> _writes = new()
-    {
-        ["SaveChanges"] = context =>
-        {
-            Add(context);
-            context.SaveChanges();
-            return Task.CompletedTask;
-        },
-        ["SaveChangesAsync"] = context =>
-        {
-            Add(context);
-            return context.SaveChangesAsync(Cancellation);
-        },
-        ["BeginTransaction"] = context =>
-        {
-            context.Database.BeginTransaction();
-            return Task.CompletedTask;
-        },
-        ["BeginTransactionAsync"] = context => context.Database.BeginTransactionAsync(Cancellation),
-        ["ExecuteDelete"] = context =>
-        {
-            context.Orders.ExecuteDelete();
-            return Task.CompletedTask;
-        },
-        ["ExecuteDeleteAsync"] = context => context.Orders.ExecuteDeleteAsync(Cancellation),
-        ["ExecuteSqlRawAsync"] = context => context.Database.ExecuteSqlRawAsync("DELETE FROM \"Orders\"", Cancellation),
-        ["FromSqlRaw"] = context =>
-        {
-            _ = context.Orders.FromSqlRaw($"{Insertion} RETURNING *").AsEnumerable().Count();
-            return Task.CompletedTask;
-        },
-        ["FromSqlRawAsync"] = context => context.Orders.FromSqlRaw($"{Insertion} RETURNING *").ToListAsync(Cancellation),
-        ["SqlQueryRaw"] = context =>
-        {
-            _ = context.Database.SqlQueryRaw<int>($"{Insertion} RETURNING \"Number\" AS \"Value\"").AsEnumerable().Count();
-            return Task.CompletedTask;
-        },
-        ["SqlQueryRawAsync"] = context => context.Database.SqlQueryRaw<int>($"{Insertion} RETURNING \"Number\" AS \"Value\"").ToListAsync(Cancellation),
-        ["ExecuteScalar"] = context =>
-        {
-            Command(context).ExecuteScalar(Parameters(context));
-            return Task.CompletedTask;
-        },
-        ["ExecuteScalarAsync"] = context => Command(context).ExecuteScalarAsync(Parameters(context), Cancellation),
-    };
-
-    private static readonly Dictionary<string, Action<IServiceCollection, ShopDatabase>> _contexts = new()
-    {
-        ["UseCarillon"] = (services, database) => services.AddShop(database.Use),
-        ["plain"] = (services, database) => services.AddDbContext<ShopContext>(database.Use),
-        ["plain pool"] = (services, database) => services.AddDbContextPool<ShopContext>(database.Use),
-        ["plain factory"] = (services, database) => services.AddDbContextFactory<ShopContext>(database.Use),
-        ["plain pooled factory"] = (services, database) => services.AddPooledDbContextFactory<ShopContext>(database.Use)
-            .AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ShopContext>>().CreateDbContext()),
-        ["plain interface"] = (services, database) => services.AddDbContext<DbContext, ShopContext>(database.Use)
-            .AddScoped(provider => (ShopContext)provider.GetRequiredService<DbContext>()),
-    };
-
-    private const string Insertion = "INSERT INTO \"Orders\" (\"Id\", \"Customer\", \"Number\", \"Total\") VALUES ('00000000-0000-0000-0000-000000000001', 'a', 1, '0')";
-
     private readonly HandlerSteps _steps = new();
-
-    /// <summary>Every way to write in two kinds of contexts, and the commonest in each kind.</summary>
-    public static TheoryData<string, string> Writes => new(
-        from context in _contexts.Keys
-        from write in _writes.Keys
-        where context is "UseCarillon" or "plain" || write == "SaveChangesAsync"
-        select new TheoryDataRow<string, string>(context, write));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [MemberData(nameof(Writes))]
+    [MemberData(nameof(OutsideWrites.Cases), MemberType = typeof(OutsideWrites))]
     public async Task Write_ShouldBeRefused_WhenTheContextIsNoParameterOfTheHandler(string contexts, string write)
     {
-        _steps.Use = _writes[write];
+        _steps.Use = OutsideWrites.Get(write);
         await using var shop = await OpenAsync(typeof(OutsideHandlers), contexts);
         await shop.InContextAsync(context =>
         {
-            Add(context, number: 2);
+            OutsideWrites.Add(context, number: 2);
             return context.SaveChangesAsync(Cancellation);
         });
 
@@ -111,7 +41,7 @@ public abstract class OutsideContextTests<TDatabase>
             shop.Database.UseAnother(another);
             await using var context = new ShopContext(another.UseCarillon(shop.Services).Options);
             await context.Database.EnsureCreatedAsync(Cancellation);
-            Add(context);
+            OutsideWrites.Add(context);
             await context.SaveChangesAsync(Cancellation);
             await shop.Bus.PublishAsync(new OrderPlaced("a", await context.Orders.CountAsync(Cancellation)), Cancellation);
         };
@@ -178,8 +108,8 @@ public abstract class OutsideContextTests<TDatabase>
         await using var shop = await OpenAsync(typeof(RepeatableHandlers), contexts);
         _steps.Use = async context =>
         {
-            Assert.Single(await context.Orders.FromSqlRaw($"{Insertion} RETURNING *").ToListAsync(Cancellation));
-            Add(context, number: 2);
+            Assert.Single(await context.Orders.FromSqlRaw($"{OutsideWrites.Insertion} RETURNING *").ToListAsync(Cancellation));
+            OutsideWrites.Add(context, number: 2);
             await context.SaveChangesAsync(Cancellation);
             await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
         };
@@ -199,8 +129,8 @@ public abstract class OutsideContextTests<TDatabase>
     {
         (_steps.Failures, _steps.Use) = (1, async context =>
         {
-            Assert.Single(await context.Orders.FromSqlRaw($"{Insertion} RETURNING *").ToListAsync(Cancellation));
-            Add(context, number: 2);
+            Assert.Single(await context.Orders.FromSqlRaw($"{OutsideWrites.Insertion} RETURNING *").ToListAsync(Cancellation));
+            OutsideWrites.Add(context, number: 2);
             await context.SaveChangesAsync(Cancellation);
             await context.Orders.Where(order => order.Number == 2).ExecuteUpdateAsync(set => set.SetProperty(order => order.Number, 3), Cancellation);
         });
@@ -222,7 +152,7 @@ public abstract class OutsideContextTests<TDatabase>
         await using var shop = await OpenAsync(typeof(InsideHandlers), contexts);
         _steps.Use = async context =>
         {
-            Add(context);
+            OutsideWrites.Add(context);
             await context.SaveChangesAsync(Cancellation);
             if (isAsync)
                 await context.Database.CommitTransactionAsync(Cancellation);
@@ -242,7 +172,7 @@ public abstract class OutsideContextTests<TDatabase>
         await using var shop = await OpenAsync(typeof(InsideHandlers));
         _steps.Use = async context =>
         {
-            Add(context);
+            OutsideWrites.Add(context);
             await context.SaveChangesAsync(Cancellation);
             var transaction = context.Database.CurrentTransaction!;
             if (isAsync)
@@ -264,7 +194,7 @@ public abstract class OutsideContextTests<TDatabase>
 
         await shop.InContextAsync(first => shop.InContextAsync(async second =>
         {
-            Add(second);
+            OutsideWrites.Add(second);
             await using (var work = await shop.Bus.BeginAsync(first, Cancellation))
             {
                 Assert.Equal(ErrorCodes.InvalidUnitOfWork, (await Assert.ThrowsAsync<CarillonException>(() => second.SaveChangesAsync(Cancellation))).Code);
@@ -275,13 +205,6 @@ public abstract class OutsideContextTests<TDatabase>
 
         await shop.HasAsync(stored: [1], published: []);
     }
-
-    private static void Add(ShopContext context, int number = 1) => context.Orders.Add(new Order { Customer = "a", Number = number });
-
-    private static IRelationalCommand Command(ShopContext context) => context.GetService<IRawSqlCommandBuilder>().Build($"{Insertion} RETURNING \"Number\"");
-
-    private static RelationalCommandParameterObject Parameters(ShopContext context) =>
-        new(context.GetService<IRelationalConnection>(), parameterValues: null, readerColumns: null, context, logger: context.GetService<IRelationalCommandDiagnosticsLogger>());
 
     private static async Task<int> CountAsync(Shop shop)
     {
@@ -301,7 +224,7 @@ public abstract class OutsideContextTests<TDatabase>
             {
                 // As it is, without a look for parameters.
                 var error = await Record.ExceptionAsync(() =>
-                    context.GetService<IRawSqlCommandBuilder>().Build(statement).ExecuteScalarAsync(Parameters(context), Cancellation));
+                    OutsideWrites.ExecuteScalarAsync(context, statement));
                 if (error is CarillonException { Code: ErrorCodes.InvalidUnitOfWork })
                     refused.Add(statement);
             }
@@ -331,7 +254,7 @@ public abstract class OutsideContextTests<TDatabase>
             services =>
             {
                 services.AddSingleton(_steps);
-                _contexts[contexts](services, database);
+                OutsideWrites.AddContexts(services, contexts, database);
             },
             carillon => carillon
                 .AddHandlers(handlers)
