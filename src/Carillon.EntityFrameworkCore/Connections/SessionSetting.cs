@@ -16,7 +16,7 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
 
     private static readonly SessionSetting[] _sqlite =
     [
-        new("Data Source", static settings => Path.GetFullPath($"{settings["Data Source"]}")) { IsPlace = true },
+        new("Data Source", static settings => RealPath(Path.GetFullPath($"{settings["Data Source"]}"))) { IsPlace = true },
         new("Mode", static settings => $"{settings["Mode"]}" is "ReadOnly" ? "ReadOnly" : null),
         // What the library does when nothing is said.
         new("Foreign Keys", static settings => $"{settings["Foreign Keys"] ?? true}"),
@@ -36,6 +36,9 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
 
     private static readonly SessionSetting[] _others = [.. ((string[])["Data Source", "Server", "Database"]).Select(static name => Of(name) with { IsPlace = true })];
 
+    // One server listens on all of them, as a rule.
+    private static readonly string?[] _thisMachine = ["localhost", "127.0.0.1", "::1"];
+
     private static readonly ConcurrentDictionary<(string Own, string Work), string?> _differences = new();
 
     /// <summary>Whether it says which database it is.</summary>
@@ -53,7 +56,7 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
         if (own.GetType() != work.GetType())
             return false;
         var (mine, its) = (Parse(own), Parse(work));
-        return Of(own).Where(static setting => setting.IsPlace).All(setting => setting.Read(mine) == setting.Read(its));
+        return Of(own).Where(static setting => setting.IsPlace).All(setting => AreOnePlace(setting.Read(mine), setting.Read(its)));
     }
 
     /// <summary>Says in which setting two connections of one kind differ; null where they are alike.</summary>
@@ -65,6 +68,18 @@ internal sealed record SessionSetting(string Name, Func<DbConnectionStringBuilde
         if (_differences.Count >= MostKnown)
             _differences.Clear();
         return _differences[both] = FindDifference(own, work);
+    }
+
+    private static bool AreOnePlace(string? own, string? work) =>
+        own == work || (_thisMachine.Contains(own, StringComparer.OrdinalIgnoreCase) && _thisMachine.Contains(work, StringComparer.OrdinalIgnoreCase));
+
+    /// <summary>Where a path leads when the links on it are followed.</summary>
+    private static string RealPath(string path)
+    {
+        if (Path.GetDirectoryName(path) is not { } folder)
+            return path;
+        var real = Path.Combine(RealPath(folder), Path.GetFileName(path));
+        return Path.Exists(real) && File.ResolveLinkTarget(real, returnFinalTarget: true) is { } target ? RealPath(target.FullName) : real;
     }
 
     private static string? FindDifference(DbConnection own, DbConnection work)

@@ -54,6 +54,8 @@ public sealed class PostgreSqlShopDatabase : ShopDatabase
 
     public override void Use(DbContextOptionsBuilder options, string settings) => options.UseNpgsql($"{ConnectionString};{settings}");
 
+    public override void UseOtherWords(DbContextOptionsBuilder options) => Use(options, "Host=localhost");
+
     public override void UseAnother(DbContextOptionsBuilder options) => options.UseNpgsql(Another);
 
     public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseNpgsql(connection);

@@ -19,6 +19,9 @@ public abstract class ShopDatabase : IAsyncDisposable
     /// <summary>Chooses the database for contexts, with further settings in the connection string.</summary>
     public abstract void Use(DbContextOptionsBuilder options, string settings);
 
+    /// <summary>Chooses the database for contexts, in other words that mean the same.</summary>
+    public abstract void UseOtherWords(DbContextOptionsBuilder options);
+
     /// <summary>Chooses a database for contexts that is not the service's.</summary>
     public abstract void UseAnother(DbContextOptionsBuilder options);
 

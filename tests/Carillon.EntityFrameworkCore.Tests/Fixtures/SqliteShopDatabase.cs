@@ -28,6 +28,14 @@ public sealed class SqliteShopDatabase : ShopDatabase
 
     public override void Use(DbContextOptionsBuilder options, string settings) => options.UseSqlite($"{ConnectionString};{settings}");
 
+    public override void UseOtherWords(DbContextOptionsBuilder options)
+    {
+        var link = Path.Combine(_folder.FullName, "link");
+        if (!Path.Exists(link))
+            Directory.CreateSymbolicLink(link, _folder.FullName);
+        options.UseSqlite($"Data Source={Path.Combine(link, "shop.db")}");
+    }
+
     public override void UseAnother(DbContextOptionsBuilder options) => options.UseSqlite($"Data Source={Path.Combine(_folder.FullName, "another.db")}");
 
     public override void Use(DbContextOptionsBuilder options, DbConnection connection) => options.UseSqlite(connection);

@@ -31,6 +31,18 @@ public abstract class OutsideContextTests<TDatabase>
         await shop.HasAsync(stored: [2], published: []);
     }
 
+    [Theory]
+    [InlineData("UseCarillon")]
+    [InlineData("plain")]
+    public async Task Write_ShouldBeRefused_WhenItIsTheSubscriptionThatHandlesExactlyOnce(string contexts)
+    {
+        _steps.Use = OutsideWrites.Get("SaveChangesAsync");
+        await using var shop = await OpenAsync(typeof(RepeatableHandlers), contexts, DeliveryGuarantee.ExactlyOnce);
+
+        Assert.Contains("parameter of the handler", await RefusalAsync(shop), StringComparison.Ordinal);
+        await shop.HasAsync(stored: [], published: []);
+    }
+
     [Fact]
     public async Task Write_ShouldBeAllowed_WhenTheContextIsOnAnotherDatabase()
     {
@@ -127,13 +139,14 @@ public abstract class OutsideContextTests<TDatabase>
     [InlineData("plain pooled factory")]
     public async Task Write_ShouldJoin_WhenTheContextIsAParameterOfTheHandler(string contexts)
     {
-        (_steps.Failures, _steps.Use) = (1, async context =>
+        _steps.Failures = 1;
+        _steps.Use = async context =>
         {
             Assert.Single(await context.Orders.FromSqlRaw($"{OutsideWrites.Insertion} RETURNING *").ToListAsync(Cancellation));
             OutsideWrites.Add(context, number: 2);
             await context.SaveChangesAsync(Cancellation);
             await context.Orders.Where(order => order.Number == 2).ExecuteUpdateAsync(set => set.SetProperty(order => order.Number, 3), Cancellation);
-        });
+        };
         await using var shop = await OpenAsync(typeof(InsideHandlers), contexts);
 
         await shop.Bus.PublishAsync(new PaymentReceived("a", 1), Cancellation);
@@ -246,7 +259,7 @@ public abstract class OutsideContextTests<TDatabase>
         return found[0].Attempts[^1].Message;
     }
 
-    private async Task<Shop> OpenAsync(Type handlers, string contexts = "UseCarillon")
+    private async Task<Shop> OpenAsync(Type handlers, string contexts = "UseCarillon", DeliveryGuarantee delivery = DeliveryGuarantee.AtLeastOnce)
     {
         var database = new TDatabase();
         return await Shop.OpenAsync(
@@ -258,6 +271,10 @@ public abstract class OutsideContextTests<TDatabase>
             },
             carillon => carillon
                 .AddHandlers(handlers)
-                .Subscription(subscription => subscription.Retry(retries => retries.DelayedAttempts = 0)));
+                .Subscription(subscription =>
+                {
+                    subscription.Delivery = delivery;
+                    subscription.Retry(retries => retries.DelayedAttempts = 0);
+                }));
     }
 }

@@ -62,6 +62,8 @@ public static class OutsideWrites
     {
         ["UseCarillon"] = (services, database) => services.AddShop(database.Use),
         ["plain"] = (services, database) => services.AddDbContext<ShopContext>(database.Use),
+        ["UseCarillon, in other words"] = (services, database) => services.AddShop(database.UseOtherWords),
+        ["plain, in other words"] = (services, database) => services.AddDbContext<ShopContext>(database.UseOtherWords),
         ["plain pool"] = (services, database) => services.AddDbContextPool<ShopContext>(database.Use),
         ["plain factory"] = (services, database) => services.AddDbContextFactory<ShopContext>(database.Use),
         ["plain pooled factory"] = (services, database) => services.AddPooledDbContextFactory<ShopContext>(database.Use)
