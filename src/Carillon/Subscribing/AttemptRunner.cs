@@ -30,7 +30,11 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
             var error = await TryOnceAsync(item, worker, route, handled, number, context, isTrial ? circuit : null);
             if (error is null)
             {
-                circuits.Succeeded(circuit, messages: 1);
+                // That a message was handled before says nothing of what handlers need now.
+                if (context.HasRun)
+                    circuits.Succeeded(circuit, messages: 1);
+                else if (isTrial)
+                    circuit!.GiveUpTrial();
                 return null;
             }
 

@@ -44,6 +44,9 @@ internal sealed class DeliveryContext(string service, string subscription, Event
     /// <summary>The handler that runs or ran last, for the record of a failed attempt; null when the attempt has not come to one.</summary>
     public HandlerDefinition? Handler => Volatile.Read(ref _run)?.Handler;
 
+    /// <summary>Whether the attempt has come to its handlers, or at least to the middleware around them.</summary>
+    public bool HasRun => Volatile.Read(ref _run) is not null;
+
     /// <summary>The circuit of a kind of message, which is mostly that of the message before.</summary>
     public OutageCircuit? CircuitOf(MessageRoute route, OutageCircuits circuits)
     {

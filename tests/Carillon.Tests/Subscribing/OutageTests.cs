@@ -1,4 +1,8 @@
 using System.Collections.Concurrent;
+using Carillon.Durability;
+using Carillon.InMemory;
+using Carillon.Scheduling;
+using Carillon.Tests.Durability;
 using Carillon.Tests.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -91,9 +95,46 @@ public sealed class OutageTests : IDisposable
         await Eventually.IsTrueAsync(() => _handled.Count == 4 && _ended == 4);
     }
 
+    /// <summary>What was handled before is finished without its handler, also in an outage, and tells nothing of what handlers need.</summary>
+    [Fact]
+    public async Task Outage_ShouldGoOn_WhenMessagesComeAgainThatWereHandledBefore()
+    {
+        _isAway = false;
+        var store = new InMemoryStore();
+        await using var service = await StartAsync(configure: carillon => carillon
+            .UseStorePart<IUnitOfWorkStore>(services =>
+            {
+                store.Broker = services.GetRequiredService<InMemoryBroker>();
+                return store;
+            })
+            .UseStorePart<ISchedule>(_ => store)
+            .Subscription(subscription => subscription.Delivery = DeliveryGuarantee.ExactlyOnce));
+        EventId[] before = [.. Enumerable.Range(0, 3).Select(number => EventId.Parse($"before-{number}"))];
+        await PublishBeforeAsync();
+        await Eventually.IsTrueAsync(() => _handled.Count == before.Length);
+        _isAway = true;
+        for (var key = 0; key < 10; key++)
+            await service.Bus.PublishAsync(new StepTaken($"w{key}", 1), Cancellation);
+        await Eventually.IsTrueAsync(() => _log.Of(1210).Count == 1);
+
+        await PublishBeforeAsync();
+
+        await Eventually.IsTrueAsync(() => service.InFlight == 10 || _log.Of(1211).Count > 0);
+        Assert.Empty(_log.Of(1211));
+        _isAway = false;
+        await Eventually.IsTrueAsync(() => _handled.Count == before.Length + 10);
+        Assert.Empty(await service.DeadLetters.ListAsync(new DeadLetterQuery(), Cancellation));
+
+        async Task PublishBeforeAsync()
+        {
+            foreach (var (id, number) in before.Select((id, number) => (id, number)))
+                await service.Bus.PublishAsync(new StepTaken($"again{number}", 1), new PublishOptions { Id = id }, Cancellation);
+        }
+    }
+
     public void Dispose() => _log.Dispose();
 
-    private Task<TestService> StartAsync(string? walks = null) => TestService.StartAsync(carillon => Configure(carillon)
+    private Task<TestService> StartAsync(string? walks = null, Action<ICarillonBuilder>? configure = null) => TestService.StartAsync(carillon => Configure(carillon, configure)
         .Subscription(subscription =>
         {
             subscription.Concurrency = Concurrency;
@@ -131,8 +172,9 @@ public sealed class OutageTests : IDisposable
         }
     }
 
-    private ICarillonBuilder Configure(ICarillonBuilder carillon)
+    private ICarillonBuilder Configure(ICarillonBuilder carillon, Action<ICarillonBuilder>? configure)
     {
+        configure?.Invoke(carillon);
         carillon.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(_log));
         return carillon;
     }
