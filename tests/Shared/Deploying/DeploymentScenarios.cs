@@ -97,6 +97,49 @@ public abstract class DeploymentScenarios
         await shop.HasHandledAsync(21);
     }
 
+    /// <summary>Publishers say more than before under the same name: instances of the older code cannot read that, and leave it to those that can.</summary>
+    [Fact]
+    public async Task Handling_ShouldLoseNothingAndKeepOrder_WhenANewerVersionOfAnEventIsRolledOut()
+    {
+        await using var shop = Open();
+        var (first, second) = (await shop.StartOldAsync(), await shop.StartOldAsync());
+        await shop.PublishVersionsAsync(7);
+
+        var canary = await shop.StartReadingNotesAsync();
+        await shop.PublishVersionsAsync(93);
+        await shop.StopAsync(first);
+        await shop.HasHandledAsync(100);
+        await shop.StopAsync(canary);
+        await shop.PublishVersionsAsync(50);
+        await shop.StartReadingNotesAsync();
+        await shop.StopAsync(second);
+        await shop.PublishVersionsAsync(50);
+
+        await shop.HasHandledAsync(200);
+        shop.AssertOrder();
+        Assert.Empty(await shop.DeadLettersAsync());
+    }
+
+    /// <summary>Two programs were given the same name of a service by mistake: neither has a handler for everything, and each gets what it has one for.</summary>
+    [Theory]
+    [InlineData(UnhandledTypes.DeadLetter)]
+    [InlineData(UnhandledTypes.Ignore)]
+    public async Task Handling_ShouldGiveToEachWhatItHandles_WhenTwoApplicationsShareAServiceName(UnhandledTypes unhandled)
+    {
+        await using var shop = Open();
+        await shop.StartOldAsync(subscription => subscription.UnhandledTypes = unhandled);
+        var other = await shop.StartWithoutOldAsync(subscription => subscription.UnhandledTypes = unhandled);
+        await shop.PublishAsync(100);
+        await shop.HasHandledAsync(100);
+        await shop.StopAsync(other);
+        await shop.PublishAsync(40);
+        await shop.StartWithoutOldAsync(subscription => subscription.UnhandledTypes = unhandled);
+
+        await shop.HasHandledAsync(140);
+        shop.AssertOrder();
+        Assert.Empty(await shop.DeadLettersAsync());
+    }
+
     /// <summary>A handler of envelopes handles what its topics name, and is no reason to pass by what only the other version has a handler for.</summary>
     [Fact]
     public async Task Handling_ShouldLoseNothingAndKeepOrder_WhenTheOldVersionTakesEnvelopesOfOtherTopics()

@@ -30,8 +30,14 @@ internal sealed class Versions(Action<ICarillonBuilder> useTransport) : IAsyncDi
         .On<OldFact>(fact => _handled.Enqueue((fact.Subject, fact.Number)))
         .On<NewFact>(fact => _handled.Enqueue((fact.Subject, fact.Number))));
 
+    /// <summary>An instance that reads the older fact and the newer version of it.</summary>
+    public Task<IHost> StartReadingNotesAsync() => StartAsync("shop", carillon => carillon
+        .On<OldFact>(fact => _handled.Enqueue((fact.Subject, fact.Number)))
+        .On<OldFactWithNote>(fact => _handled.Enqueue((fact.Subject, fact.Number))));
+
     /// <summary>An instance that no longer handles the older fact.</summary>
-    public Task<IHost> StartWithoutOldAsync() => StartAsync("shop", carillon => carillon.On<NewFact>(fact => _handled.Enqueue((fact.Subject, fact.Number))));
+    public Task<IHost> StartWithoutOldAsync(Action<SubscriptionOptions>? configure = null) =>
+        StartAsync("shop", carillon => carillon.Subscription(configure ?? (_ => { })).On<NewFact>(fact => _handled.Enqueue((fact.Subject, fact.Number))));
 
     /// <summary>An instance that takes envelopes of some topics, and handles nothing else.</summary>
     public Task<IHost> StartObserverAsync(params string[] topics) => StartAsync("shop", carillon => carillon.AddHandler(new EnvelopeHandlerDefinition("Observer", (envelope, _, _) =>
@@ -46,7 +52,13 @@ internal sealed class Versions(Action<ICarillonBuilder> useTransport) : IAsyncDi
     }));
 
     /// <summary>Publishes facts of both kinds in turn, over a few keys.</summary>
-    public async Task PublishAsync(int count)
+    public Task PublishAsync(int count) => PublishAsync(count, static (subject, number) => new NewFact(subject, number));
+
+    /// <summary>Publishes facts of the older kind, in both of its versions in turn, over a few keys.</summary>
+    public Task PublishVersionsAsync(int count) => PublishAsync(count, static (subject, number) => new OldFactWithNote(subject, number, "please ring"));
+
+    private async Task PublishAsync<TNewer>(int count, Func<string, int, TNewer> createNewer)
+        where TNewer : notnull
     {
         _publisher ??= await StartAsync("publisher", _ => { });
         var bus = _publisher.Services.GetRequiredService<IEventBus>();
@@ -56,7 +68,7 @@ internal sealed class Versions(Action<ICarillonBuilder> useTransport) : IAsyncDi
             if (_published / 7 % 2 == 0)
                 await bus.PublishAsync(new OldFact(subject, _published), Cancellation);
             else
-                await bus.PublishAsync(new NewFact(subject, _published), Cancellation);
+                await bus.PublishAsync(createNewer(subject, _published), Cancellation);
         }
     }
 
