@@ -20,6 +20,10 @@ internal sealed class FaultInjector : IFaultSource
     // The faults of ordinary days are drawn apart and more rarely, so that they change nothing in the worlds that have none of them.
     private const ulong Everyday = 0xDA11;
     private const int EverydayRate = 5;
+    private const int OftenRate = 4;
+
+    // This chance says of the worlds of the recorded seeds that they are as they were.
+    private const ulong Harshness = 0x442;
 
     private readonly SimulationScheduler _scheduler;
     private readonly SeededRandom _random;
@@ -37,12 +41,19 @@ internal sealed class FaultInjector : IFaultSource
     public FaultInjector(SimulationScheduler scheduler, SeededRandom random, FaultKinds kinds, SimulationTrace trace)
     {
         (_scheduler, _random, _trace) = (scheduler, random, trace);
+        IsHarsh = random.Branch(Harshness).OneIn(2);
         _kinds = Draw(kinds) | DrawEveryday(random.Branch(Everyday), kinds);
         _rate = _rates[random.Next(_rates.Length)];
     }
 
     /// <summary>Whether nothing goes wrong any more.</summary>
     public bool IsHealed { get; private set; }
+
+    /// <summary>
+    /// Whether faults of ordinary days meet with what makes them matter: an outage with many who come at once, a process that stands still with one that sees things otherwise,
+    /// a text that no store holds with a message that always leads to it.
+    /// </summary>
+    public bool IsHarsh { get; }
 
     /// <summary>What went wrong, in order.</summary>
     public IReadOnlyList<FaultRecord> Records => _records;
@@ -55,6 +66,9 @@ internal sealed class FaultInjector : IFaultSource
 
     /// <summary>Whether a kind of fault happens this time.</summary>
     public bool Strikes(FaultKinds kind) => MayHappen(kind) && _random.OneIn(_rate);
+
+    /// <summary>Whether a kind of fault happens this time that needs something else to matter, and therefore happens often.</summary>
+    public bool StrikesOften(FaultKinds kind) => MayHappen(kind) && _random.OneIn(OftenRate);
 
     /// <summary>Something went wrong.</summary>
     public void Record(FaultKinds kind, string description)
@@ -99,9 +113,10 @@ internal sealed class FaultInjector : IFaultSource
     /// <inheritdoc/>
     public TimeSpan? NextStandstill(SimulatedProcess process, ServerOperation operation)
     {
-        if (operation != ServerOperation.SetAside || !Strikes(FaultKinds.LateParking))
+        // Little is set aside, and little of that by somebody who has a successor.
+        if (operation != ServerOperation.SetAside || !(IsHarsh ? StrikesOften(FaultKinds.LateParking) : Strikes(FaultKinds.LateParking)))
             return null;
-        var pause = TimeSpan.FromMilliseconds(_random.Next(1_000, (int)LongestPause.TotalMilliseconds / 2));
+        var pause = TimeSpan.FromMilliseconds(_random.Next(IsHarsh ? 12_000 : 1_000, (int)LongestPause.TotalMilliseconds / 2));
         Record(FaultKinds.LateParking, $"{process.Name} stands still for {pause.TotalSeconds:F3} s before {operation}");
         return pause;
     }

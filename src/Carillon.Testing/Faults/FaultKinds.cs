@@ -55,7 +55,7 @@ public enum FaultKinds
     /// </summary>
     Deployment = 1 << 14,
 
-    /// <summary>Handlers fail with texts that a database may not be able to hold, and stores refuse them.</summary>
+    /// <summary>Handlers fail with texts that a database may not be able to hold, and stores refuse them; in every other world a message that leads to one does so again and again.</summary>
     HostileText = 1 << 15,
 
     /// <summary>A handler does not come back for a long time; one in two does not heed its cancellation.</summary>
@@ -76,7 +76,10 @@ public enum FaultKinds
     /// <summary>What the handlers of a service need is away for minutes, sometimes for an hour.</summary>
     Outage = 1 << 21,
 
-    /// <summary>A process stands still for longer than its leases last, right before it sets a message aside.</summary>
+    /// <summary>
+    /// A process stands still for longer than its leases last, right before it sets a message aside. In every other world handlers also fail for good now and then, where another
+    /// process succeeds.
+    /// </summary>
     LateParking = 1 << 22,
 
     /// <summary>A partition of the transport takes no messages from senders for a while, and says so.</summary>

@@ -20,13 +20,14 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
     private readonly Dictionary<string, long> _awayUntil = new(StringComparer.Ordinal);
     private readonly List<TaskCompletionSource> _hung = [];
     private readonly HashSet<EventId> _heedless = [];
+    private readonly BadMessages _bad = new(faults, random);
     private readonly OutageEvidence _outages = new();
 
     /// <summary>The messages that killed more processes than anybody needs to understand that they do.</summary>
     public IEnumerable<(EventId Id, int Deaths)> Unstopped => _deadly.Where(message => message.Value > MostDeaths).Select(message => (message.Key, message.Value));
 
-    /// <summary>Whether the last time that a handler failed with a message for what was away, its process had seen enough of that to know it for an outage.</summary>
-    public bool WasPlainOutage(string subscription, EventId message) => _outages.WasPlain(subscription, message);
+    /// <summary>Whether a process had seen enough of what was away to know it for an outage, when an attempt at a message failed for that.</summary>
+    public bool WasPlainOutage(string subscription, EventId message, int attempt) => _outages.WasPlain(subscription, message, attempt);
 
     /// <summary>What the handlers of a service need is away for some time.</summary>
     public void TakeAway(string service, TimeSpan duration) =>
@@ -69,12 +70,7 @@ internal sealed class HandlerFaults(FaultInjector faults, SimulationScheduler sc
         }
 
         _outages.Pass(process, context);
-        if (faults.Strikes(FaultKinds.HostileText))
-        {
-            faults.Record(FaultKinds.HostileText, $"{context.Subscription} fails with it at {context.Id}");
-            throw new SimulatedFailureException(HostileTexts.Next(random));
-        }
-
+        _bad.Strike(context);
         if (faults.Strikes(FaultKinds.HungHandler))
             await HangAsync(process, context);
     }

@@ -10,8 +10,8 @@ internal sealed class OutageEvidence
     private const int Enough = 20;
     private const int EnoughKeys = 5;
 
-    private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type, int Version), Queue<string?>> _seen = [];
-    private readonly Dictionary<(string Subscription, EventId Message), bool> _last = [];
+    private readonly Dictionary<(SimulatedProcess Process, string Subscription, string? Type, int Version), Attempts> _seen = [];
+    private readonly Dictionary<(string Subscription, EventId Message, int Attempt), bool> _plain = [];
 
     /// <summary>A handler fails, only because what it needs is away.</summary>
     public void Fail(SimulatedProcess process, EventContext context)
@@ -20,17 +20,36 @@ internal sealed class OutageEvidence
         if (((HandlerContext)context).Batch is not null)
             return;
         var place = (process, context.Subscription, context.Envelope.Type, context.Envelope.Version);
-        if (!_seen.TryGetValue(place, out var keys))
-            _seen.Add(place, keys = new Queue<string?>(Enough));
-        _last[(context.Subscription, context.Id)] = keys.Count == Enough && keys.Distinct().Count() >= EnoughKeys;
-        if (keys.Count == Enough)
-            keys.Dequeue();
-        keys.Enqueue(context.Envelope.Key);
+        if (!_seen.TryGetValue(place, out var attempts))
+            _seen.Add(place, attempts = new Attempts());
+        // What is delivered once more is attempted once more, perhaps long after what came of it the first time.
+        var attempt = (context.Subscription, context.Id, context.Attempt);
+        _plain[attempt] = attempts.Fail(context) && _plain.GetValueOrDefault(attempt, true);
     }
 
     /// <summary>A handler has what it needs.</summary>
     public void Pass(SimulatedProcess process, EventContext context) => _seen.Remove((process, context.Subscription, context.Envelope.Type, context.Envelope.Version));
 
-    /// <summary>Whether that was plain to see before a message failed for the last time.</summary>
-    public bool WasPlain(string subscription, EventId message) => _last.GetValueOrDefault((subscription, message));
+    /// <summary>Whether that was plain to see before an attempt at a message failed.</summary>
+    public bool WasPlain(string subscription, EventId message, int attempt) => _plain.GetValueOrDefault((subscription, message, attempt));
+
+    private sealed class Attempts
+    {
+        private readonly HashSet<EventId> _underWay = [];
+        private readonly Queue<string?> _known = new(Enough);
+
+        /// <summary>A handler fails. That is surely known only when the message is tried again: its transaction may take long to be rolled back.</summary>
+        /// <returns>Whether an outage was plain to see before.</returns>
+        public bool Fail(EventContext context)
+        {
+            if (!_underWay.Add(context.Id))
+            {
+                if (_known.Count == Enough)
+                    _known.Dequeue();
+                _known.Enqueue(context.Envelope.Key);
+            }
+
+            return _known.Count == Enough && _known.Distinct().Count() >= EnoughKeys;
+        }
+    }
 }

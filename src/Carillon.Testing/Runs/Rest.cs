@@ -11,8 +11,8 @@ internal static class Rest
     /// <param name="countsScheduled">Whether it matters that something is to be published later.</param>
     public static IEnumerable<string> Describe(SimulatedWorld world, int busyClients, bool countsScheduled)
     {
-        if (busyClients > 0)
-            yield return $"{busyClients} clients are not done";
+        if (busyClients + world.Crowds.Busy is > 0 and var busy)
+            yield return $"{busy} clients are not done";
         foreach (var machine in world.Machines.Where(machine => !machine.IsReady))
             yield return $"{machine.Name} is not ready";
         foreach (var store in world.Servers.Stores)

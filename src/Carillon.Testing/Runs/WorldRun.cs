@@ -57,6 +57,8 @@ internal sealed class WorldRun(WorldPlan plan, SimulatedWorld world, SeededRando
         var duration = TimeSpan.FromSeconds(random.OneIn(3) ? random.Next(10, 60) : random.Next(1, 5));
         if (world.Faults.MayHappen(FaultKinds.HungHandler) && random.Branch(2) is var hangs && hangs.OneIn(2))
             duration = TimeSpan.FromSeconds(hangs.Next(20, 120));
+        if (world.Faults.IsHarsh && world.Faults.MayHappen(FaultKinds.LateParking))
+            duration = TimeSpan.FromSeconds(random.Branch(3).Next(20, 90));
         if (!world.Faults.MayHappen(FaultKinds.Outage))
             return duration;
         var outages = random.Branch(1);

@@ -12,6 +12,9 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
 
     private static readonly TimeSpan LongestHang = TimeSpan.FromSeconds(40);
 
+    // Those who come later find services that have started, and leave time for what a process does too late.
+    private const double QuietShare = 0.25;
+
     private readonly FaultInjector _faults = world.Faults;
     private readonly FaultSchedule _schedule = new(world, random);
     private bool _deploys;
@@ -29,6 +32,8 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
         _schedule.Plan(FaultKinds.HastyOperator, duration, Operate);
         _schedule.Plan(FaultKinds.Outage, duration, () => TakeAway(duration));
         _schedule.Plan(FaultKinds.Refusal, duration, Refuse);
+        if (_faults.IsHarsh && _faults.MayHappen(FaultKinds.LateParking))
+            world.Later(duration * QuietShare, () => world.Crowds.Come(FaultKinds.LateParking));
     }
 
     /// <summary>Leaves a mixture of versions behind, in which somebody handles everything that the newest one handles.</summary>
@@ -56,6 +61,8 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
             return false;
         foreach (var (machine, version) in machines.Zip(versions))
             machine.Deploy(version);
+        if (_faults.IsHarsh)
+            world.Crowds.Come(FaultKinds.Deployment);
         return true;
     }
 
@@ -132,5 +139,7 @@ internal sealed class EverydayDriver(SimulatedWorld world, SeededRandom random)
         var time = duration * (0.2 + 0.8 * random.NextDouble());
         _faults.Record(FaultKinds.Outage, $"what {service} needs is away for {time.TotalSeconds:F0} s");
         world.HandlerFaults.TakeAway(service, time);
+        if (_faults.IsHarsh)
+            world.Crowds.Come(FaultKinds.Outage);
     }
 }

@@ -201,6 +201,7 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         carillon.Services.AddSingleton(_ => new SimulatedConnections(toStore, store.Database));
         carillon.Use(new HistoryMiddleware(world.History, world.Trace, process, (subscription, envelope) => definition.Handles(version, subscription, envelope)).InvokeAsync);
         carillon.Use(new HandlerFaultMiddleware(world.HandlerFaults, process).InvokeAsync);
+        carillon.Subscription(static subscription => subscription.Retries.DoNotRetry<FinalFailureException>());
         definition.Versions[version](carillon);
         foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(static handler => !handler.IsLocal))
             Declare((CarillonBuilder)carillon, definition.NameOf(handler), handler.IsBatch ? [] : PlannedHandler.Of(handler).Scopes);

@@ -35,7 +35,7 @@ internal sealed class SimulatedOperator(SimulatedWorld world)
             Report("G5: what kills nobody is not accused of it", letter, "no process has died of it");
         // A key that stands still is tried again by itself, and stood still before anybody could know what it was.
         // What processes died of, as far as anybody can know, is one for that, whatever it had failed of before.
-        if (letter.Code is not (ErrorCodes.KeyStopped or ErrorCodes.ProcessDied) && letter.Attempts is { Count: > 0 } attempts && world.HandlerFaults.WasPlainOutage(letter.Subscription, letter.Envelope.Id) && attempts.All(attempt => attempt.Message.Contains(HandlerFaults.Away, StringComparison.Ordinal)))
+        if (letter.Code is not (ErrorCodes.KeyStopped or ErrorCodes.ProcessDied) && letter.Attempts is { Count: > 0 } attempts && world.HandlerFaults.WasPlainOutage(letter.Subscription, letter.Envelope.Id, attempts[^1].Number) && attempts.All(attempt => attempt.Message.Contains(HandlerFaults.Away, StringComparison.Ordinal)))
             Report("G5: an outage leaves no dead letter", letter, $"failed {attempts.Count} times, only because what its handler needs was away");
     }
 

@@ -49,6 +49,7 @@ internal sealed class SimulatedWorld
         }
 
         TransportOptions = new SimulatedTransportOptions { Order = Faults.NextOrder };
+        Crowds = new Crowds(this, plan, _random.Branch(3));
         Clients = [.. plan.Clients.Select(client => new SimulatedClient(this, client.Service, _random.Fork()))];
     }
 
@@ -78,6 +79,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>Those who ask services for something, in the order of the plan.</summary>
     public IReadOnlyList<SimulatedClient> Clients { get; }
+
+    /// <summary>Those who come when something has happened.</summary>
+    public Crowds Crowds { get; }
 
     /// <summary>Every transport that any process ever opened.</summary>
     public IReadOnlyList<SimulatedTransport> Transports => _transports;

@@ -11,6 +11,9 @@ internal sealed class WorldPlan
     /// <summary>Who asks services for something.</summary>
     public List<(string Service, Func<SimulatedClient, Task> Behave)> Clients { get; } = [];
 
+    /// <summary>Who comes at once, and asks services for something, when something has happened.</summary>
+    public List<(string Service, FaultKinds When, Func<SimulatedClient, Task> Behave)> Crowds { get; } = [];
+
     /// <summary>What the user wants to be true all the time.</summary>
     public List<(string Rule, Func<bool> IsTrue)> Checks { get; } = [];
 

@@ -14,7 +14,7 @@ namespace Carillon.Simulations.Workloads;
 internal sealed class ShopWorkload
 {
     // As many as the simulated log has. In a crowded world all orders share one, so that they finish in another order than they came in.
-    private const int AllPartitions = 16;
+    internal const int AllPartitions = 16;
 
     private readonly Random _random;
     private readonly Effects _effects = new();
@@ -70,6 +70,10 @@ internal sealed class ShopWorkload
         // A key with a long backlog must not hold up the others, and keeps its order all the same.
         if (_random.Next(8) == 0)
             world.AddClient("orders", new Shopper([NextOrderIds(clients)[0]], 20 + _random.Next(60), _effects, _assortment, _ignores, mostTogether: 30).PlaceAsync);
+        var crowd = new Crowd(_effects, _assortment, _ignores);
+        world.AddCrowd("orders", FaultKinds.Outage, client => crowd.PlaceManyAsync(client, "needy"))
+            .AddCrowd("orders", FaultKinds.LateParking, client => crowd.PlaceManyAsync(client, "late"))
+            .AddCrowd("orders", FaultKinds.Deployment, crowd.PlaceForBothAsync);
         AddChecks(world);
     }
 
