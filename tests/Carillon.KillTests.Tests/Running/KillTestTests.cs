@@ -47,6 +47,26 @@ public sealed class KillTestTests
         Assert.InRange(run["serverKills"], 1, 6);
     }
 
+    /// <summary>The short forms of the ordinary days; an outage that fewer than five keys show cannot be told from bad messages.</summary>
+    [Theory]
+    [InlineData("sqlite", 6, 3, "--pause", "", "halts")]
+    [InlineData("postgres", 6, 2, "--hang", "", "kills")]
+    [InlineData("sqlite", 30, 2, "--outage", "1", "outages")]
+    [Trait("Guarantee", "G1")]
+    [Trait("Guarantee", "G2")]
+    [Trait("Guarantee", "G3")]
+    [Trait("Guarantee", "G5")]
+    public async Task Run_ShouldFindNothingWrong_WhenTheDayIsOrdinary(string transport, int keys, int rounds, string disturbance, string value, string figure)
+    {
+        DemandServer(transport);
+        var run = await FinishedRun.RunAsync(
+            ["--transport", transport, "--mode", "exactly-once", "--rounds", Text(rounds), "--seed", "3", "--keys", Text(keys), "--patience", Patience, .. Going(disturbance, value)]);
+        TestContext.Current.TestOutputHelper?.WriteLine(run.Output);
+        Assert.True(run.ExitCode == 0, $"{run.Errors}{run.Output}");
+        Assert.Equal(rounds, run["rounds"]);
+        Assert.InRange(run[figure], 1, int.MaxValue);
+    }
+
     [Theory]
     [InlineData("sqlite", "at-least-once")]
     [InlineData("sqlite", "exactly-once")]
@@ -77,13 +97,23 @@ public sealed class KillTestTests
     [Theory]
     [InlineData("--deploy", "", "pass-by-what-is-new", "lost")]
     [InlineData("--outage", "1", "give-up-early", "wronglyGivenUp")]
+    [InlineData("--pause", "", "write-outside", "wronglyGivenUp")]
     public async Task Run_ShouldReportWhatIsWrong_WhenItIsDoneOnAnOrdinaryDay(string disturbance, string value, string sabotage, string figure)
     {
-        string[] going = value.Length > 0 ? [disturbance, value] : [disturbance];
         var run = await FinishedRun.RunAsync(
-            ["--transport", "sqlite", "--mode", "exactly-once", "--rounds", Rounds, "--drain-every", "4", "--seed", "2", "--sabotage", sabotage, .. going]);
+            ["--transport", "sqlite", "--mode", "exactly-once", "--rounds", Rounds, "--drain-every", "4", "--seed", "2", "--sabotage", sabotage, .. Going(disturbance, value)]);
         Assert.True(run.ExitCode == 1, $"{run.Errors}{run.Output}");
         Assert.True(run[figure] > 0, $"{run.Errors}{run.Output}");
+    }
+
+    [Fact]
+    [Trait("Guarantee", "G7")]
+    public async Task Run_ShouldReportWhoStays_WhenProcessesThatAreAskedToStopDoNot()
+    {
+        var run = await FinishedRun.RunAsync(
+            "--transport", "sqlite", "--mode", "exactly-once", "--rounds", Rounds, "--seed", "2", "--hang", "--sabotage", "stay-behind");
+        Assert.True(run.ExitCode == 1, $"{run.Errors}{run.Output}");
+        Assert.Contains("was asked to stop, had 5 s for it, and had not after 15 s", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -93,6 +123,8 @@ public sealed class KillTestTests
         Assert.Equal(2, run.ExitCode);
         Assert.StartsWith("--transport is \"pigeon\", but must be one of sqlite, postgres", run.Errors, StringComparison.Ordinal);
     }
+
+    private static string[] Going(string disturbance, string value) => value.Length > 0 ? [disturbance, value] : [disturbance];
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

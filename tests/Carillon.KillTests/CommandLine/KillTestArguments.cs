@@ -21,7 +21,7 @@ internal sealed record KillTestArguments
           --pause           processes stand still for longer than their leases, at random moments and between two steps, and go on
           --outage SECONDS  the database, or what the handlers need, is away for so long, 1 to 3600
           --keep            keeps the temporary folder; without it, it is kept only when something was violated
-          --sabotage NAME   does wrong on purpose, and the checks must find it: settle-before-commit, write-outside, pass-by-what-is-new, give-up-early, publish-outside
+          --sabotage NAME   does wrong on purpose, and the checks must find it: settle-before-commit, write-outside, pass-by-what-is-new, give-up-early, publish-outside, stay-behind
         """;
 
     private static readonly string[] Needed = ["--transport", "--mode", "--rounds"];
@@ -40,6 +40,7 @@ internal sealed record KillTestArguments
         ["pass-by-what-is-new"] = Sabotage.PassByWhatIsNew,
         ["give-up-early"] = Sabotage.GiveUpEarly,
         ["publish-outside"] = Sabotage.PublishOutside,
+        ["stay-behind"] = Sabotage.StayBehind,
     };
 
     public string Transport { get; private init; } = "";

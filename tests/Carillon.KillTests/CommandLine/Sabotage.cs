@@ -20,4 +20,7 @@ internal enum Sabotage
 
     /// <summary>Publishers that have a context publish beside its save.</summary>
     PublishOutside = 5,
+
+    /// <summary>Handlers that are asked to stop finish everything, and their process stays.</summary>
+    StayBehind = 6,
 }

@@ -34,6 +34,8 @@ internal static class HandlerRole
         await host.StartAsync();
         Console.WriteLine(Role.Ready);
         await host.WaitForShutdownAsync();
+        if (settings.Sabotage == Sabotage.StayBehind)
+            await Patience.PauseAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
     }
 
     private static ICarillonBuilder Handle(ICarillonBuilder carillon, RoleSettings settings) => settings switch
