@@ -60,15 +60,17 @@ public sealed class SimulationWorld
         return this;
     }
 
-    /// <summary>Adds many who come at once when something has happened, where it happens.</summary>
+    /// <summary>Adds many who come at once when something has happened, in every other world where it happens.</summary>
     /// <param name="service">The name of a service of this world, which they ask.</param>
     /// <param name="when">
     /// <see cref="FaultKinds.Outage"/>: the first time that what handlers need is away. <see cref="FaultKinds.LateParking"/>: some time after the beginning.
     /// <see cref="FaultKinds.Deployment"/>: when all has healed, and versions stay side by side.
     /// </param>
     /// <param name="behave">What they ask.</param>
-    internal SimulationWorld AddCrowd(string service, FaultKinds when, Func<SimulatedClient, Task> behave)
+    public SimulationWorld AddCrowd(string service, FaultKinds when, Func<SimulatedClient, Task> behave)
     {
+        ArgumentException.ThrowIfNullOrEmpty(service);
+        ArgumentNullException.ThrowIfNull(behave);
         _plan.Crowds.Add((service, when, behave));
         return this;
     }

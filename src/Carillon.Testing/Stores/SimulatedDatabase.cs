@@ -36,6 +36,12 @@ internal sealed class SimulatedDatabase(ICommittedLog log, TimeProvider time, Fu
     /// <summary>Whether an instance of a subscription handles a message and was to be known by all others; nobody does where nothing is said.</summary>
     public Func<string, Envelope, bool> IsHandled { get; set; } = static (_, _) => false;
 
+    /// <summary>Whether a message was handled exactly once already; nothing was where nothing is said.</summary>
+    public Func<string, Envelope, bool> WasHandled { get; set; } = static (_, _) => false;
+
+    /// <summary>The messages that were made dead letters and not replayed since, and whether they had been handled exactly once by then.</summary>
+    public Dictionary<(string Subscription, string? Source, EventId Id), bool> Buried { get; } = [];
+
     /// <summary>Messages that hold up nothing since nobody could handle them: they are handled after later ones of their keys.</summary>
     public HashSet<(string Subscription, string? Source, EventId Id)> Unhandled { get; } = [];
 

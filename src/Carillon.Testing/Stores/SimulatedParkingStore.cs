@@ -107,6 +107,9 @@ internal sealed class SimulatedParkingStore(ILink link, SimulatedDatabase databa
     {
         if (message is { State: ParkedState.Scheduled, BlocksKey: false } && !database.IsHandled(message.Subscription, message.Envelope))
             database.Unhandled.Add((message.Subscription, message.Envelope.Source, message.Envelope.Id));
+        // A write whose answer was lost comes again; what counts is the first one.
+        if (message.State == ParkedState.Dead)
+            database.Buried.TryAdd((message.Subscription, message.Envelope.Source, message.Envelope.Id), database.WasHandled(message.Subscription, message.Envelope));
         if (!database.IsStrict)
             return message;
         try

@@ -38,6 +38,7 @@ internal sealed class SimulatedWorld
         foreach (var store in Servers.Stores)
         {
             store.Database.IsStrict = Faults.MayHappen(FaultKinds.HostileText);
+            store.Database.WasHandled = (subscription, message) => History.Effects.Contains(new Effect(subscription, message.Source, message.Id, message.Key, IsExactlyOnce: true));
             store.Database.IsHandled = (subscription, message) => Servers.Log.IsHandled(subscription, message, TransportOptions!.LeaseTime);
         }
 

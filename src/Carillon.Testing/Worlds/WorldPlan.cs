@@ -33,7 +33,7 @@ internal sealed class WorldPlan
     /// <exception cref="InvalidOperationException">A client asks a service that there is not.</exception>
     public void Validate()
     {
-        foreach (var (asked, _) in Clients)
+        foreach (var asked in Clients.Select(client => client.Service).Concat(Crowds.Select(crowd => crowd.Service)))
         {
             if (!Services.Exists(service => service.Name == asked))
                 throw new InvalidOperationException($"A client asks the service {asked}, but there is only: {string.Join(", ", Services.Select(service => service.Name))}. Add it with AddService.");

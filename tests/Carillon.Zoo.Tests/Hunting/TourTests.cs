@@ -14,11 +14,11 @@ public sealed partial class TourTests
     public async Task Run_ShouldFindThem_WhenBugsAreLetOut()
     {
         var tour = await FinishedTour.RunAsync(
-            "--control", "40", "--seeds", "2000", "--bug", "acknowledged-on-receipt,inbox-mark-after-the-commit,lane-per-message,poison-acknowledged,prefetch-without-room");
+            "--control", "40", "--seeds", "2000", "--bug", "acknowledged-on-receipt,inbox-mark-after-the-commit,lane-per-message,outage-is-poison,poison-acknowledged,prefetch-without-room,refused-text-tried-for-ever");
 
         Assert.True(tour.ExitCode == 0, $"{tour.Errors}{tour.Output}");
         Assert.StartsWith("Without any bug: 40 runs, no violation.", tour.Output, StringComparison.Ordinal);
-        Assert.EndsWith("5 of 5 found\n", tour.Output, StringComparison.Ordinal);
+        Assert.EndsWith("7 of 7 found\n", tour.Output, StringComparison.Ordinal);
     }
 
     [Fact]
