@@ -10,7 +10,7 @@ internal enum LeaseChangeKind
     Lost,
 
     /// <summary>They are to be given to another instance.</summary>
-    Surplus,
+    Revoked,
 }
 
 /// <summary>A change that the receiver has to act on.</summary>

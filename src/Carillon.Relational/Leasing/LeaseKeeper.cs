@@ -9,6 +9,7 @@ namespace Carillon.Relational;
 internal sealed class LeaseKeeper : IDisposable
 {
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
     private readonly Database _database;
     private readonly LeaseHolder _holder;
     private readonly SubscriptionTopology _subscription;
@@ -19,7 +20,7 @@ internal sealed class LeaseKeeper : IDisposable
     private readonly Action _changed;
     private readonly Lock _lock = new();
     private readonly Dictionary<int, long> _held = [];
-    private readonly HashSet<int> _surrendering = [];
+    private readonly HashSet<int> _revoking = [];
     private readonly HashSet<(int Partition, long Fence)> _releasing = [];
     private readonly Queue<LeaseChange> _changes = new();
     private readonly Signal _wake = new();
@@ -77,7 +78,7 @@ internal sealed class LeaseKeeper : IDisposable
             Renewed(began);
             Lose(result.Lost);
             Gain(result.Gained);
-            Surrender(result.Surplus);
+            Revoke(result.ToRevoke);
             Look(result);
             Volatile.Write(ref _generation, result.Generation);
         }
@@ -119,7 +120,7 @@ internal sealed class LeaseKeeper : IDisposable
         {
             while (_database.CanBeCutOff)
             {
-                await Task.Delay(TimeLeft is { TotalMilliseconds: >= 1 } left ? left : IsValid ? TimeSpan.FromMilliseconds(1) : _database.LeaseTime / 3, _database.Time, stopping);
+                await Task.Delay(UntilNextLook(), _database.Time, stopping);
                 if (IsValid || Held() is not { Count: > 0 } held)
                     continue;
                 Lease[] lost = [.. held.Select(static lease => new Lease(lease.Key, lease.Value, 0))];
@@ -140,13 +141,13 @@ internal sealed class LeaseKeeper : IDisposable
         await _round.WaitAsync(cancellation);
         try
         {
-            Release(leases, isDone: false);
+            BeginRelease(leases);
             await _database.WriteAsync(new LeaseRelease(_holder, leases), cancellation);
             Forget(leases);
         }
         finally
         {
-            Release(leases, isDone: true);
+            EndRelease(leases);
             _round.Release();
         }
     }
@@ -200,13 +201,24 @@ internal sealed class LeaseKeeper : IDisposable
         }
     }
 
-    private void Release(IReadOnlyList<Lease> leases, bool isDone)
+    private TimeSpan UntilNextLook()
+    {
+        var left = TimeLeft;
+        if (left <= TimeSpan.Zero)
+            return _database.LeaseTime / 3;
+        return left > ShortestTimer ? left : ShortestTimer;
+    }
+
+    private void BeginRelease(IReadOnlyList<Lease> leases)
     {
         lock (_lock)
-        {
-            foreach (var lease in leases)
-                _ = isDone ? _releasing.Remove((lease.Partition, lease.Fence)) : _releasing.Add((lease.Partition, lease.Fence));
-        }
+            _releasing.UnionWith(leases.Select(static lease => (lease.Partition, lease.Fence)));
+    }
+
+    private void EndRelease(IReadOnlyList<Lease> leases)
+    {
+        lock (_lock)
+            _releasing.ExceptWith(leases.Select(static lease => (lease.Partition, lease.Fence)));
     }
 
     // A cursor that comes after its lease was given back says nothing new: the lease went with a later one.
@@ -246,7 +258,7 @@ internal sealed class LeaseKeeper : IDisposable
                 if (!_held.TryGetValue(lease.Partition, out var fence) || fence != lease.Fence)
                     continue;
                 _held.Remove(lease.Partition);
-                _surrendering.Remove(lease.Partition);
+                _revoking.Remove(lease.Partition);
             }
         }
     }
@@ -265,14 +277,14 @@ internal sealed class LeaseKeeper : IDisposable
         _changed();
     }
 
-    private void Surrender(IReadOnlyList<int> surplus)
+    private void Revoke(IReadOnlyList<int> partitions)
     {
         lock (_lock)
         {
-            var leases = surplus.Where(_held.ContainsKey).Where(_surrendering.Add).Select(partition => new Lease(partition, _held[partition], 0)).ToList();
+            var leases = partitions.Where(_held.ContainsKey).Where(_revoking.Add).Select(partition => new Lease(partition, _held[partition], 0)).ToList();
             if (leases.Count == 0)
                 return;
-            _changes.Enqueue(new LeaseChange(LeaseChangeKind.Surplus, leases));
+            _changes.Enqueue(new LeaseChange(LeaseChangeKind.Revoked, leases));
         }
 
         _changed();

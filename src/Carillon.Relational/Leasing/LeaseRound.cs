@@ -22,7 +22,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         foreach (var met in NewlyMet)
             hasChanged |= await Declarations.DeclareAsync(session, holder.Subscription, DeclarationKind.MetMessage, met.ToString(), cancellation);
         if (hasChanged)
-            await AnnounceAsync(session, cancellation);
+            await LeaseRelease.AnnounceAsync(session, holder, cancellation);
         return await ShareAsync(session, instances, places, cancellation);
     }
 
@@ -65,7 +65,7 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
 
     /// <summary>Frees what belongs to nobody that lives. In the list it is as it is afterwards.</summary>
     private async ValueTask<bool> FreeOrphansAsync(
-        WriteSession session, List<StoredInstance> instances, List<(int Partition, long Fence, SharedPartition Shared)> places, CancellationToken cancellation)
+        WriteSession session, List<StoredInstance> instances, List<StoredLease> places, CancellationToken cancellation)
     {
         var living = instances.Where(static instance => instance.Gone is null).Select(static instance => instance.Name).ToHashSet(StringComparer.Ordinal);
         if (places.TrueForAll(place => place.Shared.Owner is not { } owner || living.Contains(owner)))
@@ -77,25 +77,19 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
     }
 
     private async ValueTask<LeaseRoundResult> ShareAsync(
-        WriteSession session, List<StoredInstance> instances, List<(int Partition, long Fence, SharedPartition Shared)> places, CancellationToken cancellation)
+        WriteSession session, List<StoredInstance> instances, List<StoredLease> places, CancellationToken cancellation)
     {
-        var mine = places.Where(place => place.Shared.Owner == holder.Instance).ToDictionary(place => place.Partition, place => place.Fence);
-        var lost = held.Where(lease => !mine.TryGetValue(lease.Key, out var fence) || fence != lease.Value).Select(lease => new Lease(lease.Key, lease.Value, 0)).ToList();
-        // What a round took whose outcome never arrived is given back and taken anew, so that its fence grows.
-        foreach (var (partition, fence) in mine.Where(lease => held.GetValueOrDefault(lease.Key, -1) != lease.Value))
-        {
-            await On(session, LeasingSql.Free).Set("partition", partition).Set("instance", holder.Instance).Set("fence", fence).ExecuteAsync(cancellation);
-            places = [.. places.Select(place => place.Partition == partition ? place with { Shared = place.Shared with { Owner = null } } : place)];
-        }
-
+        var mine = places.Where(place => place.Shared.Owner == holder.Instance).ToDictionary(static place => place.Partition, static place => place.Fence);
+        var lost = held.Where(lease => !mine.TryGetValue(lease.Key, out var fence) || fence != lease.Value).Select(static lease => new Lease(lease.Key, lease.Value, 0)).ToList();
+        await FreeUnconfirmedAsync(session, places, cancellation);
         var met = await MetAsync(session, cancellation);
         var share = PartitionSharing.Decide(
             holder.Instance, [.. instances.Where(static instance => instance.TakesPart).Select(static instance => instance.Member)], met, [.. places.Select(place => place.Shared)]);
         var gained = new List<Lease>();
-        foreach (var place in share.Take)
-            gained.Add(await TakeAsync(session, places[place].Partition, cancellation) with { Wanted = places[place].Shared.Wanted });
+        foreach (var index in share.Take)
+            gained.Add(await TakeAsync(session, places[index].Partition, cancellation) with { Wanted = places[index].Shared.Wanted });
         return new LeaseRoundResult(
-            gained, lost, [.. share.GiveBack.Select(place => places[place].Partition)], await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0)
+            gained, lost, [.. share.GiveBack.Select(index => places[index].Partition)], await On(session, LeasingSql.Generation).NumberAsync(cancellation) ?? 0)
         {
             Others = [.. instances.Where(instance => instance.TakesPart && instance.Name != holder.Instance)],
             Gone = [.. instances.Where(static instance => !instance.TakesPart).Select(static instance => instance.Member.Handles)],
@@ -104,12 +98,25 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         };
     }
 
-    private async ValueTask<List<(int Partition, long Fence, SharedPartition Shared)>> LookAsync(WriteSession session, CancellationToken cancellation)
+    /// <summary>Gives back what a round took whose outcome never arrived. It is taken anew, so that its fence grows. In the list it is as it is afterwards.</summary>
+    private async ValueTask FreeUnconfirmedAsync(WriteSession session, List<StoredLease> places, CancellationToken cancellation)
     {
-        var places = new List<(int, long, SharedPartition)>();
+        for (var index = 0; index < places.Count; index++)
+        {
+            var (partition, fence, shared) = places[index];
+            if (shared.Owner != holder.Instance || held.GetValueOrDefault(partition, -1) == fence)
+                continue;
+            await On(session, LeasingSql.Free).Set("partition", partition).Set("instance", holder.Instance).Set("fence", fence).ExecuteAsync(cancellation);
+            places[index] = places[index] with { Shared = shared with { Owner = null } };
+        }
+    }
+
+    private async ValueTask<List<StoredLease>> LookAsync(WriteSession session, CancellationToken cancellation)
+    {
+        var places = new List<StoredLease>();
         await using var rows = await On(session, LeasingSql.Leases).ReadAsync(cancellation);
         while (await rows.NextAsync(cancellation))
-            places.Add(((int)rows.Number(0), rows.Number(2), new SharedPartition(rows.TextOrNull(1), rows.TextOrNull(3) is { } wanted ? RoutedType.Parse(wanted) : null)));
+            places.Add(new StoredLease((int)rows.Number(0), rows.Number(2), new SharedPartition(rows.TextOrNull(1), rows.TextOrNull(3) is { } wanted ? RoutedType.Parse(wanted) : null)));
         return places;
     }
 
@@ -161,12 +168,6 @@ internal sealed class LeaseRound(LeaseHolder holder, IReadOnlyDictionary<int, lo
         var head = await session.Prepare(session.Dialect.Head(holder.Log)).Set("partition", lease.Partition).NumberAsync(cancellation) ?? 0;
         await On(session, LeasingSql.NoteUnclean).Set("partition", lease.Partition).Set("instance", holder.Instance).Set("fence", lease.Fence)
             .Set("unclean", Math.Max(head, lease.Cursor) + 1).ExecuteAsync(cancellation);
-    }
-
-    private async ValueTask AnnounceAsync(WriteSession session, CancellationToken cancellation)
-    {
-        await On(session, LeasingSql.NextGeneration).ExecuteAsync(cancellation);
-        session.Changed(DatabaseChange.Leases);
     }
 
     private Statement On(WriteSession session, string sql) => session.Prepare(sql).Set("subscription", holder.Subscription);

@@ -93,15 +93,8 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         {
             // Mostly there is nothing, and then nothing is written.
             var found = await ReadAsync((owner, handles), static (session, query) => UnhandledMessages.ReadAsync(session, query), cancellation);
-            var revived = 0;
-            while (found.IsAny && (revived == 0 || revived < found.Handled.Count))
-            {
-                UnhandledMessage[] piece = [.. found.Handled.Skip(revived).Take(pieces.Rows)];
-                if (!await pieces.WriteAsync(() => WriteAsync(new UnhandledRevival(owner, piece), cancellation).AsTask()))
-                    throw PartitionTakenOver.Refuse(owner);
-                revived += Math.Max(piece.Length, 1);
-            }
-
+            if (found.IsAny)
+                await ReviveAsync(owner, found.Handled, pieces, cancellation);
             if (found.IsAll)
                 return found.Waiting;
         }
@@ -125,6 +118,20 @@ internal sealed class RelationalParkingStore(IDatabaseSource databases) : IParki
         Require(await WriteAsync(new DeadLetterDiscard(id), cancellation), id);
 
     public void Dispose() => _watch?.Dispose();
+
+    private async ValueTask ReviveAsync(ParkingOwner owner, IReadOnlyList<UnhandledMessage> handled, PieceSize pieces, CancellationToken cancellation)
+    {
+        var revived = 0;
+        do
+        {
+            // Also where nothing is revived: the write shows whether the caller still is the owner.
+            UnhandledMessage[] piece = [.. handled.Skip(revived).Take(pieces.Rows)];
+            if (!await pieces.WriteAsync(() => WriteAsync(new UnhandledRevival(owner, piece), cancellation).AsTask()))
+                throw PartitionTakenOver.Refuse(owner);
+            revived += piece.Length;
+        }
+        while (revived < handled.Count);
+    }
 
     // Nothing is stored under such a name, and PostgreSQL would refuse the question.
     private static bool FindsNothing(DeadLetterQuery query) =>

@@ -46,8 +46,8 @@ internal sealed class LogInstance : IAsyncDisposable
         foreach (var lease in result.Gained)
             _held[lease.Partition] = lease.Fence;
         _owned.Add(result.Gained);
-        if (result.Surplus.Count > 0)
-            await GiveAwayAsync([.. result.Surplus.Where(_held.ContainsKey)]);
+        if (result.ToRevoke.Count > 0)
+            await GiveAwayAsync([.. result.ToRevoke.Where(_held.ContainsKey)]);
     }
 
     /// <returns>What was read, also when it is returned at once because the lease is over.</returns>

@@ -55,7 +55,7 @@ public sealed class CursorMoveTests : IDisposable
         Assert.Equal(16, held.Count);
 
         Assert.Empty((await RoundAsync(file, two)).Gained);
-        Assert.Equal(8, (await RoundAsync(file, one, held)).Surplus.Count);
+        Assert.Equal(8, (await RoundAsync(file, one, held)).ToRevoke.Count);
         Database.Execute(_folder, "UPDATE carillon_leases SET owner = 'two', fence = fence + 1 WHERE partition = 3");
         Assert.Equal(3, Assert.Single((await RoundAsync(file, one, held)).Lost).Partition);
     }
