@@ -6,8 +6,8 @@ using System.Globalization;
 namespace Carillon.Relational;
 
 /// <summary>
-/// Renews, from a thread of its own, the leases that the loops do not come to renew in time. Handlers that block their threads, one for each of many workers, keep all else that a process does
-/// from running for longer than a lease lasts, and what it then lost would be handled in two processes at once.
+/// Renews, from a thread of its own, leases that the loops do not come to renew in time. Handlers that block their threads, as many as there are, keep
+/// everything else of a process from running for longer than a lease lasts. What it lost then would be handled in two processes at once.
 /// </summary>
 /// <param name="database">Where the leases are.</param>
 internal sealed class LeaseHeartbeat(Database database)
@@ -53,8 +53,10 @@ internal sealed class LeaseHeartbeat(Database database)
         {
             if (_since is not { } since || database.Time.GetUtcNow() - _latest > Recent)
                 return null;
-            return new HealthFinding(HealthSeverity.Degraded, string.Create(CultureInfo.InvariantCulture,
-                $"This process did not come to renewing its leases in {database.Name} in time, last at {_latest:u}, and did so from a thread that is kept for that. Handlers that block their threads keep everything else waiting: let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads."))
+            var text = string.Create(CultureInfo.InvariantCulture, $"This process did not come to renewing its leases in {database.Name} in time, last at {_latest:u}, ")
+                + "and did so from a thread that is kept for that. Handlers that block their threads keep everything else waiting: "
+                + "let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads.";
+            return new HealthFinding(HealthSeverity.Degraded, text)
             {
                 Since = since,
             };
@@ -63,10 +65,11 @@ internal sealed class LeaseHeartbeat(Database database)
 
     private void Run()
     {
+        var pause = database.LeaseTime / 10 > ShortestPause ? database.LeaseTime / 10 : ShortestPause;
         while (FindLate() is { } late)
         {
             if (!TryRenew(late))
-                Thread.Sleep(database.LeaseTime / 20 > ShortestPause ? database.LeaseTime / 20 : ShortestPause);
+                Thread.Sleep(pause);
         }
     }
 
