@@ -38,8 +38,15 @@ public interface IStoreTransaction : IAsyncDisposable
     /// </summary>
     bool CommitsForOthers => false;
 
+    /// <summary>
+    /// Whether a transaction that the store began is still open. It is the user's to write with, and so can be committed, rolled back or disposed by code that should not. True also where that cannot
+    /// be found out. Default: true.
+    /// </summary>
+    ValueTask<bool> IsOpenAsync() => new(true);
+
     /// <summary>Commits everything, durably. For a transaction that was joined only where the store <see cref="CommitsForOthers"/>.</summary>
     /// <exception cref="PublishFailedException">Nothing was stored, unless it says that the outcome is unknown.</exception>
+    /// <exception cref="CarillonException">With <see cref="ErrorCodes.TransactionEnded"/>: the store began the transaction, and somebody else has ended it. Nothing more is stored.</exception>
     ValueTask CommitAsync(CancellationToken cancellation);
 
     /// <summary>

@@ -90,6 +90,9 @@ public static class ErrorCodes
     /// <summary>Another message with the id of this one waits on the schedule.</summary>
     public const string AlreadyScheduled = "CRL2014";
 
+    /// <summary>Code inside a unit of work has ended its transaction, which is not its own to end.</summary>
+    public const string TransactionEnded = "CRL2015";
+
     /// <summary>The message has no body.</summary>
     public const string EmptyBody = "CRL3001";
 

@@ -31,6 +31,9 @@ public abstract partial class UnitOfWorkStoreConformance : IAsyncLifetime
     /// <summary>Creates the user's table, with the one text column <c>entry</c>.</summary>
     protected virtual string CreateRowsSql => "CREATE TABLE conformance_rows (entry VARCHAR(200) NOT NULL)";
 
+    /// <summary>Whether it is noticed that a statement, such as <c>COMMIT</c>, has ended a transaction. Only a database that is a model may say no.</summary>
+    protected virtual bool SeesStatements => true;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Prepares the data of one test. Overrides prepare the database first and call it last.</summary>

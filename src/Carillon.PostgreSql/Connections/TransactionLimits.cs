@@ -17,7 +17,7 @@ internal static class TransactionLimits
     {
         TransactionOwnership.None => "",
         TransactionOwnership.Work => $"{LockTimeout(options)}; {IdleTimeout(options.LeaseTime)}; ",
-        _ => $"{LockTimeout(options)}; ",
+        _ => $"{LockTimeout(options)}; {TransactionMark.SetLocal}; ",
     };
 
     /// <summary>No statement waits longer for a lock.</summary>
@@ -25,6 +25,12 @@ internal static class TransactionLimits
 
     /// <summary>No statement waits longer for a lock.</summary>
     public static string LockTimeout(TimeSpan longest) => Set("lock_timeout", longest);
+
+    /// <summary>The same for a transaction in which the user works, which is marked as Carillon's own.</summary>
+    public static NpgsqlBatchCommand MarkedCommand(TimeSpan longest) => new($"SELECT set_config('lock_timeout', $1, true), {TransactionMark.Set}")
+    {
+        Parameters = { new NpgsqlParameter<string> { TypedValue = Milliseconds(longest) } },
+    };
 
     /// <summary>The same for a batch that is a transaction by itself, where <c>SET LOCAL</c> would warn that there is none.</summary>
     public static NpgsqlBatchCommand LockTimeoutCommand(TimeSpan longest) => new("SELECT set_config('lock_timeout', $1, true)")

@@ -24,6 +24,8 @@ internal sealed class CommittingAppend(OpenDatabase database, MessageAppend appe
             if (batch.BatchCommands.Count == 0)
                 batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT 1"));
             batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+            if (own.Ownership != TransactionOwnership.None)
+                batch.BatchCommands.Insert(0, new NpgsqlBatchCommand(TransactionMark.Require));
             // Not cancelled half-way: nobody would know how it ended. Whoever has begun the transaction may do that, and waits here for partitions as well.
             await CommitAsync(batch, own.Ownership == TransactionOwnership.None ? cancellation : CancellationToken.None);
             return null;
@@ -37,6 +39,10 @@ internal sealed class CommittingAppend(OpenDatabase database, MessageAppend appe
             Failpoint.Reach("postgresql.committing");
             await batch.RunAsync(cancellation);
             Failpoint.Reach("postgresql.committed");
+        }
+        catch (Exception e) when (TransactionMark.IsMissing(e))
+        {
+            throw TransactionEnded.Refuse(e);
         }
         catch (Exception e) when (StorageFailure.Explains(e))
         {

@@ -29,8 +29,15 @@ internal sealed class PostgreSqlStoreTransaction(
         try
         {
             Failpoint.Reach("postgresql.committing");
-            await CheckedCommit.RunAsync(session.Connection, IsOthers ? cancellation : CancellationToken.None);
+            if (IsOthers)
+                await CheckedCommit.RunAsync(session.Connection, cancellation);
+            else
+                await CheckedCommit.RunMarkedAsync(session.Connection, CancellationToken.None);
             Failpoint.Reach("postgresql.committed");
+        }
+        catch (Exception e) when (TransactionMark.IsMissing(e))
+        {
+            throw TransactionEnded.Refuse(e);
         }
         catch (Exception e) when (StorageFailure.Explains(e))
         {
@@ -39,6 +46,22 @@ internal sealed class PostgreSqlStoreTransaction(
 
         if (!IsOthers)
             Committed();
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<bool> IsOpenAsync()
+    {
+        using var limit = new CancellationTokenSource(LongestEnd, database.Time);
+        try
+        {
+            await using var command = new NpgsqlCommand(TransactionMark.Ask, session.Connection);
+            return await command.ExecuteScalarAsync(limit.Token) is "1";
+        }
+        catch (Exception)
+        {
+            // A transaction that has failed takes no question, and is still the one that was begun; a broken connection has rolled it back.
+            return true;
+        }
     }
 
     /// <inheritdoc/>

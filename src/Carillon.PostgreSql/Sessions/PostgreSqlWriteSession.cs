@@ -54,7 +54,7 @@ internal sealed class PostgreSqlWriteSession(NpgsqlConnection connection, SqlTex
     {
         if (_isLimited || Ownership == TransactionOwnership.None)
             return false;
-        batch.BatchCommands.Add(TransactionLimits.LockTimeoutCommand(options.LockTimeout));
+        batch.BatchCommands.Add(TransactionLimits.MarkedCommand(options.LockTimeout));
         return _isLimited = true;
     }
 

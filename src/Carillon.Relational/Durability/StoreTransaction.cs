@@ -22,6 +22,9 @@ internal abstract class StoreTransaction(Database database, Log log, WriteSessio
     protected WriteSession Session => session;
 
     /// <inheritdoc/>
+    public abstract ValueTask<bool> IsOpenAsync();
+
+    /// <inheritdoc/>
     public async ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation)
     {
         try

@@ -6,7 +6,7 @@ namespace Carillon.Relational;
 /// Keeps one instance's share of the partitions: renews, takes and loses leases, and tells the receiver through a queue of changes that
 /// it empties in order.
 /// </summary>
-internal sealed class LeaseKeeper : IDisposable
+internal sealed class LeaseKeeper : IRenewable, IDisposable
 {
     private static readonly TimeSpan JustNow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
@@ -41,10 +41,10 @@ internal sealed class LeaseKeeper : IDisposable
         database.Heartbeat.Add(this);
     }
 
-    /// <summary>The name of the instance.</summary>
-    public string Instance => _holder.Instance;
+    /// <inheritdoc/>
+    public string Name => _holder.Instance;
 
-    /// <summary>After how long somebody else should renew it, because the rounds do not.</summary>
+    /// <inheritdoc/>
     public TimeSpan UntilLate => (_database.LeaseTime / 2) - (Generation < 0 ? TimeSpan.Zero : _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)));
 
     /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
@@ -88,8 +88,7 @@ internal sealed class LeaseKeeper : IDisposable
         }
     }
 
-    /// <summary>The instance was heard of. Safe for several threads at once.</summary>
-    /// <param name="began">When that was asked for, as a timestamp.</param>
+    /// <inheritdoc/>
     public void Renewed(long began)
     {
         var before = Volatile.Read(ref _validFrom);

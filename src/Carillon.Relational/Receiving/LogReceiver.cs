@@ -43,7 +43,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
     public async ValueTask StartAsync(IDeliverySink sink, CancellationToken cancellation)
     {
         _isStarted = true;
-        await _leases.RoundAsync(cancellation);
+        await TakeFirstAsync(cancellation);
         using (ExecutionContext.SuppressFlow())
         {
             _keeping = [_leases.RunAsync(_closing.Token), _cursors.RunAsync(_closing.Token), .. Watch(sink)];
@@ -118,6 +118,19 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         }
 
         return new([.. findings.OfType<HealthFinding>()]);
+    }
+
+    /// <summary>Takes the first share, if the database lets it: what it does not let now is tried again by what keeps the leases.</summary>
+    private async Task TakeFirstAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _leases.RoundAsync(cancellation);
+        }
+        catch (StorageFailedException failure) when (failure.IsTransient || failure.IsUnreachable)
+        {
+            _database.IsOutage(failure);
+        }
     }
 
     private async Task CloseAsync()

@@ -39,6 +39,9 @@ internal sealed class PreparedConnection(SqliteConnection connection) : Session,
         return code is raw.SQLITE_OK || (code is raw.SQLITE_BUSY ? false : throw LastError(code));
     }
 
+    /// <summary>Whether the transaction that was begun is still open.</summary>
+    public bool IsInTransaction => Transaction?.Connection is not null && raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
     /// <summary>Takes part in a transaction that somebody else ends.</summary>
     public void Join(SqliteTransaction transaction)
     {
@@ -57,6 +60,9 @@ internal sealed class PreparedConnection(SqliteConnection connection) : Session,
     {
         if (_hasJoined)
             return;
+        // Somebody has ended it with a statement. The library does not know that, and needs something that it can roll back.
+        if (Transaction?.Connection is not null && !IsInTransaction)
+            Run("BEGIN");
         Transaction?.Rollback();
         End();
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carillon.Durability;
 using Carillon.Relational;
 
 namespace Carillon.Sqlite;
@@ -14,9 +15,20 @@ internal sealed class SqliteStoreTransaction(OpenFile file, Log log, PreparedCon
     public override DbTransaction Transaction => connection.Transaction ?? throw new InvalidOperationException("The transaction has ended.");
 
     /// <inheritdoc/>
+    public override ValueTask<bool> IsOpenAsync() => new(connection.IsInTransaction);
+
+    /// <inheritdoc/>
+    public override ValueTask CommitAsync(IReadOnlyList<Envelope> last, CancellationToken cancellation)
+    {
+        RefuseEnded();
+        return base.CommitAsync(last, cancellation);
+    }
+
+    /// <inheritdoc/>
     public override ValueTask CommitAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        RefuseEnded();
         try
         {
             connection.Commit();
@@ -53,6 +65,14 @@ internal sealed class SqliteStoreTransaction(OpenFile file, Log log, PreparedCon
 
     /// <inheritdoc/>
     protected override Exception Explain(Exception error) => Explain(error, atCommit: false);
+
+    private void RefuseEnded()
+    {
+        if (connection.IsInTransaction)
+            return;
+        _isSound = false;
+        throw TransactionEnded.Refuse();
+    }
 
     private PublishFailedException Explain(Exception error, bool atCommit)
     {

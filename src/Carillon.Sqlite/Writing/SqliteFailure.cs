@@ -27,6 +27,7 @@ internal static class SqliteFailure
         {
             IsOutcomeUnknown = atCommit && (code is raw.SQLITE_IOERR || IsMisplaced(error)),
             ConcernsAll = concernsAll,
+            IsTransient = code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED,
             IsForContent = code is raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE,
         };
     }

@@ -17,6 +17,11 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
 
     private StoreSession Session => transaction.Session;
 
+    private bool IsEndedByItsUser => !isJoined && transaction.IsEndedByItsUser;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsOpenAsync() => new(!IsEndedByItsUser);
+
     /// <inheritdoc/>
     public async ValueTask<InboxClaim> ClaimAsync(string subscription, Envelope message, CancellationToken cancellation)
     {
@@ -51,8 +56,19 @@ internal sealed class SimulatedStoreTransaction(ILink link, SimulatedTransaction
         link.CallAsync(ServerOperation.Work, () => Session.Cancel(source, id), cancellation);
 
     /// <inheritdoc/>
+    public async ValueTask CommitAsync(IReadOnlyList<Envelope> last, CancellationToken cancellation)
+    {
+        if (IsEndedByItsUser)
+            throw TransactionEnded.Refuse();
+        await AppendAsync(last, cancellation);
+        await CommitAsync(cancellation);
+    }
+
+    /// <inheritdoc/>
     public async ValueTask CommitAsync(CancellationToken cancellation)
     {
+        if (IsEndedByItsUser)
+            throw TransactionEnded.Refuse();
         try
         {
             await link.CallAsync(ServerOperation.Commit, () => Do(Session.Commit), cancellation);

@@ -19,6 +19,9 @@ public sealed class SimulatedTransaction : DbTransaction
 
     internal StoreSession Session { get; }
 
+    /// <summary>Whether it was ended here, by code that may not do that in a unit of work.</summary>
+    internal bool IsEndedByItsUser { get; private set; }
+
     /// <inheritdoc/>
     protected override DbConnection? DbConnection => Session.IsOpen ? _connection : null;
 
@@ -31,16 +34,24 @@ public sealed class SimulatedTransaction : DbTransaction
     }
 
     /// <inheritdoc/>
-    public override void Commit() => Session.Commit();
+    public override void Commit()
+    {
+        IsEndedByItsUser = true;
+        Session.Commit();
+    }
 
     /// <inheritdoc/>
-    public override void Rollback() => Session.Rollback();
+    public override void Rollback()
+    {
+        IsEndedByItsUser = true;
+        Session.Rollback();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
-            Session.Rollback();
+        if (disposing && Session.IsOpen)
+            Rollback();
         base.Dispose(disposing);
     }
 }

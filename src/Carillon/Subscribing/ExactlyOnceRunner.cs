@@ -36,7 +36,7 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
             var error = await run(work);
             Failpoint.Reach("unit-of-work.handled");
             if (error is not null)
-                return error;
+                return await transaction.IsOpenAsync() ? error : Ended(error);
             await work.CompleteAsync(CancellationToken.None);
             Failpoint.Reach("unit-of-work.committed");
             return null;
@@ -47,7 +47,7 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
         }
         catch (Exception error)
         {
-            return error;
+            return TransactionEnded.Says(error) ? Ended(error) : error;
         }
     }
 
@@ -60,6 +60,9 @@ internal sealed class ExactlyOnceRunner(string subscription, UnitsOfWork units, 
         await claimed.Transaction.DisposeAsync();
         return claimed.Answer == InboxClaim.Duplicate;
     }
+
+    // The mark of the message may be committed, so that the next attempt would take it for handled.
+    private static MessageRejectedException Ended(Exception error) => new(ErrorCodes.TransactionEnded, TransactionEnded.Reason, error);
 
     private MessageRejectedException Reused(Delivery delivery) => new(ErrorCodes.IdReused,
         $"id: {delivery.Envelope.Id} of {delivery.Envelope.Source} was handled by {subscription} before, with another body.");

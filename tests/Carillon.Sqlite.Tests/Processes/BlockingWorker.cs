@@ -20,10 +20,11 @@ internal static class BlockingWorker
     {
         // What comes later than the messages comes to a thread when all handlers before it have ended.
         ThreadPool.SetMaxThreads(Threads, Threads);
+        using var never = new ManualResetEventSlim();
         using var host = Build(connectionString, service, leaseMilliseconds, job =>
         {
             WorkerOutput.Say("begins", job.Number.ToString(CultureInfo.InvariantCulture));
-            Thread.Sleep(Blocking);
+            never.Wait(Blocking);
             WorkerOutput.Say("ended", job.Number.ToString(CultureInfo.InvariantCulture));
         });
         await host.StartAsync();

@@ -13,6 +13,8 @@ public sealed class SimulatedUnitOfWorkStoreConformance : UnitOfWorkStoreConform
 
     public SimulatedUnitOfWorkStoreConformance() => _store = new StoreFixture(TimeProvider.System, sql: _file.Create);
 
+    protected override bool SeesStatements => false;
+
     protected override ValueTask<IUnitOfWorkStore> OpenStoreAsync() => new(_store.OpenStore());
 
     protected override ValueTask<ISchedule> OpenScheduleAsync() => new(_store.OpenSchedule());

@@ -16,18 +16,18 @@ internal sealed class LeaseHeartbeat(Database database)
     private static readonly TimeSpan SaidAgainAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(20);
     private readonly object _gate = new();
-    private readonly List<LeaseKeeper> _keepers = [];
+    private readonly List<IRenewable> _instances = [];
     private Thread? _thread;
     private DateTimeOffset? _since;
     private DateTimeOffset _latest;
     private DateTimeOffset? _said;
 
-    /// <summary>Looks after a keeper from now on.</summary>
-    public void Add(LeaseKeeper keeper)
+    /// <summary>Looks after an instance from now on.</summary>
+    public void Add(IRenewable instance)
     {
         lock (_gate)
         {
-            _keepers.Add(keeper);
+            _instances.Add(instance);
             if (_thread is not null)
                 return;
             _thread = new Thread(Run) { IsBackground = true, Name = "Carillon leases" };
@@ -37,11 +37,11 @@ internal sealed class LeaseHeartbeat(Database database)
     }
 
     /// <summary>Does not any more.</summary>
-    public void Remove(LeaseKeeper keeper)
+    public void Remove(IRenewable instance)
     {
         lock (_gate)
         {
-            _keepers.Remove(keeper);
+            _instances.Remove(instance);
             Monitor.PulseAll(_gate);
         }
     }
@@ -74,15 +74,15 @@ internal sealed class LeaseHeartbeat(Database database)
     }
 
     /// <summary>Waits for some that are late; null when there is nobody left to look after.</summary>
-    private LeaseKeeper[]? FindLate()
+    private IRenewable[]? FindLate()
     {
         lock (_gate)
         {
-            while (_keepers.Count > 0)
+            while (_instances.Count > 0)
             {
-                var patience = _keepers.Min(static keeper => keeper.UntilLate);
+                var patience = _instances.Min(static instance => instance.UntilLate);
                 if (patience <= TimeSpan.Zero)
-                    return [.. _keepers.Where(static keeper => keeper.UntilLate <= TimeSpan.Zero)];
+                    return [.. _instances.Where(static instance => instance.UntilLate <= TimeSpan.Zero)];
                 Monitor.Wait(_gate, patience > ShortestPause ? patience : ShortestPause);
             }
 
@@ -91,14 +91,14 @@ internal sealed class LeaseHeartbeat(Database database)
         }
     }
 
-    private bool TryRenew(LeaseKeeper[] late)
+    private bool TryRenew(IRenewable[] late)
     {
         var began = database.Time.GetTimestamp();
         try
         {
-            var renewed = database.RenewInstances([.. late.Select(static keeper => keeper.Instance)]);
-            foreach (var keeper in late.Where(keeper => renewed.Contains(keeper.Instance)))
-                keeper.Renewed(began);
+            var renewed = database.RenewInstances([.. late.Select(static instance => instance.Name)]);
+            foreach (var instance in late.Where(instance => renewed.Contains(instance.Name)))
+                instance.Renewed(began);
             if (renewed.Count > 0)
                 Note();
             return renewed.Count == late.Length;
