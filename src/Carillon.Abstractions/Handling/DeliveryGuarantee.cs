@@ -11,4 +11,12 @@ public enum DeliveryGuarantee
     /// handled are committed together (G2). Needs a store that shares a database with the handler.
     /// </summary>
     ExactlyOnce = 1,
+
+    /// <summary>
+    /// At most once, for what may get lost, such as logs and telemetry: a message is written down as finished before its handler begins. It is tried once, never
+    /// again, and never set aside; whatever fails, expires, cannot be read or is interrupted is lost, logged and counted
+    /// (<c>carillon.subscription.messages.lost</c>). It holds for a subscription as a whole, needs a transport that can do it
+    /// (<see cref="Transports.TransportCapabilities.DeliversAtMostOnce"/>), and never goes with a transaction.
+    /// </summary>
+    AtMostOnceMayLose = 2,
 }

@@ -33,7 +33,7 @@ public sealed class HandlerAttribute : Attribute
     /// <summary>
     /// How often the effect of a message happens. Default: as the subscription says, and exactly once where the handler takes a
     /// <see cref="System.Data.Common.DbTransaction"/>, a <see cref="System.Data.Common.DbConnection"/> or the <see cref="IUnitOfWork"/>, because
-    /// then it runs in a unit of work.
+    /// then it runs in a unit of work. <see cref="DeliveryGuarantee.AtMostOnceMayLose"/> is said by all handlers of a subscription or by none.
     /// </summary>
     public DeliveryGuarantee Delivery { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Carillon.Transports;
 
 /// <summary>The runtime's side of a receiver: takes messages when there is room for them (G4).</summary>
-/// <remarks>A receiver calls one member at a time, apart from <see cref="RevokeAsync"/> and <see cref="Lose"/>.</remarks>
+/// <remarks>A receiver calls one member at a time, apart from <see cref="RevokeAsync"/> and those that tell that something is lost.</remarks>
 public interface IDeliverySink
 {
     /// <summary>Waits until there is room for at least one message.</summary>
@@ -22,7 +22,7 @@ public interface IDeliverySink
 
     /// <summary>
     /// Tells that this instance now owns partitions, before anything of them is delivered. Transports without partitions call it once
-    /// after start with <see cref="Partitions.Whole"/>. An assignment with another fence ends the one before it, as <see cref="Lose"/> would.
+    /// after start with <see cref="Partitions.Whole"/>. An assignment with another fence ends the one before it, as <see cref="Lose(IReadOnlyCollection{AssignedPartition})"/> would.
     /// </summary>
     ValueTask AssignAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken cancellation);
 
@@ -45,4 +45,13 @@ public interface IDeliverySink
     /// </summary>
     /// <param name="partitions">The partitions, as they were assigned. What is not assigned any more, or by another fence, is not touched.</param>
     void Lose(IReadOnlyCollection<AssignedPartition> partitions);
+
+    /// <summary>
+    /// Tells that one delivery is not this instance's any more, although its partition is: the time for acknowledging it is over, or its consumer was cancelled. If it
+    /// is being handled, its handler is cancelled at once, and nobody waits for it; what is in hand of its key behind it is returned without being begun with. All of these are settled
+    /// as ever, and what is said of the lost one has no effect.
+    /// </summary>
+    /// <param name="delivery">The delivery, which is not settled as far as the receiver knows. One that is, is not touched.</param>
+    /// <remarks>Whoever gets the message next gets it before what follows of its key, so the receiver hands nothing more of the key over before the message has come again.</remarks>
+    void Lose(Delivery delivery);
 }

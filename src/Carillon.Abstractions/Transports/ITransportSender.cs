@@ -13,7 +13,7 @@ public interface ITransportSender : IAsyncDisposable
     /// <remarks>
     /// <para>Called by one caller at a time, and again only when the call before has completed, except on an <see cref="IPipelinedSender"/>.</para>
     /// <para>What is wrong with the transport and not with a message is refused for now (<see cref="PublishFailedException.IsTransient"/>), and whatever follows of
-    /// the key in the batch is refused with it: it must not pass by. What is wrong with a message is refused for good, and alone.</para>
+    /// the key in the batch is refused with it, for now and unstored: it must not pass by. What is wrong with a message is refused for good, and alone.</para>
     /// <para>An exception means that no message of the batch is known to be stored; one that is no <see cref="PublishFailedException"/> counts as one for now.</para>
     /// </remarks>
     ValueTask<IReadOnlyList<SendFailure>?> SendAsync(ReadOnlyMemory<Envelope> batch, CancellationToken cancellation);

@@ -34,6 +34,13 @@ public sealed record SubscriptionTopology
     public TimeSpan UnhandledGrace { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Whether a message is handed over at most once, whatever becomes of this process or the server: the receiver writes it down as finished first, as durably as anything,
+    /// and hands over only what it knows to be written down. What is in doubt is not handed over, and may get lost. The runtime acknowledges such a delivery at once and
+    /// never returns it. Asked of transports only that say that they can (<see cref="TransportCapabilities.DeliversAtMostOnce"/>). Default false.
+    /// </summary>
+    public bool DeliversAtMostOnce { get; init; }
+
+    /// <summary>
     /// For the subscription of a relay: the one source whose messages it takes, events and commands alike, whatever their topic and
     /// destination; <see cref="Topics"/> and <see cref="CommandTopics"/> are empty then. Null, the default, for every other subscription.
     /// </summary>

@@ -29,4 +29,10 @@ public sealed record TransportCapabilities
 
     /// <summary>Whether messages stay readable after they were handled (<see cref="IMessageLog"/>).</summary>
     public required bool KeepsHistory { get; init; }
+
+    /// <summary>
+    /// Whether it can write messages down as finished before it hands them over (<see cref="SubscriptionTopology.DeliversAtMostOnce"/>). Where it is false, the
+    /// default, a subscription with <see cref="DeliveryGuarantee.AtMostOnceMayLose"/> does not start.
+    /// </summary>
+    public bool DeliversAtMostOnce { get; init; }
 }

@@ -18,6 +18,7 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 {
     private readonly Lock _gate = new();
     private readonly List<Receipt> _receipts = [];
+    private readonly List<Receipt> _lost = [];
     private readonly Dictionary<string, AssignedPartition> _assigned = [];
     private readonly HashSet<(string Partition, long? Fence)> _known = [];
     private readonly HashSet<(string Partition, long? Fence)> _revoked = [];
@@ -36,6 +37,9 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
 
     /// <summary>The numbers of the messages handed over, in that order.</summary>
     public int[] Numbers => [.. Receipts.Select(receipt => receipt.Number)];
+
+    /// <summary>What was lost alone, in that order.</summary>
+    public Receipt[] Lost => Locked(() => _lost.ToArray());
 
     /// <summary>How many partitions the receiver owns.</summary>
     public int AssignedCount => Locked(() => _assigned.Count);
@@ -132,6 +136,16 @@ internal sealed class RecordingSink(int room, bool acknowledges, bool finishes, 
         End(partitions, present);
         if (!finishes || heeds)
             Return(OpenIn(present));
+    }
+
+    public void Lose(Delivery delivery)
+    {
+        if (Receipts.FirstOrDefault(receipt => receipt.IsOpen && receipt.Delivery == delivery) is not { } lost)
+            return;
+        Locked(() => _lost.Add(lost));
+        // Whatever is said of it has no effect; what is behind it in hand comes again behind it.
+        TryAcknowledge(lost);
+        Return(Receipts.Where(receipt => receipt.IsOpen && receipt.Envelope.Key == lost.Envelope.Key));
     }
 
     private string[] FindPresent(IReadOnlyCollection<AssignedPartition> partitions) => Locked(() =>

@@ -32,6 +32,13 @@ public abstract partial class TransportConformance : IAsyncLifetime
     /// <param name="service">The service's name.</param>
     protected abstract ITransport CreateTransport(string service);
 
+    /// <summary>
+    /// Opens a transport as <see cref="CreateTransport"/> does, whose broker takes single deliveries back that are not settled within a second, and hands them over again.
+    /// Null, unless overridden, where no delivery is lost alone: the scenarios about that are skipped then.
+    /// </summary>
+    /// <param name="service">The service's name.</param>
+    protected virtual ITransport? CreateImpatientTransport(string service) => null;
+
     /// <summary>Prepares the broker, file or memory of one test. Does nothing unless overridden.</summary>
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -47,9 +54,11 @@ public abstract partial class TransportConformance : IAsyncLifetime
         Assert.Empty(_sinks.SelectMany(sink => sink.Faults).Concat(_keys.Faults));
     }
 
-    private async Task<Participant> JoinAsync(string service, params SubscriptionTopology[] subscriptions)
+    private Task<Participant> JoinAsync(string service, params SubscriptionTopology[] subscriptions) => JoinAsync(CreateTransport(service), service, subscriptions);
+
+    private async Task<Participant> JoinAsync(ITransport transport, string service, params SubscriptionTopology[] subscriptions)
     {
-        var participant = await Participant.JoinAsync(CreateTransport(service), new Topology(service, subscriptions));
+        var participant = await Participant.JoinAsync(transport, new Topology(service, subscriptions));
         _participants.Add(participant);
         return participant;
     }

@@ -16,6 +16,7 @@ internal sealed class PostgreSqlTransport(PostgreSqlDatabase database, Log log) 
         KeepsKeyOrder = true,
         SharesRoomAmongKeys = true,
         KeepsHistory = true,
+        DeliversAtMostOnce = true,
     };
 
     /// <inheritdoc/>

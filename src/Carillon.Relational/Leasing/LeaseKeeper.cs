@@ -159,8 +159,13 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
         _database.WriteAsync(new LeaseDeparture(_holder, leases, abandoned, _database.LeaseTime), cancellation);
 
     /// <summary>Writes cursors down.</summary>
-    public async Task MoveAsync(IReadOnlyList<Lease> cursors, CancellationToken cancellation) =>
-        Lose(Unexpected(await _database.WriteAsync(new CursorMove(_holder, cursors), cancellation)));
+    /// <returns>What was not written, because somebody else reads it now.</returns>
+    public async Task<IReadOnlyList<Lease>> MoveAsync(IReadOnlyList<Lease> cursors, CancellationToken cancellation)
+    {
+        var rejected = await _database.WriteAsync(new CursorMove(_holder, cursors), cancellation);
+        Lose(Unexpected(rejected));
+        return rejected;
+    }
 
     public void Dispose()
     {

@@ -6,7 +6,7 @@ namespace Carillon.Relational;
 
 /// <summary>Acts on changes of leases and hands messages over when there is room for them. The only one that calls the sink.</summary>
 internal sealed class DeliveryLoop(
-    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, SubscriptionRoster roster, Signal wake, Action drained) : IAsyncDisposable
+    Database database, string subscription, LogReader reader, OwnedPartitions owned, LeaseKeeper leases, SubscriptionRoster roster, Signal wake, EarlySettlement? early, Action drained) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly LoopPatience _patience = new(database, $"receiving for {subscription}");
@@ -14,7 +14,7 @@ internal sealed class DeliveryLoop(
     private CancellationTokenSource _interruption = new();
 
     /// <summary>What fails, apart from outages of the database; null while it succeeds.</summary>
-    public FailureState? Failure => _patience.Failure;
+    public FailureState? Failure => early?.Failure ?? _patience.Failure;
 
     /// <summary>Ends a wait for room: there is something more urgent.</summary>
     public void Interrupt()
@@ -83,9 +83,12 @@ internal sealed class DeliveryLoop(
         // Looked up again: leases may have moved while there was no room.
         if (leases.Peek() is not null)
             return;
-        var batch = await reader.ReadAsync(room, sink.Room, stopping);
+        // What is finished at once fills nobody's room, and nothing may be left behind that a cursor could not pass.
+        var batch = await reader.ReadAsync(room, early is null ? sink.Room : DeliveryRoom.Unlimited, stopping);
         if (leases.IsValid && leases.Peek() is not { Kind: LeaseChangeKind.Lost })
         {
+            if (early is not null && batch.Count > 0)
+                await early.SettleAsync(batch, stopping);
             if (batch.Count > 0)
                 sink.Deliver(CollectionsMarshal.AsSpan(batch));
             return;

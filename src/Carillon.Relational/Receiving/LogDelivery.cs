@@ -7,12 +7,14 @@ internal sealed class LogDelivery(Settlements settlements) : Delivery
 {
     private PartitionProgress? _progress;
     private KeyedPosition _message;
+    private bool _isFinished;
 
     /// <summary>Puts a message in.</summary>
     public LogDelivery Fill(OwnedPartition partition, in KeyedPosition message, int earlierDeliveries, in Envelope envelope)
     {
         _progress = partition.Progress;
         _message = message;
+        _isFinished = false;
         Partition = partition.Name;
         Position = message.Position;
         EarlierDeliveries = earlierDeliveries;
@@ -20,17 +22,30 @@ internal sealed class LogDelivery(Settlements settlements) : Delivery
         return this;
     }
 
+    /// <summary>Finishes the message before it is handed over. Settling it later only gives the object back.</summary>
+    public void FinishEarly()
+    {
+        _isFinished = true;
+        settlements.FinishEarly(_progress!, _message);
+    }
+
     public override void Acknowledge()
     {
         var progress = Empty();
-        settlements.Acknowledge(this, progress, _message);
+        if (_isFinished)
+            settlements.Keep(this);
+        else
+            settlements.Acknowledge(this, progress, _message);
     }
 
     public override void Return()
     {
         var earlier = EarlierDeliveries;
         var progress = Empty();
-        settlements.Return(this, progress, _message, earlier);
+        if (_isFinished)
+            settlements.Keep(this);
+        else
+            settlements.Return(this, progress, _message, earlier);
     }
 
     private PartitionProgress Empty()

@@ -35,7 +35,8 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         _subscription = subscription.Name;
         _roster = new SubscriptionRoster(holder.Handles);
         _leases = new LeaseKeeper(database, holder, subscription, _roster, Interrupt);
-        _delivering = new DeliveryLoop(database, subscription.Name, open(_roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, _roster, _wake, Interrupt);
+        var early = subscription.DeliversAtMostOnce ? new EarlySettlement(database, subscription.Name, _owned, _leases) : null;
+        _delivering = new DeliveryLoop(database, subscription.Name, open(_roster, _owned, new Settlements(_progress, _wake)), _owned, _leases, _roster, _wake, early, Interrupt);
         _cursors = new CursorWriter(database, _owned, _leases, _progress);
         _listening = database.Changes.Listen(Hear);
     }

@@ -21,6 +21,15 @@ internal sealed class Settlements(Signal progress, Signal reading)
         Finish(delivery, canGoOn);
     }
 
+    /// <summary>A message is finished that was not handed over yet.</summary>
+    public void FinishEarly(PartitionProgress partition, in KeyedPosition message)
+    {
+        if (partition.Acknowledge(message, out var canGoOn))
+            progress.Raise();
+        if (canGoOn)
+            reading.Raise();
+    }
+
     public void Return(LogDelivery delivery, PartitionProgress partition, in KeyedPosition message, int earlierDeliveries) =>
         Finish(delivery, partition.Return(message, earlierDeliveries));
 
@@ -28,6 +37,12 @@ internal sealed class Settlements(Signal progress, Signal reading)
     {
         if (canGoOn)
             reading.Raise();
+        Keep(delivery);
+    }
+
+    /// <summary>Keeps an object for the next message.</summary>
+    public void Keep(LogDelivery delivery)
+    {
         lock (_idle)
         {
             if (_idle.Count < KeptMax)

@@ -107,8 +107,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor DeliveryContradicted = Reliability(
         "CRL0016",
-        "A handler asks for at-least-once and for a unit of work",
-        "'{0}' asks for at-least-once delivery, but its parameter '{1}' ({2}) comes from a unit of work, whose effect happens exactly once: drop "
+        "A handler asks for another delivery than that of its unit of work",
+        "'{0}' asks for {3} delivery, but its parameter '{1}' ({2}) comes from a unit of work, whose effect happens exactly once: drop "
         + "Delivery, or drop the parameter",
         "A transaction, a connection and an IUnitOfWork are those of the unit of work that the handler runs in. Its rows, what it publishes and "
         + "the mark that the message was handled are committed together, once.");

@@ -67,6 +67,8 @@ internal static class HandlerClassEmitter
             yield return $"topics: new[] {{ {string.Join(", ", handler.Settings.Topics.Select(Code.Literal))} }}";
         if (handler.IsExactlyOnce)
             yield return "delivery: DeliveryGuarantee.ExactlyOnce";
+        if (handler.IsAtMostOnce)
+            yield return "delivery: DeliveryGuarantee.AtMostOnceMayLose";
         if (handler.IsLocal)
             yield return "isLocal: true";
     }

@@ -33,7 +33,12 @@ internal static class HandlerDescription
     };
 
     /// <summary>How often the effect of a message happens, as far as the handler asks.</summary>
-    public static string Delivery(HandlerModel handler) => handler.IsExactlyOnce ? "exactly once" : "at least once";
+    public static string Delivery(HandlerModel handler) => handler switch
+    {
+        { IsExactlyOnce: true } => "exactly once",
+        { IsAtMostOnce: true } => "at most once",
+        _ => "at least once",
+    };
 
     /// <summary>A message with its version, as people write it.</summary>
     public static string Wire(MessageModel message) => $"{message.WireName} version {message.Version}";
@@ -50,6 +55,7 @@ internal static class HandlerDescription
         { IsExactlyOnce: true } =>
             "Runs in a unit of work: its rows, what it publishes, and the mark that the message was handled are committed together, so the effect happens exactly once.",
         { RunsInUnitOfWork: true } => "Runs in a unit of work: that of the code that raises the event, which commits it.",
+        { IsAtMostOnce: true } => "Delivery: at most once. A message is finished before this runs: what fails is not tried again, and lost.",
         { IsLocal: false } => "Delivery: at least once, as far as this handler asks.",
         _ => null,
     };

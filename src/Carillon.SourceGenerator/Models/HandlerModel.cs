@@ -39,6 +39,9 @@ internal sealed record HandlerModel(
     /// <summary>Whether its effect happens exactly once. A local handler joins the caller's unit of work, and is not delivered at all.</summary>
     public bool IsExactlyOnce => !IsLocal && RunsInUnitOfWork;
 
+    /// <summary>Whether a message may get lost, and is never handled twice. A local handler is not delivered at all.</summary>
+    public bool IsAtMostOnce => !IsLocal && Settings.AsksForAtMostOnce;
+
     /// <summary>Whether only code that is obsolete itself may call it: because of the method, or of a type that the call names.</summary>
     public bool IsObsolete =>
         IsMethodObsolete

@@ -6,10 +6,11 @@ namespace Carillon.SourceGenerator.Models;
 /// <param name="IsOrdered">Whether it insists on a key.</param>
 /// <param name="BatchSize">The most messages in one call.</param>
 /// <param name="AsksForExactlyOnce">Whether it asks for exactly once by itself, whatever the parameters are.</param>
+/// <param name="AsksForAtMostOnce">Whether it asks for at most once.</param>
 internal sealed record HandlerSettings(
-    string? Subscription, EquatableArray<string> Topics, bool IsOrdered, int BatchSize, bool AsksForExactlyOnce)
+    string? Subscription, EquatableArray<string> Topics, bool IsOrdered, int BatchSize, bool AsksForExactlyOnce, bool AsksForAtMostOnce)
 {
     public const int DefaultBatchSize = 100;
 
-    public static HandlerSettings Default { get; } = new(null, default, false, DefaultBatchSize, false);
+    public static HandlerSettings Default { get; } = new(null, default, false, DefaultBatchSize, false, false);
 }

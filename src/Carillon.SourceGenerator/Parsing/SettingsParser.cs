@@ -23,7 +23,7 @@ internal static class SettingsParser
             findings.Add(Rules.InvalidBatchSize, place, batchSize, name);
         if (isOrdered && input?.Message is { Key: null } message)
             findings.Add(Rules.KeyMissing, place, name, message.Type.ShortName);
-        return new(subscription, new(topics.Select(topic => topic ?? "")), isOrdered, batchSize, DeliveryParser.AsksForExactlyOnce(attribute));
+        return new(subscription, new(topics.Select(topic => topic ?? "")), isOrdered, batchSize, DeliveryParser.AsksForExactlyOnce(attribute), DeliveryParser.AsksForAtMostOnce(attribute));
     }
 
     private static void CheckTopics(

@@ -16,6 +16,7 @@ internal sealed class SqliteTransport(SqliteFile file, Log log) : RelationalTran
         KeepsKeyOrder = true,
         SharesRoomAmongKeys = true,
         KeepsHistory = true,
+        DeliversAtMostOnce = true,
     };
 
     /// <inheritdoc/>

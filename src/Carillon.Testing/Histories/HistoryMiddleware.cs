@@ -24,6 +24,8 @@ internal sealed class HistoryMiddleware(WorldHistory history, SimulationTrace tr
         var work = ((HandlerContext)context).Work;
         var effect = new Effect(context.Subscription, context.Envelope.Source, context.Id, context.Envelope.Key, work is not null);
         trace.Write(process.Name, $"{effect.Subscription} handles {context.Envelope.Type} {effect.Id} of {effect.Key}, attempt {context.Attempt}", effect.Id);
+        if (history.MayLose(effect.Subscription))
+            history.Begin(effect);
         using (effect.Key is { } key ? history.Running.Begin(effect.Subscription, key, effect.Id, process) : null)
             await next(context);
         if (!hasHandler(context.Subscription, context.Envelope))

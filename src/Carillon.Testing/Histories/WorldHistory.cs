@@ -12,6 +12,8 @@ internal sealed class WorldHistory
     private readonly HashSet<string> _skipping = new(StringComparer.Ordinal);
     private readonly HashSet<(string Subscription, string? Source, EventId Id)> _skipped = [];
     private readonly HashSet<(string Subscription, TopicPattern? Topics)> _ignoring = [];
+    private readonly HashSet<string> _losing = new(StringComparer.Ordinal);
+    private readonly List<Effect> _starts = [];
 
     /// <summary>What is being handled.</summary>
     public RunningHandlers Running { get; } = new();
@@ -21,6 +23,18 @@ internal sealed class WorldHistory
 
     /// <summary>The messages whose publisher was told that they are stored.</summary>
     public IReadOnlyList<(string? Source, EventId Id)> Confirmed => _confirmed;
+
+    /// <summary>What handlers have begun with that run at most once.</summary>
+    public IReadOnlyList<Effect> Starts => _starts;
+
+    /// <summary>A handler that runs at most once begins.</summary>
+    public void Begin(Effect effect) => _starts.Add(effect);
+
+    /// <summary>A subscription handles at most once.</summary>
+    public void DeclareLosing(string subscription) => _losing.Add(subscription);
+
+    /// <summary>Whether a subscription may lose messages, because it handles at most once.</summary>
+    public bool MayLose(string subscription) => _losing.Contains(subscription);
 
     /// <summary>A message was handled.</summary>
     public void Add(Effect effect) => _effects.Add(effect);

@@ -23,7 +23,7 @@ internal static class NothingIsLost
         var handled = world.History.Effects.Select(effect => (effect.Subscription, effect.Source, effect.Id)).ToHashSet();
         foreach (var message in log.Messages)
         {
-            foreach (var subscription in log.Subscriptions.Where(subscription => IsFor(world, subscription.Name, message.Position, message.Envelope)))
+            foreach (var subscription in log.Subscriptions.Where(subscription => !world.History.MayLose(subscription.Name) && IsFor(world, subscription.Name, message.Position, message.Envelope)))
             {
                 if (!handled.Contains((subscription.Name, message.Envelope.Source, message.Envelope.Id)) && !IgnoredMessages.Contains(world, subscription.Name, message))
                     yield return new Finding(Rule, $"{subscription.Name} has not handled {message.Envelope.Type} {message.Envelope.Id} of {message.Envelope.Key}", message.Envelope.Id);

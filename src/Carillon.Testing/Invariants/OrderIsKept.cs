@@ -18,6 +18,8 @@ internal static class OrderIsKept
         var places = PlacesIn(world.Servers.Log.Messages);
         // Where one copy of a message was finished because nobody handled it then, another copy that was stored later is handled in its own place.
         var ignored = IgnoredMessages.In(world);
+        if (world.History.Effects.Any(effect => world.History.MayLose(effect.Subscription)))
+            ignored.UnionWith(LostCopies.In(world));
         foreach (var lane in world.History.Effects.Where(effect => effect.Key is not null && !MayBeLate(world, ignored, effect)).GroupBy(effect => (effect.Subscription, effect.Key)))
         {
             var order = lane.Select(effect => (effect.Source, effect.Id)).Distinct().Where(places.ContainsKey);

@@ -9,6 +9,7 @@ internal static class WorldInvariants
     public static IEnumerable<Finding> Find(SimulatedWorld world) =>
         NothingIsLost.Find(world)
             .Concat(EffectsHappenOnce.Find(world))
+            .Concat(HandledOnceAtMost.Find(world))
             .Concat(OrderIsKept.Find(world))
             .Concat(HandledOneAtATime.Find(world))
             .Concat(MemoryIsBounded.Find(world))

@@ -57,6 +57,9 @@ internal sealed class SimulatedLog(TimeProvider time)
     /// <param name="saysWhen">Whether it says when to ask again.</param>
     public void Refuse(int partition, TimeSpan duration, bool saysWhen) => Locked(() => _refusals.Begin(partition, Now + duration, saysWhen));
 
+    /// <summary>Lets the next message of a key be refused for now, and those behind it in its batch with it; the one after that is taken.</summary>
+    public void RefuseNext(string key) => Locked(() => _refusals.BeginNext(key));
+
     /// <summary>Lets every partition take messages again.</summary>
     public void AcceptAll() => Locked(_refusals.End);
 
@@ -191,12 +194,24 @@ internal sealed class SimulatedLog(TimeProvider time)
     {
         var failures = new List<SendFailure>();
         var now = _messages is [.., var last] && last.RecordedAt > Now ? last.RecordedAt : Now;
+        var refused = new Dictionary<string, PublishFailedException>(StringComparer.Ordinal);
         for (var index = 0; index < batch.Count; index++)
         {
-            if (refuse(batch[index]) is { } error)
+            var key = batch[index].Key;
+            if ((key is null ? null : refused.GetValueOrDefault(key)) is { } earlier)
+            {
+                failures.Add(new SendFailure(index, earlier));
+            }
+            else if (refuse(batch[index]) is { } error)
+            {
                 failures.Add(new SendFailure(index, error));
+                if (key is not null && error.IsTransient)
+                    refused.Add(key, error);
+            }
             else
-                _messages.Add(new CommittedMessage(_messages.Count + 1, Partitions.Of(batch[index].Key ?? batch[index].Id.ToString(), PartitionCount), now, batch[index]));
+            {
+                    _messages.Add(new CommittedMessage(_messages.Count + 1, Partitions.Of(batch[index].Key ?? batch[index].Id.ToString(), PartitionCount), now, batch[index]));
+            }
         }
 
         _bell.Ring();

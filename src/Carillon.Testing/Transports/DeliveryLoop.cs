@@ -9,6 +9,7 @@ internal sealed class DeliveryLoop(
     ServerCalls server, SimulatedLog log, string subscription, ReceiverLeases leases, CursorWriter cursors, SettlementBalance balance, WakeSource settled, SimulatedTransportOptions options)
 {
     private readonly PartitionHandovers<HeldPartition> _handovers = new(options.HandoverTimeout, server.Time, settled.Raise);
+    private readonly Queue<(SimulatedDelivery Delivery, long At)> _open = new();
     private bool _isTurnOfLeft;
 
     /// <summary>One step: ends when something was done, or is to be done.</summary>
@@ -43,6 +44,7 @@ internal sealed class DeliveryLoop(
         if (leases.MayHaveRunOut)
             leases.LoseAll();
         Lose(sink);
+        LoseOverdue(sink);
         if (leases.UntilRenewal > TimeSpan.Zero)
             return;
         await leases.RenewAsync(cancellation);
@@ -55,6 +57,18 @@ internal sealed class DeliveryLoop(
             return;
         sink.Lose(lost);
         leases.ForgetLost();
+    }
+
+    private void LoseOverdue(IDeliverySink sink)
+    {
+        while (_open.TryPeek(out var oldest) && (!oldest.Delivery.CanBeLost || server.Time.GetElapsedTime(oldest.At) >= options.AcknowledgementTimeout))
+        {
+            _open.Dequeue();
+            if (!oldest.Delivery.CanBeLost)
+                continue;
+            oldest.Delivery.Lose();
+            sink.Lose(oldest.Delivery);
+        }
     }
 
     private void GiveUp(IDeliverySink sink, IReadOnlyList<HeldPartition> partitions)
@@ -105,7 +119,7 @@ internal sealed class DeliveryLoop(
         if (places.Length > 0)
         {
             var page = await server.AskAsync(ServerOperation.Fetch, () => log.Fetch(subscription, leases.Instance, places, room), leases.TimeLeft, stopping);
-            if (TakeOver(sink, page, places))
+            if (await TakeOverAsync(sink, page, places, stopping))
                 return;
         }
 
@@ -114,7 +128,7 @@ internal sealed class DeliveryLoop(
         if (cursors.HasUnwritten)
             await cursors.WriteAsync(stopping);
         else if (!HasLeft() && FindPlaces() is var next && await WaitForPageAsync(next, room, waiting.Token, stopping) is { } late)
-            TakeOver(sink, late, next);
+            await TakeOverAsync(sink, late, next, stopping);
     }
 
     /// <summary>Hands over what was left behind before and can go on.</summary>
@@ -133,8 +147,8 @@ internal sealed class DeliveryLoop(
         try
         {
             var page = await server.AskAsync(ServerOperation.Fetch, () => log.FetchAt(subscription, leases.Instance, places), leases.TimeLeft, stopping);
-            return IsUsable(page) ? HandOver(sink, asked.Where(leases.Held.Contains).SelectMany(partition =>
-                partition.TakeLeft(page.Messages.Where(message => message.Partition == partition.Number)).Select(taken => Deliver(partition, taken)))) : 0;
+            return IsUsable(page) ? await HandOverAsync(sink, asked.Where(leases.Held.Contains).SelectMany(partition =>
+                partition.TakeLeft(page.Messages.Where(message => message.Partition == partition.Number)).Select(taken => Deliver(partition, taken))), stopping) : 0;
         }
         finally
         {
@@ -153,19 +167,19 @@ internal sealed class DeliveryLoop(
 
     /// <summary>Hands over what a page brought.</summary>
     /// <returns>Whether there was anything.</returns>
-    private bool TakeOver(IDeliverySink sink, FetchedPage page, LeasedPlace[] places)
+    private async ValueTask<bool> TakeOverAsync(IDeliverySink sink, FetchedPage page, LeasedPlace[] places, CancellationToken stopping)
     {
         if (!IsUsable(page))
             return true;
         var byPartition = page.Messages.ToLookup(message => message.Partition);
-        var (deliveries, share) = (new List<Delivery>(), sink.Room);
+        var (deliveries, share) = (new List<SimulatedDelivery>(), leases.SettlesFirst ? DeliveryRoom.Unlimited : sink.Room);
         foreach (var place in places)
         {
             if (leases.Held.FirstOrDefault(partition => partition.Number == place.Partition && partition.Epoch == place.Epoch) is { } partition)
                 deliveries.AddRange(partition.Take(byPartition[place.Partition], place.Position, page.ReadTo, ref share).Select(taken => Deliver(partition, taken)));
         }
 
-        return HandOver(sink, deliveries) > 0 || page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
+        return await HandOverAsync(sink, deliveries, stopping) > 0 || page.Messages.Count > 0 || page.Stale.Count > 0 || leases.UntilRenewal <= TimeSpan.Zero;
     }
 
     /// <summary>Whether what a page brought may be handed over: another instance may have come that is to get what this one cannot handle.</summary>
@@ -180,14 +194,18 @@ internal sealed class DeliveryLoop(
 
     private SimulatedDelivery Deliver(HeldPartition partition, TakenMessage taken) => new(partition, taken, balance, settled);
 
-    private int HandOver(IDeliverySink sink, IEnumerable<Delivery> taken)
+    private async ValueTask<int> HandOverAsync(IDeliverySink sink, IEnumerable<SimulatedDelivery> taken, CancellationToken stopping)
     {
-        Delivery[] deliveries = [.. taken];
+        SimulatedDelivery[] deliveries = [.. taken];
+        if (leases.SettlesFirst && deliveries.Length > 0)
+            deliveries = await cursors.SettleAsync(deliveries, stopping);
         if (deliveries.Length == 0)
             return 0;
         var order = options.Order();
         Array.Sort(deliveries, (one, other) => one.Partition == other.Partition ? Nullable.Compare(one.Position, other.Position) : order(one, other));
         balance.HandOver(deliveries.Length);
+        foreach (var delivery in options.AcknowledgementTimeout is null ? [] : deliveries)
+            _open.Enqueue((delivery, server.Time.GetTimestamp()));
         sink.Deliver(deliveries);
         return deliveries.Length;
     }

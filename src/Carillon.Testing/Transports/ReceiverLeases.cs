@@ -23,6 +23,9 @@ internal sealed class ReceiverLeases(ServerCalls server, SimulatedLog log, strin
     /// <summary>The receiver's name.</summary>
     public string Instance => instance;
 
+    /// <summary>Whether messages are written down as finished before they are handed over.</summary>
+    public bool SettlesFirst => topology.DeliversAtMostOnce;
+
     /// <summary>The partitions that are the receiver's.</summary>
     public IReadOnlyCollection<HeldPartition> Held => _held.Values;
 

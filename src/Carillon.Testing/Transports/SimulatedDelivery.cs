@@ -10,6 +10,8 @@ internal sealed class SimulatedDelivery : Delivery
     private readonly SettlementBalance _balance;
     private readonly WakeSource _settled;
     private int _settlements;
+    private bool _isFinished;
+    private bool _isLost;
 
     public SimulatedDelivery(HeldPartition partition, TakenMessage taken, SettlementBalance balance, WakeSource settled)
     {
@@ -19,11 +21,32 @@ internal sealed class SimulatedDelivery : Delivery
         Set(taken.Message.Envelope);
     }
 
+    /// <summary>Where the message came from.</summary>
+    public HeldPartition Home => _partition;
+
+    /// <summary>Whether it is in somebody's hands for the first time, and still counts there.</summary>
+    public bool CanBeLost => !_isFinished && !_isLost && _settlements == 0 && EarlierDeliveries == 0 && !_partition.Progress.IsClosed;
+
+    /// <summary>The time for acknowledging it is over: it is to be handed over again, and what is said about this one has no effect.</summary>
+    public void Lose()
+    {
+        _isLost = true;
+        _partition.Return(_message, EarlierDeliveries);
+        _settled.Raise();
+    }
+
+    /// <summary>Finishes the message before it is handed over. What is said about it later has no effect.</summary>
+    public void FinishEarly()
+    {
+        _isFinished = true;
+        _partition.Acknowledge(_message);
+    }
+
     /// <inheritdoc/>
     public override void Acknowledge()
     {
         RefuseSecond();
-        _balance.Acknowledge(_partition.Acknowledge(_message));
+        _balance.Acknowledge(_isLost || (!_isFinished && _partition.Acknowledge(_message)));
         _settled.Raise();
     }
 
@@ -31,7 +54,7 @@ internal sealed class SimulatedDelivery : Delivery
     public override void Return()
     {
         RefuseSecond();
-        _balance.Return(_partition.Return(_message, EarlierDeliveries));
+        _balance.Return(_isLost || _isFinished || _partition.Return(_message, EarlierDeliveries));
         _settled.Raise();
     }
 

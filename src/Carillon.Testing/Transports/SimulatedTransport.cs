@@ -26,6 +26,7 @@ internal sealed class SimulatedTransport(ILink link, SimulatedLog log, bool isOu
         KeepsKeyOrder = true,
         SharesRoomAmongKeys = true,
         KeepsHistory = true,
+        DeliversAtMostOnce = true,
     };
 
     /// <summary>What became of the deliveries of each receiver that was ever opened.</summary>

@@ -36,6 +36,11 @@ internal sealed record SimulatedTransportOptions
     public TimeSpan LeaveTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
+    /// After how long a delivery that is not settled is lost alone, and handed over once more; the second time it is waited for. Default null: never.
+    /// </summary>
+    public TimeSpan? AcknowledgementTimeout { get; init; }
+
+    /// <summary>
     /// Says for each page in which order its messages are handed over. Those of one partition stay in their order, whatever it says. Default: as
     /// they were committed.
     /// </summary>

@@ -204,7 +204,11 @@ internal sealed class Machine(SimulatedWorld world, ServiceDefinition definition
         carillon.Subscription(static subscription => subscription.Retries.DoNotRetry<FinalFailureException>());
         definition.Versions[version](carillon);
         foreach (var handler in ((CarillonBuilder)carillon).Handlers.Where(static handler => !handler.IsLocal))
+        {
             Declare((CarillonBuilder)carillon, definition.NameOf(handler), handler.IsBatch ? [] : PlannedHandler.Of(handler).Scopes);
+            if (handler.Delivery == DeliveryGuarantee.AtMostOnceMayLose)
+                world.History.DeclareLosing(definition.NameOf(handler));
+        }
     }
 
     private SimulatedTransport Add(SimulatedTransport transport)

@@ -10,6 +10,7 @@ namespace Carillon.Testing.Worlds;
 /// <summary>Everything that there is in one run: servers, machines with processes, clients, and what goes wrong between them.</summary>
 internal sealed class SimulatedWorld
 {
+    private const ulong AcknowledgementTimeouts = 0xAC4;
     private readonly SeededRandom _random;
     private readonly SeededRandom _lingering;
     private readonly WorkOwner _outside;
@@ -49,7 +50,7 @@ internal sealed class SimulatedWorld
                 _machines.Add(new Machine(this, service, service.Instances == 1 ? service.Name : $"{service.Name}-{instance}"));
         }
 
-        TransportOptions = new SimulatedTransportOptions { Order = Faults.NextOrder };
+        TransportOptions = new SimulatedTransportOptions { Order = Faults.NextOrder, AcknowledgementTimeout = NextAcknowledgementTimeout(_random.Branch(AcknowledgementTimeouts)) };
         Crowds = new Crowds(this, plan, _random.Branch(3));
         Clients = [.. plan.Clients.Select(client => new SimulatedClient(this, client.Service, _random.Fork()))];
     }
@@ -134,6 +135,9 @@ internal sealed class SimulatedWorld
 
     /// <summary>How long a process lives on after its services have stopped: what else its program ends takes a while.</summary>
     public TimeSpan NextLingering() => Faults.MayHappen(FaultKinds.HungHandler) ? TimeSpan.FromMilliseconds(_lingering.Next(3_000)) : TimeSpan.Zero;
+
+    // Now and then the transport takes single messages back that are handled for long.
+    private static TimeSpan? NextAcknowledgementTimeout(SeededRandom random) => random.OneIn(4) ? TimeSpan.FromMilliseconds(random.Next(200, 6_000)) : null;
 
     /// <summary>Takes note of a transport.</summary>
     public void Add(SimulatedTransport transport) => _transports.Add(transport);

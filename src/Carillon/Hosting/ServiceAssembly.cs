@@ -28,7 +28,7 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
 
     public IReadOnlyList<IServicePart> CreateParts()
     {
-        var transport = _transport = new TransportPart(builder, services, Topology, RefuseWithoutOrder);
+        var transport = _transport = new TransportPart(builder, services, Topology, RefuseWhatItCannotDo);
         var outbox = CreateOutbox();
         Health.Validate();
         var running = new List<IServicePart> { transport, CreateStore() };
@@ -55,6 +55,15 @@ internal sealed class ServiceAssembly(CarillonBuilder builder, IServiceProvider 
     private IDeadLetters DeadLetters => services.GetRequiredKeyedService<IDeadLetters>(builder.Service);
 
     private IParkingStore Parking => services.GetRequiredKeyedService<IParkingStore>(builder.Service);
+
+    private void RefuseWhatItCannotDo(TransportCapabilities transport)
+    {
+        RefuseWithoutOrder(transport);
+        if (transport.DeliversAtMostOnce || parts.Plans.FirstOrDefault(static plan => plan.Topology.DeliversAtMostOnce) is not { } lossy)
+            return;
+        throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+            $"The subscription {lossy.Name} is to handle messages at most once, but {transport.Name} cannot write them down as finished before it hands them over. Choose another transport, or another delivery for its handlers.");
+    }
 
     private void RefuseWithoutOrder(TransportCapabilities transport)
     {

@@ -49,8 +49,8 @@ internal sealed class InMemoryDelivery(InMemoryReceiver receiver) : Delivery
     }
 
     /// <summary>
-    /// The message is taken away unsettled. What its holder says about it later does not count, but the holder may still be reading it: the
-    /// object is not used again.
+    /// The message is taken away unsettled, or was finished before it was handed over. What its holder says about it later does not count, but the holder may still be
+    /// reading it: the object is not used again.
     /// </summary>
     public void Abandon() => Home = null;
 

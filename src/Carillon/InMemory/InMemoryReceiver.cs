@@ -126,6 +126,8 @@ internal sealed class InMemoryReceiver(InMemorySubscription subscription, TimeSp
         var count = subscription.Take(this, _firstPartition++, _batch.AsSpan(0, Math.Min(room, MostAtOnce)), sink.Room);
         if (count == 0)
             return false;
+        if (subscription.Topology.DeliversAtMostOnce)
+            subscription.Finish(_batch.AsSpan(0, count));
         sink.Deliver(_batch.AsSpan(0, count));
         Array.Clear(_batch, 0, count);
         return true;

@@ -113,8 +113,17 @@ internal sealed class InMemorySubscription
         }
     }
 
+    /// <summary>Messages are finished before they are handed over. Settling them later has no effect.</summary>
+    public void Finish(ReadOnlySpan<Delivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+            Acknowledge((InMemoryDelivery)delivery, isUnread: true);
+    }
+
     /// <summary>A message is finished: its room is for those that wait outside.</summary>
-    public void Acknowledge(InMemoryDelivery delivery)
+    /// <param name="delivery">The message.</param>
+    /// <param name="isUnread">Whether it is still to be read.</param>
+    public void Acknowledge(InMemoryDelivery delivery, bool isUnread = false)
     {
         InMemoryReceiver? owner;
         var admitted = 0;
@@ -123,7 +132,7 @@ internal sealed class InMemorySubscription
             if (delivery.Home is not { } partition)
                 return;
             _capacity.Release(delivery.Size, InMemorySender.IsOfHandler(delivery.Envelope));
-            var canGoOn = Settle(partition, delivery);
+            var canGoOn = isUnread ? Abandon(partition, delivery) : Settle(partition, delivery);
             owner = canGoOn || partition.HasReturned ? partition.Owner : null;
             for (; _outside.Count > 0 && _capacity.HasRoom(_outside.First.Size); admitted++)
             {
@@ -198,6 +207,13 @@ internal sealed class InMemorySubscription
         }
 
         return count;
+    }
+
+    private static bool Abandon(InMemoryPartition partition, InMemoryDelivery delivery)
+    {
+        var canGoOn = partition.Close(delivery);
+        delivery.Abandon();
+        return canGoOn;
     }
 
     private static bool Settle(InMemoryPartition partition, InMemoryDelivery delivery)

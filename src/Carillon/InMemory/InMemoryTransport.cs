@@ -14,6 +14,7 @@ internal sealed class InMemoryTransport(InMemoryBroker broker, InMemoryOptions o
         KeepsKeyOrder = true,
         SharesRoomAmongKeys = true,
         KeepsHistory = false,
+        DeliversAtMostOnce = true,
     };
 
     public ValueTask EnsureTopologyAsync(Topology topology, CancellationToken cancellation)

@@ -53,7 +53,8 @@ internal sealed class MessageRoutes(MessageDefinition? message, PlannedHandler[]
         {
             if (Array.Find(_known, route => LeadsTo(topic, route.Handlers)) is { } known)
                 return known;
-            var delivery = Array.Exists(chosen, static handler => handler.Delivery == DeliveryGuarantee.ExactlyOnce) ? DeliveryGuarantee.ExactlyOnce : options.Delivery;
+            // What one of them asks for by itself; never two different things (SubscriptionPlanner).
+            var delivery = Array.Find(chosen, static handler => handler.Delivery != DeliveryGuarantee.AtLeastOnce)?.Delivery ?? options.Delivery;
             var route = new MessageRoute(message, chosen, message is null ? [] : options.FiltersFor(message.ClrType), delivery);
             Volatile.Write(ref _known, [.. _known, route]);
             return route;

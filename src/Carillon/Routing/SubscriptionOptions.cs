@@ -41,7 +41,7 @@ public sealed class SubscriptionOptions
 
     /// <summary>
     /// How often the effect of a message happens. Default <see cref="DeliveryGuarantee.AtLeastOnce"/>; a handler that takes a transaction runs
-    /// exactly once all the same.
+    /// exactly once all the same. With <see cref="DeliveryGuarantee.AtMostOnceMayLose"/>, retries and dead letters of the subscription are never used.
     /// </summary>
     public DeliveryGuarantee Delivery { get; set; } = DeliveryGuarantee.AtLeastOnce;
 

@@ -20,7 +20,8 @@ internal sealed class SubscriptionPlan
             .GroupBy(static group => group.Key.Name, group => new MessageRoutes(group.First().Definition.Message, [.. group, .. ofEnvelopes], options), StringComparer.Ordinal)
             .ToFrozenDictionary(static versions => versions.Key, static versions => versions.ToArray(), StringComparer.Ordinal);
         HasBatches = handlers.Any(static handler => handler.Definition.IsBatch);
-        HasExactlyOnce = options.Delivery == DeliveryGuarantee.ExactlyOnce || handlers.Any(static handler => handler.Definition.Delivery == DeliveryGuarantee.ExactlyOnce);
+        HasExactlyOnce = !topology.DeliversAtMostOnce
+            && (options.Delivery == DeliveryGuarantee.ExactlyOnce || handlers.Any(static handler => handler.Definition.Delivery == DeliveryGuarantee.ExactlyOnce));
     }
 
     public SubscriptionTopology Topology { get; }

@@ -34,11 +34,27 @@ internal sealed class SubscriptionPlanner(string service, SubscriptionCatalog op
             Topics = [.. planned.Where(static handler => !IsOfCommands(handler.Definition)).SelectMany(static handler => handler.Wanted).Distinct()],
             CommandTopics = [.. handlers.Where(IsOfCommands).Select(static handler => handler.Message!.Topic).Distinct()],
             Start = chosen.Start,
+            DeliversAtMostOnce = IsAtMostOnce(name, handlers, chosen),
             Handles = new HandledMessages(planned.SelectMany(static handler => handler.Scopes)),
             UnhandledGrace = chosen.UnhandledGrace,
             UnhandledRetention = chosen.UnhandledRetention > ShortestTopic ? chosen.UnhandledRetention : ShortestTopic,
         };
         return new SubscriptionPlan(topology, planned, chosen);
+    }
+
+    /// <summary>Whether what the subscription gets is written down as finished before it is handled: all of it or nothing, because it has one place in the transport.</summary>
+    private static bool IsAtMostOnce(string subscription, HandlerDefinition[] handlers, SubscriptionOptions chosen)
+    {
+        var asking = Array.Find(handlers, static handler => handler.Delivery == DeliveryGuarantee.AtMostOnceMayLose);
+        if (asking is null && chosen.Delivery != DeliveryGuarantee.AtMostOnceMayLose)
+            return false;
+        var other = Array.Find(handlers, handler => handler.Delivery != DeliveryGuarantee.AtMostOnceMayLose
+            && (handler.Delivery != DeliveryGuarantee.AtLeastOnce || chosen.Delivery != DeliveryGuarantee.AtMostOnceMayLose));
+        if (other is null)
+            return true;
+        var runs = other.Delivery == DeliveryGuarantee.ExactlyOnce ? "runs in a unit of work" : "is handled at least once";
+        throw new CarillonConfigurationException(ErrorCodes.InvalidConfiguration,
+            $"Subscription {subscription} is handled at most once, as {asking?.Name ?? "its option Delivery"} asks, and {other.Name} in it {runs}: what is finished before one handler begins is finished for all. Give one of them a subscription of its own.");
     }
 
     private static bool IsOfCommands(HandlerDefinition handler) => handler.Message is { Kind: MessageKind.Command };

@@ -9,7 +9,9 @@ namespace Carillon.Subscribing;
 /// </summary>
 internal sealed class Lane
 {
-    private readonly Queue<Delivery> _waiting = new();
+    private Queue<Delivery> _waiting = new();
+    private Delivery? _taken;
+    private List<Delivery>? _takenWithIt;
     private Queue<Delivery>? _putBack;
     private LinkedList<ParkedDelivery>? _again;
     private bool _isPutBackAlone;
@@ -74,10 +76,34 @@ internal sealed class Lane
     public Delivery Take()
     {
         IsTakenAlone = IsNextAlone;
-        if (_again is not { First: { } again })
-            return Next.Dequeue();
-        _again.RemoveFirst();
-        return again.Value;
+        var next = TakeNext();
+        if (_taken is null)
+            _taken = next;
+        else
+            (_takenWithIt ??= []).Add(next);
+        return next;
+    }
+
+    /// <summary>Whether somebody has taken a delivery out of it, and still has the lane.</summary>
+    public bool IsTaken(Delivery delivery) => _taken == delivery || _takenWithIt?.Contains(delivery) == true;
+
+    /// <summary>What was taken out of it is not its matter any more.</summary>
+    public void Forget()
+    {
+        _taken = null;
+        _takenWithIt?.Clear();
+    }
+
+    /// <summary>Takes out a delivery that waits, with all of the transport that waits behind it; nothing when it is not there.</summary>
+    public IReadOnlyList<Delivery> TakeFrom(Delivery delivery)
+    {
+        Delivery[] waiting = [.. _putBack ?? [], .. _waiting];
+        var first = Array.IndexOf(waiting, delivery);
+        if (first < 0)
+            return [];
+        var putBack = Math.Min(_putBack?.Count ?? 0, first);
+        (_putBack, _waiting) = (new Queue<Delivery>(waiting[..putBack]), new Queue<Delivery>(waiting[putBack..first]));
+        return waiting[first..];
     }
 
     /// <summary>Takes out what is left of a run, wherever it is.</summary>
@@ -93,6 +119,14 @@ internal sealed class Lane
     {
         delivery = Count > 0 ? Take() : null;
         return delivery is not null;
+    }
+
+    private Delivery TakeNext()
+    {
+        if (_again is not { First: { } again })
+            return Next.Dequeue();
+        _again.RemoveFirst();
+        return again.Value;
     }
 
     private bool IsNextPutBack => _putBack is { Count: > 0 } && _again is not { Count: > 0 };

@@ -18,6 +18,7 @@ internal sealed class LaneScheduler
     private readonly Stack<Lane> _spare = new();
     private readonly Stack<LaneWorker> _idle = new();
     private readonly List<WithdrawnLanes> _withdrawn = [];
+    private readonly List<WithdrawnLanes> _emptying = [];
     private readonly LinkedList<AsyncSignal> _returning = new();
     private int _surplus;
     private bool _isClosed;
@@ -159,6 +160,7 @@ internal sealed class LaneScheduler
         {
             lane.Runner = null;
             lane.IsWithdrawn = false;
+            lane.Forget();
             if (lane.Count == 0)
                 Close(lane);
             else if (_idle.TryPop(out worker))
@@ -176,23 +178,43 @@ internal sealed class LaneScheduler
     public WithdrawnLanes Withdraw(Func<Lane, bool> concerns)
     {
         lock (_gate)
+            return WithdrawAll(_open.Where(concerns));
+    }
+
+    /// <summary>
+    /// Takes one delivery away, and with it whatever waits behind it in its lane. When it is being handled, that is to end; when it waits, what is handled before it goes
+    /// on.
+    /// </summary>
+    public WithdrawnLanes Withdraw(Delivery delivery)
+    {
+        lock (_gate)
         {
+            if (FindLane(delivery) is { } busy && busy.IsTaken(delivery))
+                return WithdrawAll([busy]);
             var withdrawn = new WithdrawnLanes();
-            foreach (var lane in _open.Where(concerns).ToArray())
+            if (FindLane(delivery) is { } waiting)
             {
-                while (lane.TryTake(out var delivery))
-                    withdrawn.Taken.Add(delivery!);
-                lane.IsWithdrawn = lane.Runner is not null;
-                if (lane.IsWithdrawn)
-                    withdrawn.Busy.Add(lane);
-                else
-                    Close(lane);
+                withdrawn.Taken.AddRange(waiting.TakeFrom(delivery));
+                if (waiting is { Count: 0, Runner: null })
+                    Close(waiting);
             }
 
             _ready.Remove(lane => lane.Count == 0);
-            if (!withdrawn.End())
-                _withdrawn.Add(withdrawn);
+            withdrawn.End();
             return withdrawn;
+        }
+    }
+
+    /// <summary>Tells when lanes have become empty by themselves. Nothing is taken out of them.</summary>
+    public WithdrawnLanes Watch(Func<Lane, bool> concerns)
+    {
+        lock (_gate)
+        {
+            var watched = new WithdrawnLanes();
+            watched.Busy.UnionWith(_open.Where(concerns));
+            if (!watched.End())
+                _emptying.Add(watched);
+            return watched;
         }
     }
 
@@ -266,6 +288,26 @@ internal sealed class LaneScheduler
                 delivery.Return();
     }
 
+    private WithdrawnLanes WithdrawAll(IEnumerable<Lane> lanes)
+    {
+        var withdrawn = new WithdrawnLanes();
+        foreach (var lane in lanes.ToArray())
+        {
+            while (lane.TryTake(out var delivery))
+                withdrawn.Taken.Add(delivery!);
+            lane.IsWithdrawn = lane.Runner is not null;
+            if (lane.IsWithdrawn)
+                withdrawn.Busy.Add(lane);
+            else
+                Close(lane);
+        }
+
+        _ready.Remove(lane => lane.Count == 0);
+        if (!withdrawn.End())
+            _withdrawn.Add(withdrawn);
+        return withdrawn;
+    }
+
     private bool GiveUpPlace()
     {
         if (_returning.First is not { } place)
@@ -280,6 +322,10 @@ internal sealed class LaneScheduler
         while (batch.Count < most && lane.Count > 0 && !lane.IsNextAlone && belongs(lane.First))
             batch.Add(new LaneDelivery(lane, lane.Take()));
     }
+
+    private Lane? FindLane(Delivery delivery) => delivery.Envelope.Key is { } key
+        ? _byKey.GetValueOrDefault((delivery.Partition, key))
+        : _open.FirstOrDefault(lane => lane.Key is null && (lane.IsTaken(delivery) || (lane.Count > 0 && lane.First == delivery)));
 
     private Lane LaneFor(Delivery delivery)
     {
@@ -298,10 +344,15 @@ internal sealed class LaneScheduler
     private void Close(Lane lane)
     {
         _open.Remove(lane);
+        lane.Forget();
         if (lane.Key is { } key)
             _byKey.Remove((lane.Partition, key));
+        if (_emptying.Count > 0)
+            EndWatches(lane);
         _spare.Push(lane);
     }
+
+    private void EndWatches(Lane lane) => _emptying.RemoveAll(watched => watched.End(lane));
 
     private void EndWithdrawals(Lane lane) => _withdrawn.RemoveAll(withdrawn => withdrawn.End(lane));
 

@@ -29,6 +29,9 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         return withdrawn;
     }
 
+    /// <summary>Lets everything be handled that waits in lanes, and nothing be taken out of them, until the deadline.</summary>
+    public async ValueTask EmptyAsync(Func<Lane, bool> concerns, CancellationToken deadline) => await HasEndedAsync(scheduler.Watch(concerns), deadline);
+
     /// <summary>Ends what goes on in the lanes of partitions that this process is to give up. Completes when nothing of them is being handled any more.</summary>
     /// <param name="withdrawn">The lanes.</param>
     /// <param name="partitions">The partitions, for people.</param>
@@ -41,13 +44,13 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
         await CancelAsync(withdrawn, new LatePartitions(string.Join(", ", partitions), time.GetUtcNow(), IsLost: false));
     }
 
-    /// <summary>Ends at once what goes on in the lanes of partitions that may be another instance's already.</summary>
+    /// <summary>Ends at once what goes on in lanes that may be another instance's already.</summary>
     /// <param name="withdrawn">The lanes.</param>
-    /// <param name="partitions">The partitions, for people.</param>
-    public void EndLost(WithdrawnLanes withdrawn, IEnumerable<string> partitions)
+    /// <param name="what">What was lost, for people.</param>
+    public void EndLost(WithdrawnLanes withdrawn, string what)
     {
         Begin(withdrawn);
-        _ = CancelAsync(withdrawn, new LatePartitions(string.Join(", ", partitions), time.GetUtcNow(), IsLost: true));
+        _ = CancelAsync(withdrawn, new LatePartitions(what, time.GetUtcNow(), IsLost: true));
     }
 
     /// <summary>Says which handlers go on with messages of partitions that are to go, or that are gone.</summary>
@@ -55,7 +58,7 @@ internal sealed class LaneWithdrawal(string subscription, LaneScheduler schedule
     {
         var (handler, partitions) = (Describe(late.Key), late.Value.Partitions);
         var text = late.Value.IsLost
-            ? $"{subscription} has lost partitions {partitions}, and still handles messages of them with {handler}, which ignores that it was cancelled. Another instance may handle messages of the same keys beside it."
+            ? $"{subscription} has lost {partitions}, and still handles messages of that with {handler}, which ignores that it was cancelled. Another instance may handle messages of the same keys beside it."
             : $"{subscription} is to give up partitions {partitions}, and still handles messages of them with {handler}, which ignores that it was cancelled. They stay here, and nothing more of them is handled, until it ends.";
         return new HealthFinding(HealthSeverity.Degraded, text) { Since = late.Value.Since };
     });

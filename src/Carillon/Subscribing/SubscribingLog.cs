@@ -30,6 +30,10 @@ internal static partial class SubscribingLog
     [LoggerMessage(1232, LogLevel.Information, "In subscription {Subscription} no message of {Messages} waits any more for the end of the outage since {Since:O}")]
     public static partial void OutageEmpty(ILogger logger, LogText subscription, LogText messages, DateTimeOffset since);
 
+    [LoggerMessage(1233, LogLevel.Warning, "Message {Id} ({Type}, key {Key}) is lost, because {Subscription} handles at most once ({Reason}): {Detail}")]
+    public static partial void Lost(
+        ILogger logger, LogText id, LogText type, LogText key, LogText subscription, string reason, LogText detail, Exception? error);
+
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, LogText subscription, int concurrency);
 
@@ -39,8 +43,8 @@ internal static partial class SubscribingLog
     [LoggerMessage(1223, LogLevel.Warning, "Subscription {Subscription} is to give up partitions {Partitions}, and {Handler} goes on with a message of them although it was cancelled; they stay here until it ends, and nothing more of them is handled")]
     public static partial void PartitionsKept(ILogger logger, LogText subscription, LogText partitions, LogText handler);
 
-    [LoggerMessage(1230, LogLevel.Warning, "Subscription {Subscription} has lost partitions {Partitions}, and {Handler} goes on with a message of them although it was cancelled; another instance may handle messages of the same keys beside it")]
-    public static partial void LostPartitionsHandled(ILogger logger, LogText subscription, LogText partitions, LogText handler);
+    [LoggerMessage(1230, LogLevel.Warning, "Subscription {Subscription} has lost {What}, and {Handler} goes on with a message of that although it was cancelled; another instance may handle messages of the same keys beside it")]
+    public static partial void LostPartitionsHandled(ILogger logger, LogText subscription, LogText what, LogText handler);
 
     [LoggerMessage(1224, LogLevel.Warning, "Message {Id} of {Subscription} was being handled when a process died, {Deaths} times after the first death; it is handled alone now, or given up")]
     public static partial void ProcessDied(ILogger logger, LogText id, LogText subscription, int deaths);

@@ -51,6 +51,9 @@ internal sealed class SubscriptionPump(
     /// <summary>The outages that the subscription waits for.</summary>
     public IReadOnlyList<OutageState> Outages => circuits?.Outages ?? [];
 
+    /// <summary>What is lost because the subscription is handled at most once; null where nothing may be.</summary>
+    public LostMessages? Lost { get; init; }
+
     /// <summary>How many messages are held, waiting or being handled.</summary>
     public int InFlight => budget.Count;
 
@@ -83,6 +86,8 @@ internal sealed class SubscriptionPump(
         await receiving.TakeAsync("the look for other instances", _ => new ValueTask(_lookingForOthers));
         await receiving.TakeAsync("the count of its stopped keys", _ => new ValueTask(_counting));
         await receiving.TakeAsync("the watch of its handlers", _ => new ValueTask(_watching));
+        if (Lost is not null)
+            await _withdrawal.EmptyAsync(static _ => true, grace);
         scheduler.Close();
         Abandon(await _withdrawal.EndAsync(grace));
         using var finishing = new StopSteps(time, grace);
@@ -135,8 +140,9 @@ internal sealed class SubscriptionPump(
     {
         foreach (var delivery in deliveries)
         {
-            budget.Take(delivery);
-            scheduler.Add(delivery);
+            var held = Lost is null ? delivery : SettledDelivery.Of(delivery, Lost);
+            budget.Take(held);
+            scheduler.Add(held);
         }
     }
 
@@ -155,6 +161,9 @@ internal sealed class SubscriptionPump(
     /// <inheritdoc/>
     public async ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline)
     {
+        // Whoever gets them next gets nothing of what is in hand here.
+        if (Lost is not null)
+            await _withdrawal.EmptyAsync(lane => partitions.Any(assignment => assignment.Partition == lane.Partition), deadline);
         if (!TryWithdraw(partitions, areLost: false, out var names, out var withdrawn))
             return;
         await _withdrawal.DrainAsync(withdrawn, names, deadline);
@@ -166,7 +175,14 @@ internal sealed class SubscriptionPump(
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
     {
         if (TryWithdraw(partitions, areLost: true, out var names, out var withdrawn))
-            _withdrawal.EndLost(withdrawn, names);
+            _withdrawal.EndLost(withdrawn, $"partitions {string.Join(", ", names)}");
+    }
+
+    /// <inheritdoc/>
+    public void Lose(Delivery delivery)
+    {
+        var id = delivery.Envelope.Id;
+        _withdrawal.EndLost(scheduler.Withdraw(delivery), $"message {id}");
     }
 
     /// <summary>Learns of the replays that are stored by now: what nobody has begun with waits for them from then on.</summary>
@@ -180,6 +196,7 @@ internal sealed class SubscriptionPump(
         stopped?.Dispose();
         circuits?.Dispose();
         await receiver.DisposeAsync();
+        Lost?.Dispose();
     }
 
     /// <summary>Takes the lanes of partitions away, of those that are still assigned as they were when somebody decided that.</summary>

@@ -53,14 +53,18 @@ internal sealed class SubscriptionPumpFactory(
         var runs = new ParkedRunProcessor(plan.Name, scheduler, processor, parking, budget, time, logger);
         var heldUp = new HeldUpProcessor(plan.Name, scheduler, parking, budget, time, logger);
         var watch = new HandlerWatch(plan.Name, options.HandlerTimeout, time, logger);
+        var lost = plan.Topology.DeliversAtMostOnce ? new LostMessages(plan.Name, logger) : null;
         var workers = new LaneWorkers(plan.Name, scheduler, options.Concurrency, Hire, logger);
         var redeliveries = new RedeliveryFeed(plan.Name, store, partitions, scheduler, budget, RedeliveryFeed.LongestRun, time, logger) { Reading = _reading };
-        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, logger);
+        return new SubscriptionPump(plan.Name, receiver, scheduler, workers, redeliveries, parking, others, deadly, stopped, watch, circuits, budget, time, logger) { Lost = lost };
 
         LaneWorker Hire(LaneWorkers others)
         {
             var context = new DeliveryContext(plan.Topology.Service, plan.Name, bus, scopes) { Watched = watch.Add() };
-            return new LaneWorker(scheduler, new MessageLaneHandler(scheduler, parking, budget, processor, batches, runs, heldUp, context), others);
+            ILaneHandler handler = lost is null
+                ? new MessageLaneHandler(scheduler, parking, budget, processor, batches, runs, heldUp, context)
+                : new AtMostOnceLaneHandler(scheduler, reader, attempts, parking, lost, budget, runs, context);
+            return new LaneWorker(scheduler, handler, others);
         }
     }
 }

@@ -77,6 +77,15 @@ internal sealed class ShopHandlers(Effects effects, bool isExactlyOnce)
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Measures payments, which fails now and then, and takes a while now and then: what is lost is not missed.</summary>
+    public static async ValueTask MeterAsync(PaymentTaken payment, EventContext context, CancellationToken cancellation)
+    {
+        if (payment.Number % 7 == 3)
+            throw new InvalidOperationException("It is not measured.");
+        if (payment.Number % 5 == 2)
+            await Wait.ForAsync(TimeSpan.FromMilliseconds(payment.Number * 300), context, cancellation);
+    }
+
     public async ValueTask BookAsync(IReadOnlyList<PaymentTaken> payments, EventContext context, CancellationToken cancellation)
     {
         await Task.Yield();

@@ -29,6 +29,7 @@ internal sealed class ShopWorkload
     private readonly bool _isCrowded;
     private readonly bool _ignores;
     private readonly bool _observes;
+    private readonly bool _measures;
 
     private ShopWorkload(SimulationWorld world)
     {
@@ -42,6 +43,7 @@ internal sealed class ShopWorkload
         _isCrowded = random.Next(3) == 0;
         _ignores = random.Next(4) == 0 && world.Allows(FaultKinds.Deployment);
         _observes = _concurrency == 2;
+        _measures = _concurrency == 3;
         _handlers = new ShopHandlers(_effects, _isExactlyOnce);
     }
 
@@ -50,7 +52,7 @@ internal sealed class ShopWorkload
 
     private void Build(SimulationWorld world)
     {
-        world.AddService("orders", carillon => Configure(carillon)
+        world.AddService("orders", carillon => AddMeter(Configure(carillon))
             .AddMessage(ShopMessages.Order)
             .AddMessage(ShopMessages.OrderWithNote)
             .AddMessage(ShopMessages.Gift)
@@ -114,6 +116,9 @@ internal sealed class ShopWorkload
         carillon.Services.AddSingleton<IHostedService>(new Assortment.Opening(() => _assortment.HasGifts = true));
         return carillon.AddHandler(new HandlerDefinition<GiftOrdered>("Inventory, gifts", ShopMessages.Gift, _handlers.ReserveAsync));
     }
+
+    private ICarillonBuilder AddMeter(ICarillonBuilder carillon) => !_measures ? carillon : carillon
+        .AddHandler(new HandlerDefinition<PaymentTaken>("Meter", ShopMessages.Payment, ShopHandlers.MeterAsync) { Subscription = "meter", Delivery = DeliveryGuarantee.AtMostOnceMayLose });
 
     private ICarillonBuilder AddNotes(ICarillonBuilder carillon)
     {

@@ -116,6 +116,16 @@ public sealed class HandlerDiagnosticTests
     [InlineData("public static class H { [Handler] public static void On(OrderCreated order, [FromKeyedServices(\"a\")] CancellationToken [|token|]) { } }")]
     public Task Handler_ShouldBeCRL0015_WhenAParameterIsNoService(string source) => AnalyzerRun.AssertAsync("CRL0015", Messages + source);
 
+    [Fact]
+    public async Task Handler_ShouldBeCRL0016_WhenItAsksForAtMostOnceInAUnitOfWork()
+    {
+        var found = await AnalyzerRun.AssertAsync("CRL0016", Messages + """
+            public class H { [[|Handler(Delivery = DeliveryGuarantee.AtMostOnceMayLose)|]] public void On(OrderCreated order, DbTransaction part) { } }
+            """);
+
+        Assert.Contains("asks for at-most-once delivery", AnalyzerRun.MessageOf(found[0]), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("DbTransaction", "part")]
     [InlineData("SqliteTransaction", "part")]

@@ -103,6 +103,7 @@ public sealed class HandlerShapeTests
         }
         """)]
     [InlineData("ExactlyOnce", "public static class Handlers { [Handler(Delivery = DeliveryGuarantee.ExactlyOnce)] public static StockReserved On(OrderCreated order) => new(order.OrderId); }")]
+    [InlineData("AtMostOnce", "public static class Handlers { [Handler(Delivery = DeliveryGuarantee.AtMostOnceMayLose)] public static void On(OrderCreated order) { } }")]
     [InlineData("LocalUnitOfWork", "public sealed class Audit { [LocalHandler] public void Write(OrderCreated order, DbTransaction transaction) { } }")]
     [InlineData("Sequence", "public static class Handlers { [Handler] public static IEnumerable<StockReserved?>? On(OrderCreated order) => [new(order.OrderId), null]; }")]
     [InlineData("AsyncSequence", """

@@ -40,6 +40,7 @@ public sealed class UnitOfWorkTests
     [InlineData("[Handler(Delivery = DeliveryGuarantee.ExactlyOnce)]", "DbTransaction part", DeliveryGuarantee.ExactlyOnce)]
     [InlineData("[Handler(Delivery = DeliveryGuarantee.ExactlyOnce)]", "Notes notes", DeliveryGuarantee.ExactlyOnce)]
     [InlineData("[Handler(Delivery = DeliveryGuarantee.AtLeastOnce)]", "Notes notes", DeliveryGuarantee.AtLeastOnce)]
+    [InlineData("[Handler(Delivery = DeliveryGuarantee.AtMostOnceMayLose)]", "Notes notes", DeliveryGuarantee.AtMostOnceMayLose)]
     [InlineData("[Handler]", "Notes notes", DeliveryGuarantee.AtLeastOnce)]
     [InlineData("[Handler]", "[FromKeyedServices(\"other\")] DbConnection other", DeliveryGuarantee.AtLeastOnce)]
     [InlineData("[LocalHandler]", "DbTransaction part", DeliveryGuarantee.AtLeastOnce)]

@@ -20,6 +20,10 @@ internal sealed class CountingSink(Action delivered) : IDeliverySink
 
     public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
 
+    public void Lose(Delivery delivery)
+    {
+    }
+
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
     {
     }

@@ -105,6 +105,10 @@ public sealed class RecordingSink : IDeliverySink
         return ValueTask.CompletedTask;
     }
 
+    public void Lose(Delivery delivery)
+    {
+    }
+
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
     {
         string[] names = [.. partitions.Select(static assignment => assignment.Partition)];

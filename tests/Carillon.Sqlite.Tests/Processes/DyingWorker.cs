@@ -60,6 +60,29 @@ internal static class DyingWorker
         await host.StopAsync();
     }
 
+    /// <summary>A service that handles at most once, and dies of every tenth message.</summary>
+    public static async Task RunLosingAsync(string connectionString, string service)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.AddCarillon(service, carillon => carillon
+            .UseSqlite(connectionString)
+            .Subscription(subscription => (subscription.Start, subscription.Delivery, subscription.MaxInFlight) = (StartPosition.Beginning, DeliveryGuarantee.AtMostOnceMayLose, 4))
+            .On<Job>(message =>
+            {
+                WorkerOutput.Say("begins", message.Number.ToString(CultureInfo.InvariantCulture));
+                if (message.Number % 10 == Deadly)
+                    Environment.FailFast("A message that kills, and is lost.");
+                WorkerOutput.Say("handled", message.Number.ToString(CultureInfo.InvariantCulture));
+            }));
+        using var host = builder.Build();
+        await host.StartAsync();
+        await Console.In.ReadToEndAsync();
+        await host.StopAsync();
+    }
+
+    /// <summary>Publishes one message.</summary>
+    public static Task PublishOneAsync(IEventBus bus, int number) => bus.PublishAsync(new Job(number, number)).AsTask();
+
     /// <summary>Publishes messages, each with a key of its own but for one that follows the deadly one.</summary>
     public static async Task PublishAsync(string connectionString, int count)
     {

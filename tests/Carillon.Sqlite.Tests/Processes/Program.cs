@@ -28,6 +28,7 @@ internal static class Program
             "die" => DyingWorker.RunAsync(connectionString, name, diesReading: false),
             "die-reading" => DyingWorker.RunAsync(connectionString, name, diesReading: true),
             "die-committed" => DyingWorker.RunCommittingAsync(connectionString, name),
+            "die-losing" => DyingWorker.RunLosingAsync(connectionString, name),
             "transport-away" => OutboxWorker.RunWithoutTransportAsync(connectionString, name),
             "store-away" => OutboxWorker.RunWithoutStoreAsync(connectionString, name),
             _ => throw new ArgumentException($"There is no worker {role}."),

@@ -71,6 +71,10 @@ internal sealed class LaneSink(string name, Ledger ledger, StepClock time, Rando
 
     public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => EndAsync(NamesOf(partitions), deadline);
 
+    public void Lose(Delivery delivery)
+    {
+    }
+
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions) => _ = EndAsync(NamesOf(partitions), new CancellationToken(canceled: true)).AsTask();
 
     /// <summary>Ends as a service does: what waits is returned, what runs is cancelled.</summary>

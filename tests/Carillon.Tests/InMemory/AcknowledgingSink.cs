@@ -26,6 +26,10 @@ internal sealed class AcknowledgingSink : IDeliverySink
 
     public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
 
+    public void Lose(Delivery delivery)
+    {
+    }
+
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
     {
     }

@@ -30,6 +30,10 @@ internal sealed class KeepingSink : IDeliverySink
 
     public ValueTask RevokeAsync(IReadOnlyCollection<AssignedPartition> partitions, CancellationToken deadline) => ValueTask.CompletedTask;
 
+    public void Lose(Delivery delivery)
+    {
+    }
+
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
     {
     }

@@ -58,6 +58,10 @@ internal sealed class StubbornSink : IDeliverySink
         await _finished.Task;
     }
 
+    public void Lose(Delivery delivery)
+    {
+    }
+
     public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
     {
     }

@@ -75,6 +75,10 @@ public sealed class PartitionHandoversTests
             await Handling.Task;
         }
 
+        public void Lose(Delivery delivery)
+        {
+        }
+
         public void Lose(IReadOnlyCollection<AssignedPartition> partitions)
         {
         }

@@ -125,6 +125,84 @@ public sealed class RevocationTests : IAsyncDisposable
         await Eventually.IsTrueAsync(() => _log.Of(1207).Count == 2);
     }
 
+    [Fact]
+    public async Task Lose_ShouldCancelTheHandlerAndReturnWhatFollowsOfTheKey_WhenADeliveryIsLostAlone()
+    {
+        await _pump.StartAsync(Cancellation);
+        var (lost, behind, other) = (new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1"), new TestDelivery("b", partition: "1"));
+        _pump.Deliver([lost, behind, other]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+
+        _pump.Lose(lost);
+
+        Assert.Equal(1, behind.Returned);
+        await Eventually.IsTrueAsync(() => lost.Returned == 1);
+        Assert.Equal(["a"], _handler.Cancelled);
+        Assert.Equal((0, 1), (lost.Acknowledged, _pump.InFlight));
+        var again = new TestDelivery("a", partition: "1");
+        _pump.Deliver([again]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+        _handler.Finish("a");
+        _handler.Finish("b");
+        await Eventually.IsTrueAsync(() => again.Acknowledged + other.Acknowledged == 2);
+        Assert.Equal(["a"], _handler.Cancelled);
+    }
+
+    [Fact]
+    public async Task Lose_ShouldLetTheHandlerBeforeGoOn_WhenTheLostDeliveryWaits()
+    {
+        await _pump.StartAsync(Cancellation);
+        var deliveries = Enumerable.Range(0, 4).Select(_ => new TestDelivery("a", partition: "1")).ToArray();
+        _pump.Deliver(deliveries);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
+
+        _pump.Lose(deliveries[2]);
+
+        Assert.Equal([0, 0, 1, 1], deliveries.Select(static delivery => delivery.Returned));
+        _handler.Finish("a");
+        await Eventually.IsTrueAsync(() => deliveries[0].Acknowledged == 1 && _handler.Running.Count == 1);
+        _handler.Finish("a");
+        await Eventually.IsTrueAsync(() => deliveries[1].Acknowledged == 1);
+        Assert.Empty(_handler.Cancelled);
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
+    }
+
+    /// <summary>Its message may come again while the handler runs that does not listen: that one comes to its end first.</summary>
+    [Fact]
+    public async Task Lose_ShouldBeginWithNothingOfTheKey_WhenItsHandlerIgnoresItsToken()
+    {
+        await _pump.StartAsync(Cancellation);
+        _handler.Heedless = "a";
+        var (lost, again) = (new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1"));
+        _pump.Deliver([lost]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
+
+        _pump.Lose(lost);
+        await Eventually.IsTrueAsync(() => !_handler.Cancelled.IsEmpty);
+        _pump.Deliver([again, new TestDelivery("b", partition: "1")]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 2);
+        _handler.Finish("a");
+        await Eventually.IsTrueAsync(() => lost.Acknowledged == 1 && _handler.Running.Count == 2);
+
+        Assert.Equal((0, 0), (again.Acknowledged, again.Returned));
+    }
+
+    [Fact]
+    public async Task Lose_ShouldTouchNothing_WhenTheDeliveryIsSettled()
+    {
+        await _pump.StartAsync(Cancellation);
+        var (settled, next) = (new TestDelivery("a", partition: "1"), new TestDelivery("a", partition: "1"));
+        _pump.Deliver([settled, next]);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
+        _handler.Finish("a");
+        await Eventually.IsTrueAsync(() => settled.Acknowledged == 1 && _pump.InFlight == 1 && _handler.Running.Count == 1);
+
+        _pump.Lose(settled);
+
+        Assert.Empty(_handler.Cancelled);
+        Assert.Equal((0, 1), (next.Returned, _pump.InFlight));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _pump.DisposeAsync();
