@@ -94,11 +94,28 @@ internal sealed class Lane
         _takenWithIt?.Clear();
     }
 
-    /// <summary>Takes out a delivery that waits, with all of the transport that waits behind it; nothing when it is not there.</summary>
-    public IReadOnlyList<Delivery> TakeFrom(Delivery delivery)
+    /// <summary>Takes out all that waits.</summary>
+    public List<Delivery> TakeAll()
     {
-        Delivery[] waiting = [.. _putBack ?? [], .. _waiting];
-        var first = Array.IndexOf(waiting, delivery);
+        List<Delivery> all = [.. _again ?? [], .. TakeDelivered()];
+        _again?.Clear();
+        return all;
+    }
+
+    /// <summary>Takes out all that waits and was not set aside before.</summary>
+    public List<Delivery> TakeDelivered()
+    {
+        List<Delivery> delivered = [.. _putBack ?? [], .. _waiting];
+        _putBack?.Clear();
+        _waiting.Clear();
+        return delivered;
+    }
+
+    /// <summary>Takes out a delivery that waits, with all behind it that was not set aside before; nothing when it is not there.</summary>
+    public List<Delivery> TakeFrom(Delivery delivery)
+    {
+        List<Delivery> waiting = [.. _putBack ?? [], .. _waiting];
+        var first = waiting.IndexOf(delivery);
         if (first < 0)
             return [];
         var putBack = Math.Min(_putBack?.Count ?? 0, first);

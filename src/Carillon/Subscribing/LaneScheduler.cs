@@ -182,25 +182,18 @@ internal sealed class LaneScheduler
     }
 
     /// <summary>
-    /// Takes one delivery away, and with it whatever waits behind it in its lane. When it is being handled, that is to end; when it waits, what is handled before it goes
-    /// on.
+    /// Takes one delivery away, and with it what the transport has delivered that waits behind it in its lane. When it is being handled, that is to end; when it waits, what
+    /// is handled before it goes on. What was set aside stays: its store has given it to this instance once, and would not give it again.
     /// </summary>
     public WithdrawnLanes Withdraw(Delivery delivery)
     {
         lock (_gate)
         {
-            if (FindLane(delivery) is { } busy && busy.IsTaken(delivery))
-                return WithdrawAll([busy]);
             var withdrawn = new WithdrawnLanes();
-            if (FindLane(delivery) is { } waiting)
-            {
-                withdrawn.Taken.AddRange(waiting.TakeFrom(delivery));
-                if (waiting is { Count: 0, Runner: null })
-                    Close(waiting);
-            }
-
-            _ready.Remove(lane => lane.Count == 0);
-            withdrawn.End();
+            if (FindLane(delivery) is { } lane)
+                Withdraw(lane, delivery, withdrawn);
+            if (!withdrawn.End())
+                _withdrawn.Add(withdrawn);
             return withdrawn;
         }
     }
@@ -293,8 +286,7 @@ internal sealed class LaneScheduler
         var withdrawn = new WithdrawnLanes();
         foreach (var lane in lanes.ToArray())
         {
-            while (lane.TryTake(out var delivery))
-                withdrawn.Taken.Add(delivery!);
+            withdrawn.Taken.AddRange(lane.TakeAll());
             lane.IsWithdrawn = lane.Runner is not null;
             if (lane.IsWithdrawn)
                 withdrawn.Busy.Add(lane);
@@ -306,6 +298,23 @@ internal sealed class LaneScheduler
         if (!withdrawn.End())
             _withdrawn.Add(withdrawn);
         return withdrawn;
+    }
+
+    private void Withdraw(Lane lane, Delivery delivery, WithdrawnLanes withdrawn)
+    {
+        if (lane.IsTaken(delivery))
+        {
+            withdrawn.Taken.AddRange(lane.TakeDelivered());
+            withdrawn.Busy.Add(lane);
+            lane.IsWithdrawn = true;
+            return;
+        }
+
+        withdrawn.Taken.AddRange(lane.TakeFrom(delivery));
+        if (lane is not { Count: 0, Runner: null })
+            return;
+        _ready.Remove(static ready => ready.Count == 0);
+        Close(lane);
     }
 
     private bool GiveUpPlace()
@@ -344,7 +353,6 @@ internal sealed class LaneScheduler
     private void Close(Lane lane)
     {
         _open.Remove(lane);
-        lane.Forget();
         if (lane.Key is { } key)
             _byKey.Remove((lane.Partition, key));
         if (_emptying.Count > 0)

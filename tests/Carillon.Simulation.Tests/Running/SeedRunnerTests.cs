@@ -27,6 +27,7 @@ public sealed class SeedRunnerTests
     /// beside the code that was mended.
     /// </summary>
     [Theory]
+    [InlineData(22_009UL)] // A delivery was lost alone, and what was set aside in its lane went with it: its store gave it to nobody any more (RevocationTests).
     [InlineData(10_042_226UL)] // The rest of a batch went on although an earlier message of its key was returned (StoppingTests).
     [InlineData(20_785_000_038UL)] // What was left of a pause was less than a timer can wait for, and was waited for without end (OutageCircuitTests).
     [InlineData(20_785_000_290UL)] // The store failed while a partition was taken back, which ended a worker with its keys (PartitionOwningTests).

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Carillon.Conformance.Waiting;
+using Carillon.Parking;
 using Carillon.Subscribing;
 using Carillon.Tests.Hosting;
 using Carillon.Tests.Parking;
@@ -17,17 +18,18 @@ public sealed class RevocationTests : IAsyncDisposable
     private readonly LaneScheduler _scheduler = new();
     private readonly DeliveryBudget _budget = new(100_000, 1 << 20);
     private readonly KeyedLaneHandler _handler;
+    private readonly InterruptibleStore _store;
+    private readonly SubscriptionParking _parking;
     private readonly SubscriptionPump _pump;
 
     public RevocationTests()
     {
         _handler = new KeyedLaneHandler(_scheduler, _budget);
-        var store = new InterruptibleStore(_time);
-        var options = new SubscriptionOptions();
-        var parking = TestParking.Open("shop", store, options, _time, _log);
-        var redeliveries = new RedeliveryFeed("shop", store, parking.Partitions, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, _log);
+        _store = new InterruptibleStore(_time);
+        _parking = TestParking.Open("shop", _store, new SubscriptionOptions(), _time, _log);
+        var redeliveries = new RedeliveryFeed("shop", _store, _parking.Partitions, _scheduler, _budget, RedeliveryFeed.LongestRun, _time, _log);
         var workers = new LaneWorkers("shop", _scheduler, Workers, others => new LaneWorker(_scheduler, _handler, others), _log);
-        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, parking, null, null, null, null, null, _budget, _time, _log);
+        _pump = new SubscriptionPump("shop", new TestReceiver(), _scheduler, workers, redeliveries, _parking, null, null, null, null, null, _budget, _time, _log);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -187,6 +189,32 @@ public sealed class RevocationTests : IAsyncDisposable
         Assert.Equal((0, 0), (again.Acknowledged, again.Returned));
     }
 
+    /// <summary>What was set aside is not the transport's: its store gives it to an owner of the partition once, and this instance still is that.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Lose_ShouldHandleWhatWasSetAsideAndIsDue_WhenADeliveryIsLostThatItWaitsBehindOrBefore(int index)
+    {
+        await _pump.StartAsync(Cancellation);
+        await _pump.AssignAsync([new AssignedPartition("1")], Cancellation);
+        TestDelivery[] deliveries = [new("a", partition: "1"), new("a", partition: "1")];
+        _pump.Deliver(deliveries);
+        await Eventually.IsTrueAsync(() => _handler.Running.Count == 1);
+        await _store.Store.ParkAsync(_parking, Parked("a", "1"));
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 3);
+
+        _pump.Lose(deliveries[index]);
+
+        Assert.Equal(1, deliveries[1].Returned);
+        if (index == 1)
+            _handler.Finish("a");
+        await Eventually.IsTrueAsync(() => deliveries[0].Returned + deliveries[0].Acknowledged == 1 && _handler.Running.Count == 1);
+        Assert.Equal(1, _pump.InFlight);
+        _handler.Finish("a");
+        await Eventually.IsTrueAsync(() => _pump.InFlight == 0);
+        Assert.Equal(1 - index, _handler.Cancelled.Count);
+    }
+
     [Fact]
     public async Task Lose_ShouldTouchNothing_WhenTheDeliveryIsSettled()
     {
@@ -210,6 +238,16 @@ public sealed class RevocationTests : IAsyncDisposable
     }
 
     /// <summary>Handles each key until the test says that it is finished, or by itself after a moment.</summary>
+    private ParkedMessage Parked(string key, string partition) => new()
+    {
+        Subscription = "shop",
+        Envelope = new TestDelivery(key).Envelope,
+        Partition = partition,
+        Position = 1,
+        State = ParkedState.Scheduled,
+        ParkedAt = _time.GetUtcNow(),
+    };
+
     private sealed class KeyedLaneHandler(LaneScheduler scheduler, DeliveryBudget budget) : ILaneHandler
     {
         private readonly ConcurrentDictionary<string, TaskCompletionSource> _running = new();
