@@ -50,8 +50,8 @@ internal sealed class CursorWriter(Database database, OwnedPartitions owned, Lea
         if (moved.Count == 0)
             return;
         Failpoint.Reach("cursor.writing");
-        await leases.MoveAsync([.. moved.Select(move => move.Cursor!.Value)], cancellation);
-        foreach (var (partition, cursor) in moved)
+        var rejected = await leases.MoveAsync([.. moved.Select(move => move.Cursor!.Value)], cancellation);
+        foreach (var (partition, cursor) in moved.Where(move => rejected.All(lease => lease.Partition != move.Partition.Partition)))
             partition.Progress.Wrote(cursor!.Value.Cursor);
         Failpoint.Reach("cursor.written");
     }

@@ -41,7 +41,10 @@ internal sealed class EarlySettlement(Database database, string subscription, Ow
                 var rejected = cursors.Count > 0 ? await leases.MoveAsync(cursors, CancellationToken.None) : [];
                 Failpoint.Reach("cursor.written");
                 _patience.Succeeded();
-                return present.Where(partition => rejected.All(lease => lease.Partition != partition.Partition)).Select(partition => Wrote(partition, cursors)).ToHashSet(StringComparer.Ordinal);
+                OwnedPartition[] written = [.. present.Where(partition => rejected.All(lease => lease.Partition != partition.Partition))];
+                Wrote(written, cursors);
+                // Where the lease is over by now, another may have begun with what follows.
+                return written.Where(static partition => !partition.Progress.IsClosed).Select(static partition => partition.Name).ToHashSet(StringComparer.Ordinal);
             }
             catch (Exception error)
             {
@@ -52,10 +55,9 @@ internal sealed class EarlySettlement(Database database, string subscription, Ow
         }
     }
 
-    private static string Wrote(OwnedPartition partition, List<Lease> cursors)
+    private static void Wrote(OwnedPartition[] partitions, List<Lease> cursors)
     {
-        foreach (var cursor in cursors.Where(cursor => cursor.Partition == partition.Partition))
-            partition.Progress.Wrote(cursor.Cursor);
-        return partition.Name;
+        foreach (var cursor in cursors)
+            Array.Find(partitions, partition => partition.Partition == cursor.Partition)?.Progress.Wrote(cursor.Cursor);
     }
 }
