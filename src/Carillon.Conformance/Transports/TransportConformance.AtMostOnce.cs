@@ -1,5 +1,4 @@
 using Carillon.Conformance.Transports;
-using Carillon.Transports;
 
 namespace Carillon.Conformance;
 

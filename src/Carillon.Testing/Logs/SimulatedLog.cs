@@ -210,7 +210,7 @@ internal sealed class SimulatedLog(TimeProvider time)
             }
             else
             {
-                    _messages.Add(new CommittedMessage(_messages.Count + 1, Partitions.Of(batch[index].Key ?? batch[index].Id.ToString(), PartitionCount), now, batch[index]));
+                _messages.Add(new CommittedMessage(_messages.Count + 1, Partitions.Of(batch[index].Key ?? batch[index].Id.ToString(), PartitionCount), now, batch[index]));
             }
         }
 
