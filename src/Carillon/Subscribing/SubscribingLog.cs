@@ -32,7 +32,7 @@ internal static partial class SubscribingLog
 
     [LoggerMessage(1233, LogLevel.Warning, "Message {Id} ({Type}, key {Key}) is lost, because {Subscription} handles at most once ({Reason}): {Detail}")]
     public static partial void Lost(
-        ILogger logger, LogText id, LogText type, LogText key, LogText subscription, string reason, LogText detail, Exception? error);
+        ILogger logger, LogText id, LogText type, LogText key, LogText subscription, LogText reason, LogText detail, Exception? error);
 
     [LoggerMessage(1203, LogLevel.Information, "Subscription {Subscription} receives with up to {Concurrency} handlers at once")]
     public static partial void Started(ILogger logger, LogText subscription, int concurrency);
