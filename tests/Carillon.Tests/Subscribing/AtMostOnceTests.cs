@@ -69,7 +69,13 @@ public sealed class AtMostOnceTests : IDisposable
         await using var service = await StartAsync(static _ => Task.CompletedTask);
         var good = new Envelope
         {
-            Id = EventId.Parse("raw"), Source = "/stranger", Type = "step.taken", Version = 1, Topic = "step.taken", ContentType = "application/json", Time = DateTimeOffset.UnixEpoch,
+            Id = EventId.Parse("raw"),
+            Source = "/stranger",
+            Type = "step.taken",
+            Version = 1,
+            Topic = "step.taken",
+            ContentType = "application/json",
+            Time = DateTimeOffset.UnixEpoch,
             Body = Encoding.UTF8.GetBytes("""{"walker":"w","number":1}"""),
         };
 
@@ -99,7 +105,8 @@ public sealed class AtMostOnceTests : IDisposable
             await gate.Task;
             if (batch.Count > 1)
                 throw new InvalidOperationException("together they do not work");
-        }) { Delivery = DeliveryGuarantee.AtMostOnceMayLose }));
+        })
+        { Delivery = DeliveryGuarantee.AtMostOnceMayLose }));
 
         await PublishAsync(service, 0);
         await Eventually.IsTrueAsync(() => calls.Count == 1);
@@ -231,7 +238,8 @@ public sealed class AtMostOnceTests : IDisposable
         {
             _begun.Enqueue(step.Number);
             await handle(step, cancellation);
-        }) { Delivery = DeliveryGuarantee.AtMostOnceMayLose }));
+        })
+        { Delivery = DeliveryGuarantee.AtMostOnceMayLose }));
 
     private Task<TestService> StartAsync(Action<ICarillonBuilder> configure) => TestService.StartAsync(builder =>
     {
