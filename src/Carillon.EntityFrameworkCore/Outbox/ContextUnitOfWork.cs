@@ -59,9 +59,11 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
         await _context.SaveChangesAsync(cancellation);
         await _outbox.StoreLastAsync(cancellation);
         _hasEnded = true;
+        cancellation.ThrowIfCancellationRequested();
         try
         {
-            await _transaction!.CommitAsync(cancellation);
+            // Not cancelled half-way: nobody would know how it ended.
+            await _transaction!.CommitAsync(CancellationToken.None);
         }
         catch (DbException exception) when (_outbox.FindStore() is ICommitOutcomes outcomes && !outcomes.IsUnknown(exception))
         {

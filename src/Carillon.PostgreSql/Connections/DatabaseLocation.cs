@@ -10,15 +10,23 @@ internal sealed class DatabaseLocation
     private const string Defaults = "Application Name=carillon;Keepalive=10;Timeout=15;Max Auto Prepare=100;";
     private const int BriefSeconds = 10;
     private readonly NpgsqlConnectionStringBuilder _settings;
+    private readonly string? _database;
+    private readonly string[] _servers;
 
     private DatabaseLocation(NpgsqlConnectionStringBuilder settings)
     {
         _settings = settings;
-        Name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}");
+        _database = settings.Database ?? settings.Username;
+        _servers = [.. (settings.Host ?? "").Split(',', StringSplitOptions.TrimEntries).Select(host => ServerOf(host, settings.Port))];
+        Name = string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}/{_database}");
     }
 
     /// <summary>Server and database, without user and password, for people to read.</summary>
     public string Name { get; }
+
+    /// <summary>Whether it is a database of that name on that server, or on one of its servers, where it has several.</summary>
+    public bool IsAt(string? host, int port, string database) =>
+        database == _database && _servers.Contains(string.Create(CultureInfo.InvariantCulture, $"{host}:{port}"), StringComparer.Ordinal);
 
     /// <exception cref="CarillonConfigurationException">With <see cref="ErrorCodes.InvalidConfiguration"/>. It never holds a part of the connection string.</exception>
     public static DatabaseLocation Parse(string connectionString, PostgreSqlOptions options)
@@ -78,5 +86,12 @@ internal sealed class DatabaseLocation
         settings.MinPoolSize = 0;
         settings.Pooling = false;
         return settings;
+    }
+
+    /// <summary>A server by host and port. A host with a port of its own is one with a single colon that is no path, or one in brackets with something behind them.</summary>
+    private static string ServerOf(string host, int port)
+    {
+        var hasPort = !host.StartsWith('/') && (host.LastIndexOf(':') is var colon and > 0 && (host.IndexOf(':', StringComparison.Ordinal) == colon || host[colon - 1] == ']'));
+        return hasPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{port}");
     }
 }

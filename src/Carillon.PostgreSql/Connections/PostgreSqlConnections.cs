@@ -26,6 +26,9 @@ internal sealed class PostgreSqlConnections : IAsyncDisposable, IDisposable
     /// <summary>Server and database, for people to read.</summary>
     public string Database => _location.Name;
 
+    /// <summary>Whether an open connection leads to the same database.</summary>
+    public bool IsReachedBy(NpgsqlConnection connection) => _location.IsAt(connection.Host, connection.Port, connection.Database);
+
     /// <summary>Where sessions are opened, for people to read.</summary>
     public string SessionDatabase => (_session ?? _location).Name;
 

@@ -31,6 +31,9 @@ public sealed class PostgreSqlDatabase : IDatabaseSource, IAsyncDisposable, IDis
     /// <summary>Server, port and database, such as <c>localhost:5432/shop</c>.</summary>
     public string Name => _connections.Value.Database;
 
+    /// <summary>Whether an open connection leads to it.</summary>
+    internal bool IsReachedBy(NpgsqlConnection connection) => _connections.Value.IsReachedBy(connection);
+
     TimeProvider IDatabaseSource.Time => _time;
 
     /// <summary>Opens a connection of the pool that Carillon uses too. Dispose it after use.</summary>

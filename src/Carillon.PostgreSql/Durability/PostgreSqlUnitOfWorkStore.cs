@@ -92,7 +92,7 @@ internal sealed class PostgreSqlUnitOfWorkStore(PostgreSqlDatabase databases, Lo
 
     private NpgsqlConnection Check(DbConnection connection)
     {
-        if (connection is NpgsqlConnection { State: ConnectionState.Open } own && $"{own.Host}:{own.Port}/{own.Database}" == databases.Name)
+        if (connection is NpgsqlConnection { State: ConnectionState.Open } own && databases.IsReachedBy(own))
             return own;
         throw new CarillonException(ErrorCodes.InvalidUnitOfWork,
             $"A unit of work of this service needs an open connection to {databases.Name}, but was given {connection.GetType().Name} to \"{connection.DataSource}/{connection.Database}\" ({connection.State}). Open one with PostgreSqlDatabase.OpenConnectionAsync, or pass none.");

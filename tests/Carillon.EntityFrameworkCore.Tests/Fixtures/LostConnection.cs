@@ -11,6 +11,9 @@ internal sealed class LostConnection : DbTransactionInterceptor
     /// <summary>How many commits were tried since it was told.</summary>
     public int Commits { get; private set; }
 
+    /// <summary>Called when a commit begins.</summary>
+    public Action Committing { get; set; } = static () => { };
+
     /// <summary>The next commits fail.</summary>
     public void Fail(int times) => (_failures, Commits) = (times, 0);
 
@@ -18,6 +21,7 @@ internal sealed class LostConnection : DbTransactionInterceptor
         DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
     {
         Commits++;
+        Committing();
         return _failures-- > 0 ? throw new TransientException() : ValueTask.FromResult(result);
     }
 }

@@ -75,6 +75,25 @@ public abstract class RetriedCommitTests<TDatabase>
         await shop.HasAsync(stored: [1], published: [1]);
     }
 
+    /// <summary>A commit that is cancelled half-way may have happened: it is not cancelled once it has begun.</summary>
+    [Fact]
+    public async Task CommitAsync_ShouldCommit_WhenItIsCancelledWhileItCommits()
+    {
+        await using var shop = await OpenAsync();
+        using var cancelling = new CancellationTokenSource();
+        _connection.Committing = cancelling.Cancel;
+
+        await shop.InContextAsync(context => context.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var work = await shop.Bus.BeginAsync(context, Cancellation);
+            context.Orders.Add(new Order { Customer = "a", Number = 1 });
+            await shop.Bus.PublishAsync(new OrderPlaced("a", 1), Cancellation);
+            await work.CommitAsync(cancelling.Token);
+        }));
+
+        await shop.HasAsync(stored: [1], published: [1]);
+    }
+
     [Fact]
     public async Task BeginAsync_ShouldStoreEachMessageOnce_WhenTheUnitOfWorkIsRunAgain()
     {

@@ -29,6 +29,18 @@ public sealed class DatabaseLocationTests
         Assert.Equal("primary", DatabaseLocation.Parse("Host=one,two;Target Session Attributes=primary", Options).Pooled(PoolerMode.None).TargetSessionAttributes);
     }
 
+    [Theory]
+    [InlineData("Host=127.0.0.1;Port=5433;Database=shop;Username=me", true)]
+    [InlineData("Host=127.0.0.1:5433,127.0.0.1:5434;Database=shop", true)]
+    [InlineData("Host=other,127.0.0.1;Port=5433;Database=shop", true)]
+    [InlineData("Host=other:1,127.0.0.1;Port=5433;Database=shop", true)]
+    [InlineData("Host=127.0.0.1:5434,127.0.0.1:5435;Database=shop", false)]
+    [InlineData("Host=127.0.0.1:5433,127.0.0.1:5434;Database=other", false)]
+    [InlineData("Host=127.0.0.1;Port=5434;Database=shop", false)]
+    [InlineData("Host=[::1]:7,127.0.0.1:5433;Database=shop", true)]
+    public void IsAt_ShouldKnowEachServer_WhenThereAreSeveral(string connectionString, bool isThere) =>
+        Assert.Equal(isThere, DatabaseLocation.Parse(connectionString, Options).IsAt("127.0.0.1", 5433, "shop"));
+
     [Fact]
     public void Name_ShouldHoldNoPassword_WhenPeopleReadIt() =>
         Assert.Equal("db:5433/shop", DatabaseLocation.Parse("Host=db;Port=5433;Database=shop;Username=me;Password=secret", Options).Name);
