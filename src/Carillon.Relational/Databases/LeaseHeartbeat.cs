@@ -54,8 +54,8 @@ internal sealed class LeaseHeartbeat(Database database)
             if (_since is not { } since || database.Time.GetUtcNow() - _latest > Recent)
                 return null;
             var text = string.Create(CultureInfo.InvariantCulture, $"This process did not come to renewing its leases in {database.Name} in time, last at {_latest:u}, ")
-                + "and did so from a thread that is kept for that. Handlers that block their threads keep everything else waiting: "
-                + "let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads.";
+                + "and did so from a thread that is kept for that. Either handlers block all its threads: let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads. "
+                + "Or the database kept it waiting: look for transactions that stay open.";
             return new HealthFinding(HealthSeverity.Degraded, text)
             {
                 Since = since,

@@ -49,6 +49,6 @@ internal static partial class RelationalLog
     public static partial void ForeignApplication(
         this ILogger logger, LogText code, LogText subscription, LogText application, LogText version, LogText mine, LogText otherApplication, LogText otherVersion, LogText theirs);
 
-    [LoggerMessage(17, LogLevel.Warning, "This process did not come to renewing its leases in {Database} in time, and did so from a thread that is kept for that. Handlers that block their threads keep everything else waiting: let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads.")]
+    [LoggerMessage(17, LogLevel.Warning, "This process did not come to renewing its leases in {Database} in time, and did so from a thread that is kept for that. Either handlers block all its threads: let them await what they wait for, lower Concurrency, or raise ThreadPool.SetMinThreads. Or the database kept it waiting: look for transactions that stay open.")]
     public static partial void LeasesRenewedLate(this ILogger logger, LogText database);
 }
