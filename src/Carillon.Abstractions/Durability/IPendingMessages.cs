@@ -17,8 +17,10 @@ public interface IPendingMessages
     /// Makes this the place where messages wait that the calling code, and what it calls, publishes: until what is returned is disposed.
     /// </summary>
     /// <param name="unitOfWork">The unit of work that the code runs in from now on, or null when it only publishes.</param>
+    /// <param name="caller">The method that began it, for people who look for one that nobody has disposed.</param>
+    /// <param name="line">Where in its file.</param>
     /// <exception cref="CarillonException">With <see cref="ErrorCodes.InvalidUnitOfWork"/>: the code runs in a unit of work already.</exception>
-    IDisposable Enter(IUnitOfWork? unitOfWork = null);
+    IDisposable Enter(IUnitOfWork? unitOfWork = null, string caller = "", int line = 0);
 
     /// <summary>
     /// Takes no messages any more: whoever publishes from now on is refused with <see cref="ErrorCodes.InvalidUnitOfWork"/>, until this is entered

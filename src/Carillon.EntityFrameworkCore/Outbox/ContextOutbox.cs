@@ -78,7 +78,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
     }
 
     /// <summary>Lets what the calling code publishes wait here, until what is returned is disposed.</summary>
-    public IDisposable Enter(IUnitOfWork work)
+    public IDisposable Enter(IUnitOfWork work, string caller, int line)
     {
         _save.RefuseTransactionScope();
         if (Context.Database.CurrentTransaction is not null)
@@ -88,7 +88,7 @@ internal sealed class ContextOutbox(ICurrentDbContext current, IDbContextOptions
         }
 
         Messages.Follow(null);
-        return Messages.Enter(work);
+        return Messages.Enter(work, caller, line);
     }
 
     /// <summary>The context is about to write, or to begin a transaction.</summary>

@@ -14,11 +14,11 @@ internal sealed class ContextUnitOfWork : IUnitOfWork
     private IDbContextTransaction? _transaction;
     private bool _hasEnded;
 
-    public ContextUnitOfWork(DbContext context, ContextOutbox outbox)
+    public ContextUnitOfWork(DbContext context, ContextOutbox outbox, string caller, int line)
     {
         _context = context;
         _outbox = outbox;
-        _entered = outbox.Enter(this);
+        _entered = outbox.Enter(this, caller, line);
     }
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed class StoredMessages(PublishingService publisher, IDbContextTran
 
     private bool IsIn => _transaction is { } transaction && transaction.IsOf(context);
 
-    public IDisposable Enter(IUnitOfWork? work) => _pending.Enter(work);
+    public IDisposable Enter(IUnitOfWork? work, string caller = "", int line = 0) => _pending.Enter(work, caller, line);
 
     /// <summary>Takes no messages any more, so that the last ones can be stored.</summary>
     public void Close() => _pending.Close();

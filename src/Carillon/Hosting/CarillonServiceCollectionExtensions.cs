@@ -53,7 +53,8 @@ public static class CarillonServiceCollectionExtensions
         services.AddKeyedSingleton<IEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).Bus);
         services.AddKeyedSingleton<ISubscriptions>(service, (provider, _) => new HostedSubscriptions(
             () => provider.GetRequiredKeyedService<CarillonService>(service).Transport, provider.GetRequiredKeyedService<IParkingStore>(service)));
-        services.AddKeyedSingleton<IPendingMessagesFactory>(service, new PendingMessagesFactory(service));
+        services.AddKeyedSingleton(service, (provider, _) => new OpenUnitsOfWork(service, provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton<IPendingMessagesFactory>(service, (provider, _) => new PendingMessagesFactory(service, provider.GetRequiredKeyedService<OpenUnitsOfWork>(service)));
         services.AddKeyedScoped<ILocalEventBus>(service, (provider, _) => provider.GetRequiredKeyedService<CarillonService>(service).OpenLocalBus(provider));
         return services;
     }

@@ -54,7 +54,7 @@ internal sealed class ServiceParts
         Batcher = new PublishBatcher(builder.Options<PublisherOptions>()) { Sending = new RecurringFailure(_time) };
         _envelopes = new EnvelopeFactory(builder.Service, Ids, _time, _limits);
         Schedule = new ServiceSchedule(builder.Service, _time);
-        OpenUnits = new OpenUnitsOfWork(builder.Service, _time);
+        OpenUnits = services.GetRequiredKeyedService<OpenUnitsOfWork>(builder.Service);
         _units = new UnitsOfWork(builder.Service, _store, builder.Options<PublisherOptions>(), OpenUnits, Schedule.Changed.Set, Batcher.DemandRunning);
         _localHandlers = new LocalHandlers(builder.Handlers);
         _catalog = new MessageCatalog(builder.Messages.Concat(builder.Handlers.Select(handler => handler.Message).OfType<MessageDefinition>()));

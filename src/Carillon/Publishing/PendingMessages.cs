@@ -3,7 +3,9 @@ using Carillon.Durability;
 namespace Carillon.Publishing;
 
 /// <summary>Messages that wait for a transaction which somebody else begins and ends.</summary>
-internal sealed class PendingMessages(string service) : OutgoingMessages(service), IPendingMessages
+/// <param name="service">The service whose messages these are.</param>
+/// <param name="open">The units of work that have not ended.</param>
+internal sealed class PendingMessages(string service, OpenUnitsOfWork open) : OutgoingMessages(service), IPendingMessages
 {
     private volatile IUnitOfWork? _work;
 
@@ -45,7 +47,7 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     public void Close() => TryClose();
 
     /// <inheritdoc/>
-    public IDisposable Enter(IUnitOfWork? unitOfWork = null)
+    public IDisposable Enter(IUnitOfWork? unitOfWork = null, string caller = "", int line = 0)
     {
         if (AmbientContext.UnitOfWork is not null)
         {
@@ -55,7 +57,8 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
 
         _work = unitOfWork;
         Open();
-        return new Entry(this);
+        var before = AmbientHolder.Living(AmbientContext.Entered);
+        return new Entry(this, before, open, unitOfWork is null ? null : open.Add(caller, line, before));
     }
 
     /// <inheritdoc/>
@@ -69,13 +72,15 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
     private sealed class Entry : IDisposable
     {
         private readonly PendingMessages _messages;
-        private readonly IAmbientScope? _before = AmbientHolder.Living(AmbientContext.Entered);
+        private readonly IAmbientScope? _before;
+        private readonly OpenUnitsOfWork _open;
+        private readonly OpenUnitOfWork? _begun;
         private readonly AmbientHolder _holder;
 
-        public Entry(PendingMessages messages)
+        public Entry(PendingMessages messages, IAmbientScope? before, OpenUnitsOfWork open, OpenUnitOfWork? begun)
         {
-            _messages = messages;
-            _holder = new AmbientHolder(_before) { UnitOfWork = messages };
+            (_messages, _before, _open, _begun) = (messages, before, open, begun);
+            _holder = new AmbientHolder(before) { UnitOfWork = messages };
             AmbientContext.Enter(_holder);
         }
 
@@ -88,6 +93,8 @@ internal sealed class PendingMessages(string service) : OutgoingMessages(service
             _holder.UnitOfWork = null;
             _holder.HasEnded = true;
             _messages._work = null;
+            if (_begun is not null)
+                _open.Remove(_begun);
 
             // Code in which these are not ambient may be somewhere else.
             if (ReferenceEquals(AmbientContext.Entered, _holder))

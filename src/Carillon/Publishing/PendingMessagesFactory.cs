@@ -3,7 +3,7 @@ using Carillon.Durability;
 namespace Carillon.Publishing;
 
 /// <summary>Lets messages of one service wait for transactions of others.</summary>
-internal sealed class PendingMessagesFactory(string service) : IPendingMessagesFactory
+internal sealed class PendingMessagesFactory(string service, OpenUnitsOfWork open) : IPendingMessagesFactory
 {
     /// <inheritdoc/>
     public string Service => service;
@@ -12,5 +12,5 @@ internal sealed class PendingMessagesFactory(string service) : IPendingMessagesF
     public IUnitOfWork? Current => AmbientContext.UnitOfWork?.Work;
 
     /// <inheritdoc/>
-    public IPendingMessages Create() => new PendingMessages(service);
+    public IPendingMessages Create() => new PendingMessages(service, open);
 }

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Carillon.Tests;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Carillon.EntityFrameworkCore.Tests.Publishing;
 
@@ -34,6 +36,28 @@ public abstract class UnitOfWorkTests<TDatabase>
         });
 
         await shop.HasAsync(stored: [1, 4], published: [1, 2, 3, 4, 5]);
+    }
+
+    /// <summary>Whoever forgets one is named, until it is disposed.</summary>
+    [Fact]
+    public async Task CheckHealth_ShouldNameWhoBeganTheUnitOfWork_WhenItIsOpenForLong()
+    {
+        var database = new TDatabase();
+        await using var shop = await Shop.OpenAsync(
+            database,
+            services =>
+            {
+                services.AddShop(database.Use);
+                services.AddHealthChecks().AddCarillon();
+            },
+            static carillon => carillon.Health(static health => health.StalledAfter = TimeSpan.FromMilliseconds(100)));
+
+        await shop.InContextAsync(async context =>
+        {
+            await using (await shop.Bus.BeginAsync(context, Cancellation))
+                await Eventually.IsTrueAsync(async () => (await DescribeAsync(shop)).Contains($"begun by {nameof(CheckHealth_ShouldNameWhoBeganTheUnitOfWork_WhenItIsOpenForLong)}", StringComparison.Ordinal), what: "health names this test");
+            await Eventually.IsTrueAsync(async () => !(await DescribeAsync(shop)).Contains("begun by", StringComparison.Ordinal), what: "health names nobody");
+        });
     }
 
     [Fact]
@@ -212,4 +236,7 @@ public abstract class UnitOfWorkTests<TDatabase>
         var error = await Assert.ThrowsAsync<CarillonException>(() => begin().AsTask());
         Assert.Equal(ErrorCodes.InvalidUnitOfWork, error.Code);
     }
+
+    private static async Task<string> DescribeAsync(Shop shop) =>
+        (await shop.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["carillon"].Description ?? "";
 }

@@ -8,7 +8,7 @@ namespace Carillon.Tests.Publishing;
 public sealed class PendingMessagesTests
 {
     private readonly InMemoryStore _store = new();
-    private readonly PendingMessages _messages = new("shop");
+    private readonly PendingMessages _messages = new("shop", new OpenUnitsOfWork("shop", TimeProvider.System));
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -105,7 +105,7 @@ public sealed class PendingMessagesTests
     [Fact]
     public void Enter_ShouldShowTheUnitOfWork_WhenOneIsGiven()
     {
-        var factory = new PendingMessagesFactory("shop");
+        var factory = new PendingMessagesFactory("shop", new OpenUnitsOfWork("shop", TimeProvider.System));
         using var work = new TestUnitOfWork();
         var pending = factory.Create();
 
@@ -121,7 +121,7 @@ public sealed class PendingMessagesTests
     {
         using (Pending.Enter())
         {
-            var error = Assert.Throws<CarillonException>(() => new PendingMessages("shop").Enter());
+            var error = Assert.Throws<CarillonException>(() => new PendingMessages("shop", new OpenUnitsOfWork("shop", TimeProvider.System)).Enter());
             Assert.Equal(ErrorCodes.InvalidUnitOfWork, error.Code);
             Assert.Same(_messages, AmbientContext.UnitOfWork);
         }
@@ -132,7 +132,7 @@ public sealed class PendingMessagesTests
     {
         var first = Pending.Enter();
         first.Dispose();
-        var second = new PendingMessages("shop");
+        var second = new PendingMessages("shop", new OpenUnitsOfWork("shop", TimeProvider.System));
 
         using (second.Enter())
         {
