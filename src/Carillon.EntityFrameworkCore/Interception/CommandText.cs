@@ -6,7 +6,7 @@ internal static class CommandText
     private static readonly string[] _reading = ["SELECT", "WITH", "VALUES", "TABLE", "SHOW"];
     private static readonly string[] _writing = ["UPDATE", "DELETE", "INSERT", "MERGE", "REPLACE"];
 
-    /// <summary>Whether one of the statements is more than a query, or has a part that writes, as <c>WITH … AS (INSERT …)</c> and <c>SELECT … INTO</c>.</summary>
+    /// <summary>Whether one of the statements is more than a query, or has a part that writes, as <c>WITH … AS (INSERT …)</c> and <c>SELECT … INTO</c>. In doubt it writes.</summary>
     public static bool Writes(string text)
     {
         var words = new CommandWords(text);
@@ -27,7 +27,7 @@ internal static class CommandText
             before = word;
         }
 
-        return false;
+        return words.HasNestedComment;
     }
 
     private static bool Is(string word, string[] words) => Array.Exists(words, known => known.Equals(word, StringComparison.OrdinalIgnoreCase));

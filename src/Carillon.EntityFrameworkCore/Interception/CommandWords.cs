@@ -5,6 +5,9 @@ internal sealed class CommandWords(string text)
 {
     private int _next;
 
+    /// <summary>Whether a comment was met inside of another one. Whether it ends with its first end or its last depends on the database.</summary>
+    public bool HasNestedComment { get; private set; }
+
     /// <summary>Whether a word comes next, behind quoted names that there may be.</summary>
     public bool IsBeforeWord
     {
@@ -70,6 +73,7 @@ internal sealed class CommandWords(string text)
                 _ => 0,
             };
             depth += sign;
+            HasNestedComment |= sign > 0;
             start += sign == 0 ? 1 : 2;
         }
 

@@ -89,7 +89,7 @@ public abstract class OutsideContextTests<TDatabase>
     {
         string[] writing =
         [
-            "insert into a values (1) returning b", "  (SELECT 1); DELETE FROM a", "/* SELECT /* */ */ UPDATE a SET b = 1 RETURNING b", "-- SELECT\nDELETE FROM a RETURNING b",
+            "insert into a values (1) returning b", "  (SELECT 1); DELETE FROM a", "/* SELECT /* */ */ UPDATE a SET b = 1 RETURNING b", "-- SELECT\nDELETE FROM a RETURNING b", "/* /* */ DELETE FROM a RETURNING b",
             "WITH c AS (DELETE FROM a RETURNING b) SELECT b FROM c", "WITH c AS NOT MATERIALIZED (SELECT 1), d AS (UPDATE \"a\" SET b = 1 RETURNING b) SELECT b FROM d",
             "WITH c AS (SELECT 1) DELETE FROM a RETURNING b", "WITH c AS (SELECT 1) MERGE INTO a USING c ON true WHEN MATCHED THEN DELETE", "SELECT b INTO c FROM a",
             "REPLACE INTO a VALUES (1) RETURNING b", "CALL a()", "DROP TABLE a", "TRUNCATE a", "SELECT 'it''s'; UPDATE a SET b = 1", "SELECT E'\\''; DELETE FROM a", "SELECT $a$;$a$; DELETE FROM a",
