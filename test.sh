@@ -121,7 +121,7 @@ run_tests() {
     name="$(basename "$project" .csproj)"
     report="$scratch/$name.xml"
     say "$name"
-    timeout --kill-after=10 "${CARILLON_TEST_SECONDS:-900}" dotnet "tests/$name/bin/Release/net10.0/$name.dll" \
+    timeout --kill-after=10 "${CARILLON_TEST_SECONDS:-1500}" dotnet "tests/$name/bin/Release/net10.0/$name.dll" \
         --no-ansi --no-progress --results-directory "$scratch" --report-xunit --report-xunit-filename "$name.xml" \
         --xunit-diagnostics on --long-running 240 > >(tee "$scratch/$name.log") 2>&1 &
     started $!
