@@ -50,7 +50,7 @@ public sealed class UnitOfWorkTests
         for (var amount = 0; amount < 10; amount++)
             await ledger.Bus.PublishAsync(new MoneyReceived("a", amount), Cancellation);
 
-        await Eventually.IsTrueAsync(() => handled.Count == 10 * each);
+        await Eventually.IsTrueAsync(() => handled.Count == 10 * each, TimeSpan.FromSeconds(60));
         Assert.All(handled.Values, times => Assert.Equal(1, times));
     }
 
