@@ -1,3 +1,4 @@
+using Carillon.Diagnostics;
 using Carillon.Transports;
 
 namespace Carillon.Relational;
@@ -26,6 +27,7 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
     private readonly Signal _wake = new();
     private readonly SemaphoreSlim _round = new(1, 1);
     private readonly IDisposable _listening;
+    private readonly LoopPatience _patience;
     private long _generation = -1;
     private long _validFrom;
     private bool _standsBy;
@@ -38,6 +40,7 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
         _declarations = new DeclarationKeeper(database, holder.Subscription, subscription);
         _changed = changed;
         _listening = database.Changes.Listen(Hear);
+        _patience = new LoopPatience(database, "renewing leases", longest: database.LeaseTime / 6);
         database.Heartbeat.Add(this);
     }
 
@@ -49,6 +52,9 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
 
     /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
     public bool IsValid => TimeLeft > TimeSpan.Zero;
+
+    /// <summary>What fails about its rounds, apart from outages of the database; null while they succeed.</summary>
+    public FailureState? Failure => _patience.Failure;
 
     /// <summary>The generation of instances that the latest round has seen.</summary>
     public long Generation => Volatile.Read(ref _generation);
@@ -180,7 +186,6 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
     private async Task RenewAsync(CancellationToken stopping)
     {
         await Task.Yield();
-        var patience = new LoopPatience(_database, "renewing leases", longest: _database.LeaseTime / 6);
         var renewal = _database.LeaseTime / 3;
         while (!stopping.IsCancellationRequested)
         {
@@ -192,7 +197,7 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
                     await RoundAsync(stopping);
                 else
                     await _wake.WaitAsync(seen, left, _database.Time, stopping);
-                patience.Succeeded();
+                _patience.Succeeded();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -200,7 +205,7 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
             }
             catch (Exception e)
             {
-                await patience.AfterFailureAsync(e, stopping);
+                await _patience.AfterFailureAsync(e, stopping);
             }
         }
     }

@@ -103,6 +103,7 @@ internal sealed class LogReceiver : ITransportReceiver, IHealthReporting
         var now = _database.Time.GetUtcNow();
         var findings = new List<HealthFinding?>
         {
+            FailureFinding.Of(_leases.Failure, $"{_subscription} could not renew its right to read {_database.Name} by its rounds", now),
             FailureFinding.Of(_delivering.Failure, $"{_subscription} cannot receive from {_database.Name}", now),
             FailureFinding.Of(_cursors.Failure, $"{_subscription} cannot write down in {_database.Name} what is finished", now),
         };
