@@ -48,7 +48,7 @@ internal sealed class LeaseKeeper : IRenewable, IDisposable
     public string Name => _holder.Instance;
 
     /// <inheritdoc/>
-    public TimeSpan UntilLate => (_database.LeaseTime / 2) - (Generation < 0 ? TimeSpan.Zero : _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)));
+    public TimeSpan UntilLate => (_database.LeaseTime / 2) - (Generation < 0 || Failure is not null ? TimeSpan.Zero : _database.Time.GetElapsedTime(Volatile.Read(ref _validFrom)));
 
     /// <summary>Whether the last renewal still holds. A process that was paused for long asks before it goes on.</summary>
     public bool IsValid => TimeLeft > TimeSpan.Zero;
