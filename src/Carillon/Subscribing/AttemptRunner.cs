@@ -67,6 +67,10 @@ internal sealed class AttemptRunner(EventDelegate pipeline, ExactlyOnceRunner ex
     /// <summary>Messages of a kind were handled together.</summary>
     public void Succeeded(MessageRoute route, int messages) => circuits.Succeeded(circuits.For(route), messages);
 
+    /// <summary>Writes down, for one of several messages that were tried together, why that failed.</summary>
+    public FailedAttempt Record(Delivery delivery, DeliveryContext context, Exception error) =>
+        Record(delivery.EarlierDeliveries + 1, context, delivery, error, out _, out _);
+
     /// <summary>Whether messages of a kind wait for the end of an outage, each by itself.</summary>
     public bool IsWaiting(MessageRoute route) => circuits.For(route) is { Outage: not null };
 

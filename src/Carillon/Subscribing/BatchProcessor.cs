@@ -1,5 +1,6 @@
 using Carillon.Parking;
 using Carillon.Routing;
+using Carillon.Serialization;
 using Carillon.Transports;
 
 namespace Carillon.Subscribing;
@@ -68,7 +69,10 @@ internal sealed class BatchProcessor(
 
             var first = batch[0].Delivery;
             var handled = new HandledMessage(messages[0], route.Handlers[0].CreateBatch(messages));
-            if (await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation) is not null)
+            var error = await attempts.TryOnceAsync([.. batch.Select(item => item.Delivery)], route, handled, first.EarlierDeliveries + 1, context, cancellation);
+            if (error is MessageRejectedException { Code: ErrorCodes.TransactionEnded } ended)
+                return await BuryAsync(batch, ended, context, cancellation);
+            if (error is not null)
                 return false;
             attempts.Succeeded(route, batch.Count);
             return true;
@@ -78,6 +82,14 @@ internal sealed class BatchProcessor(
             // Taken away, or broken in a way that each message meets by itself, and there it is recorded.
             return false;
         }
+    }
+
+    /// <summary>Makes all of them dead letters: their marks may be committed, so that each would be taken for handled, were it tried by itself.</summary>
+    private async ValueTask<bool> BuryAsync(List<LaneDelivery> batch, MessageRejectedException ended, DeliveryContext context, CancellationToken cancellation)
+    {
+        foreach (var (_, delivery) in batch)
+            await parking.In(context.Worker).BuryAsync(delivery, ended.Code, ended.Detail, [attempts.Record(delivery, context, ended)], ended, cancellation);
+        return true;
     }
 
     /// <summary>A message that is parked, held up, broken or filtered out is dealt with by itself.</summary>

@@ -87,6 +87,22 @@ public abstract class ContextHandlerTests<TDatabase>
         await shop.HasAsync(stored: saved, published: []);
     }
 
+    /// <summary>Each of them would be taken for handled, were it tried by itself: their marks are committed.</summary>
+    [Fact]
+    public async Task Batch_ShouldBeDeadLettered_WhenItsHandlerCommitsTheTransaction()
+    {
+        await using var shop = await OpenAsync((services, configure) => services.AddDbContext<ShopContext>(configure), typeof(CommittingHandlers));
+
+        for (var number = 1; number <= 5; number++)
+            await shop.Bus.PublishAsync(new PaymentReceived($"customer-{number}", number), Cancellation);
+
+        var letters = shop.Services.GetRequiredService<IDeadLetters>();
+        IReadOnlyList<DeadLetter> found = [];
+        await Eventually.IsTrueAsync(async () => (found = await letters.ListAsync(new DeadLetterQuery(), Cancellation)).Count == 5, what: "each of them is a dead letter");
+        Assert.All(found, letter => Assert.Equal(ErrorCodes.TransactionEnded, letter.Code));
+        Assert.All(found, letter => Assert.Contains("It fails after that", letter.Attempts[^1].Message, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Handler_ShouldBeDeadLettered_WhenTheContextIsOnAnotherDatabase()
     {
